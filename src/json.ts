@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { configure } from 'safe-stable-stringify';
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+export type JsonObject = { [key: string]: JsonValue };
+
+const stable = configure({ deterministic: true, circularValue: TypeError, bigint: false });
+
+/** One text for equal values: keys sorted, no white space. Throws on cycles. */
+export function canonicalJson(value: unknown): string {
+	return stable(value) ?? 'null';
+}
+
+/** SHA-256 of the canonical text, first 16 hex digits (64 bits: collisions are no concern below hundreds of millions of values). */
+export function hashJson(value: unknown): string {
+	return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 16);
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,22 @@
+import type { RecordedCall } from '../repository/function-record.ts';
+import type { ToolCall } from '../sandbox/outcome.ts';
+import type { Effect, ToolResponse } from '../toolset/tool.ts';
+
+/**
+ * What a run has already done, durable before anybody acts on it. A run that starts again in another process walks the same path: a finished
+ * step gives its recorded output, an answered tool call its recorded response.
+ */
+export interface Journal {
+	/** The recorded output of `name`, or that of `work`, recorded before it is returned. `work` that rejects records nothing. Outputs are JSON. */
+	step<T>(name: string, work: () => Promise<T>): Promise<T>;
+	/**
+	 * The recorded response of this call, or that of `perform`, recorded before it is returned. `attempt` numbers the programs of a run, from 0.
+	 *
+	 * A call is known by tool, arguments and how many equal ones came before it in the same attempt, so parallel calls may arrive in any order.
+	 * Within an attempt every response replays; a later attempt (a repaired program) takes over the successful ones only and tries failed ones
+	 * again. A write whose start was recorded but not its response (the process died in between) is refused, never repeated.
+	 */
+	call(attempt: number, call: ToolCall, effect: Effect, perform: () => Promise<ToolResponse>): Promise<ToolResponse>;
+	/** The answered calls of an attempt, in order of their answers. */
+	calls(attempt: number): readonly RecordedCall[];
+}

@@ -1,0 +1,76 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+
+/** What a call may change. `read` changes nothing; `destructive` removes. Decided from the operation, never by the model. */
+export type Effect = 'read' | 'write' | 'destructive';
+
+/** JSON Schema 2020-12. A `$ref` is always `#/$defs/<key>` and resolves in the toolset's `definitions`. May be recursive through them. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+export interface Tool {
+	/** The toolset it belongs to, a TypeScript identifier. Programs call `<toolset>.<name>(args)`. */
+	readonly toolset: string;
+	/** TypeScript identifier, unique in its toolset. */
+	readonly name: string;
+	/** One line, at most 120 characters, no markup. */
+	readonly summary: string;
+	/** The longer text of the document, when it says more than the summary. */
+	readonly description?: string;
+	readonly effect: Effect;
+	/** Always `type: object`; `properties` are the arguments, `required` the obligatory ones. */
+	readonly input: JsonSchema;
+	/** Of the value a program receives; undefined when the document does not say. */
+	readonly output?: JsonSchema;
+	/** Changes when and only when input, output or effect change, following references. */
+	readonly schemaHash: string;
+	/** What a person recognises it by, for example `GET /movie/{movie_id}`. */
+	readonly origin: string;
+}
+
+/** `toolset.name`: how programs, plans, journals and records name a tool. */
+export function toolId(tool: Pick<Tool, 'toolset' | 'name'>): string {
+	return `${tool.toolset}.${tool.name}`;
+}
+
+/** An operation that could not become a tool, and why, in words for the admin. */
+export interface SkippedOperation {
+	readonly origin: string;
+	readonly reason: string;
+}
+
+/** What a call ended in. Failure is data: the program sees it as a thrown ToolError, the journal as this record. */
+export type ToolResponse =
+	| { readonly ok: true; readonly value: JsonValue; readonly status?: number }
+	| {
+			readonly ok: false;
+			readonly kind: 'invalid-arguments' | 'refused' | 'http' | 'network' | 'timed-out' | 'too-large' | 'unknown-tool' | 'stopped';
+			/** For the program and the model: what went wrong, without secrets, at most 2,000 characters. */
+			readonly message: string;
+			readonly status?: number;
+	  };
+
+export interface CallContext {
+	readonly signal: AbortSignal;
+}
+
+/** The exact request a call would make, credentials left out, for approvals and records. */
+export interface CallPreview {
+	readonly method: string;
+	readonly url: string;
+	readonly body?: JsonValue;
+}
+
+/** A loaded toolset: what it offers and how it is called. One implementation per kind (`openapi/`, later `mcp/`). */
+export interface Toolset {
+	readonly name: string;
+	/** The document's own title. */
+	readonly title: string;
+	/** Where calls go, for people; no credentials. */
+	readonly address: string;
+	readonly tools: ReadonlyMap<string, Tool>;
+	/** Schemas that inputs and outputs refer to as `#/$defs/<key>`. */
+	readonly definitions: Readonly<Record<string, JsonSchema>>;
+	readonly skipped: readonly SkippedOperation[];
+	/** Never throws for anything the arguments, the server or the network do; validates the arguments before anything is sent. */
+	call(tool: Tool, args: JsonObject, context: CallContext): Promise<ToolResponse>;
+	preview(tool: Tool, args: JsonObject): CallPreview;
+}
