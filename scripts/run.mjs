@@ -50,7 +50,8 @@ function npm(args) {
 
 installWhereNeeded();
 const node = nodeExecutable();
-const child = spawn(node, process.argv.slice(2), {
+// Type stripping by API still warns that it is experimental; people who ask questions need not know.
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.argv.slice(2)], {
 	stdio: 'inherit',
 	env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` },
 });

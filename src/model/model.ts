@@ -30,7 +30,8 @@ export interface Completion {
 
 /**
  * A chat model. Two implementations: `client.ts` (any OpenAI-compatible server) and `prepared.ts` (recorded replies for the first run).
- * Rejects with a UserError: `model-unavailable` (cause and next step), `model-not-configured`, or `stopped` when the signal fired.
+ * Rejects with a UserError: `model-unavailable` (no answer now), `configuration` (key, model name or address is wrong), `model-reply` (an answer
+ * that was cut off), `model-not-configured`, or `stopped` when the signal fired. `completionsOf` tells what a failure has cost.
  */
 export interface Model {
 	/** What people are told answers: a model's name, or that replies are prepared. */

@@ -8,7 +8,7 @@ export type Progress =
 	/** A stored function answers: no scaffold, no plan. */
 	| { readonly type: 'reuse'; readonly code: string; readonly functions: readonly string[] }
 	| { readonly type: 'plan'; readonly code: string; readonly tools: readonly string[] }
-	| { readonly type: 'program'; readonly code: string; readonly attempt: number }
+	| { readonly type: 'program'; readonly code: string; readonly version: number }
 	| { readonly type: 'tool-call'; readonly tool: string; readonly ok: boolean; readonly ms: number; readonly message?: string }
 	| Repair
 	| Result

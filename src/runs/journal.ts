@@ -14,7 +14,9 @@ export interface Journal {
 	 *
 	 * A call is known by tool, arguments and how many equal ones came before it in the same attempt, so parallel calls may arrive in any order.
 	 * Within an attempt every response replays; a later attempt (a repaired program) takes over the successful ones only and tries failed ones
-	 * again. A write whose start was recorded but not its response (the process died in between) is refused, never repeated.
+	 * again. A write whose start was recorded but not its response (the process died in between) is refused, never repeated; a later attempt
+	 * also refuses one that ended as `network`, `timed-out` or `too-large`, because it may have happened. A response `stopped` is given back
+	 * without being recorded.
 	 */
 	call(attempt: number, call: ToolCall, effect: Effect, perform: () => Promise<ToolResponse>): Promise<ToolResponse>;
 	/** The answered calls of an attempt, in order of their answers. */

@@ -9,7 +9,10 @@ export interface Records<T> {
 	put(key: string, value: T): Promise<void>;
 	/** True when there was one. */
 	delete(key: string): Promise<boolean>;
-	/** All records whose key starts with `prefix`, in no order. What is written meanwhile may or may not appear. */
+	/**
+	 * All records whose key starts with `prefix`, in ascending order of their keys' UTF-8 bytes, read in pages: the cost is that of what is
+	 * taken. What is written meanwhile may or may not appear.
+	 */
 	entries(prefix?: string): AsyncIterable<readonly [key: string, value: T]>;
 }
 
@@ -21,6 +24,8 @@ export interface Storage {
 	 * processes. The same owner may call again to prolong its hold.
 	 */
 	claim(key: string, owner: string, ttlMs: number): Promise<boolean>;
+	/** Who holds `key` now. */
+	holder(key: string): Promise<string | undefined>;
 	/** Gives the hold up when `owner` has it. */
 	release(key: string, owner: string): Promise<void>;
 	close(): Promise<void>;

@@ -56,6 +56,8 @@ export interface CallContext {
 export interface CallPreview {
 	readonly method: string;
 	readonly url: string;
+	/** Headers and cookies that come from arguments. */
+	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: JsonValue;
 }
 

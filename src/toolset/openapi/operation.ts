@@ -45,5 +45,6 @@ export interface Operation {
 	readonly body?: BodyBinding;
 	/** Media types of successful responses, for the Accept header. */
 	readonly accepts: readonly string[];
+	/** The tool's input, self-contained: `$defs` holds everything it refers to. */
 	readonly input: JsonSchema;
 }

@@ -1,0 +1,20 @@
+# The bot on Node 26 with production dependencies only. Build for other platforms with `docker buildx build --platform linux/amd64,linux/arm64 .`
+FROM node:26-slim
+ENV NODE_ENV=production NODE_OPTIONS=--disable-warning=ExperimentalWarning
+WORKDIR /app
+
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev && npm cache clean --force
+
+COPY src ./src
+COPY adapters ./adapters
+COPY commands ./commands
+COPY examples ./examples
+
+# The embedded database; mount a volume here to keep it.
+RUN mkdir data && chown node:node data
+VOLUME /app/data
+USER node
+
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 CMD ["node", "src/main.ts", "health"]
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,61 @@
+import type { FunctionStore } from '../src/repository/function-store.ts';
+import type { RunQueue } from '../src/runs/run-queue.ts';
+import type { Catalogue } from '../src/toolset/catalogue.ts';
+
+/** What a person sent, from any platform. */
+export interface Request {
+	/** The platform's id of the event; the same event delivered again is the same request. */
+	readonly id?: string;
+	/** `slack:<team>`, `discord:<guild>`, `console:local` */
+	readonly workspaceId: string;
+	/** Opaque key of the place to answer in. */
+	readonly conversation: string;
+	readonly user: { readonly id: string; readonly name?: string; readonly isAdmin: boolean };
+	/** By option name, as each command declares them. */
+	readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** One argument of a command, as every platform can offer it: a field on Discord, a word or `--flag` in text. */
+export interface CommandOption {
+	readonly name: string;
+	readonly description: string;
+	/** `rest` takes the remaining text as it is. */
+	readonly kind: 'word' | 'rest' | 'flag' | 'value';
+	readonly required?: boolean;
+}
+
+/** What a command answers; adapters draw it with their own widgets. */
+export type ReplyBlock =
+	/** Markdown with nothing beyond **bold**, `code` and line breaks. */
+	| { readonly kind: 'text'; readonly text: string }
+	| { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
+	| { readonly kind: 'code'; readonly language: 'ts' | 'json'; readonly code: string };
+
+export type Reply = readonly ReplyBlock[];
+
+/** What commands act on; `main.ts` supplies the real ones. */
+export interface CommandServices {
+	readonly runs: RunQueue;
+	readonly catalogue: Catalogue;
+	readonly functions: FunctionStore;
+	/** Reads an API document from an address, or from a file where this is allowed. Rejects with a UserError. */
+	readonly readDocument: (source: string) => Promise<{ readonly text: string; readonly sourceUrl?: string }>;
+	/** Questions the prepared replies can answer, when no model is configured. */
+	readonly sampleQuestions: readonly string[];
+}
+
+/** A command, defined once for every platform. One file each; `table.ts` lists them. */
+export interface Command {
+	/** `['toolset', 'add']` is typed `/toolset add`. */
+	readonly path: readonly [string] | readonly [string, string];
+	readonly summary: string;
+	/** Checked on the server at every call, whatever the platform's own permissions say. */
+	readonly admin: boolean;
+	readonly options: readonly CommandOption[];
+	/** Rejects with a UserError for whatever the person can mend. `ask` answers through the conversation and replies nothing. */
+	run(request: Request, services: CommandServices): Promise<Reply>;
+}
+
+export function text(content: string): ReplyBlock {
+	return { kind: 'text', text: content };
+}

@@ -1,0 +1,93 @@
+import { UserError } from '../src/errors.ts';
+import type { FunctionRecord } from '../src/repository/function-record.ts';
+import { type Command, type Reply, text } from './command.ts';
+
+const FOUND = 10;
+
+export const functionsList: Command = {
+	path: ['functions', 'list'],
+	summary: 'Show the functions that earlier answers left behind.',
+	admin: false,
+	options: [],
+	async run({ workspaceId }, { functions }) {
+		const records = [...(await functions.list(workspaceId))].sort((a, b) => uses(b) - uses(a) || a.name.localeCompare(b.name));
+		if (records.length === 0) return [text('No function is stored yet. Every program that answers a question leaves its functions here.')];
+		return table(records);
+	},
+};
+
+export const functionsSearch: Command = {
+	path: ['functions', 'search'],
+	summary: 'Find stored functions by what they do.',
+	admin: false,
+	options: [{ name: 'text', description: 'words to look for', kind: 'rest', required: true }],
+	async run({ workspaceId, options }, { functions }) {
+		const records = await functions.search(workspaceId, String(options.text), FOUND);
+		return records.length === 0 ? [text(`No stored function matches "${options.text}". /functions list shows all.`)] : table(records);
+	},
+};
+
+export const functionsShow: Command = {
+	path: ['functions', 'show'],
+	summary: 'Show a stored function: its source, what it calls, where it came from.',
+	admin: false,
+	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true }],
+	async run({ workspaceId, options }, { functions }) {
+		const record = (await functions.get(workspaceId, String(options.name))) ?? missing(String(options.name));
+		const { statistics } = record;
+		const facts = [
+			`**${record.name}** version ${record.version}, stored ${day(record.createdAt)}`,
+			`Calls: ${[...record.tools.map(({ tool }) => tool), ...record.uses].join(', ') || 'nothing'}`,
+			`Used ${uses(record)} times, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}`,
+			`Verified by replaying: ${call(record)}`,
+			`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`,
+		];
+		return [text(facts.join('\n')), { kind: 'code', language: 'ts', code: record.source }];
+	},
+};
+
+export const functionsForget: Command = {
+	path: ['functions', 'forget'],
+	summary: 'Delete a stored function.',
+	admin: true,
+	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true }],
+	async run({ workspaceId, options }, { functions }) {
+		const name = String(options.name);
+		if (!(await functions.forget(workspaceId, name))) missing(name);
+		const users = (await functions.list(workspaceId)).filter((record) => record.uses.includes(name)).map((record) => record.name);
+		const warning = users.length > 0 ? ` ${users.join(', ')} called it and will be written anew when needed.` : '';
+		return [text(`Forgot \`${name}\`.${warning}`)];
+	},
+};
+
+function table(records: readonly FunctionRecord[]): Reply {
+	const rows = records.map((record) => [
+		record.signature.replace(/^async function /, ''),
+		purpose(record),
+		String(uses(record)),
+		day(record.statistics.lastUsedAt),
+	]);
+	return [{ kind: 'table', columns: ['function', 'does', 'uses', 'last used'], rows }];
+}
+
+/** The documentation up to its first tag. */
+function purpose({ documentation }: FunctionRecord): string {
+	return documentation.split(/\s*(?:^|\s)@\w/)[0]?.trim() ?? '';
+}
+
+function uses({ statistics }: FunctionRecord): number {
+	return statistics.succeeded + statistics.failed;
+}
+
+function day(time: string): string {
+	return time.slice(0, 10);
+}
+
+function call({ name, example }: FunctionRecord): string {
+	const result = JSON.stringify(example.result) ?? 'nothing';
+	return `${name}(${example.args.map((arg) => JSON.stringify(arg)).join(', ')}) → ${result.length > 120 ? `${result.slice(0, 120)}…` : result}`;
+}
+
+function missing(name: string): never {
+	throw new UserError('not-found', `There is no stored function named ${name}. /functions list shows all.`);
+}

@@ -1,0 +1,122 @@
+import { UserError } from '../src/errors.ts';
+import type { Command, CommandOption, Request } from './command.ts';
+
+export interface ParsedCommand {
+	readonly command: Command;
+	readonly options: Request['options'];
+}
+
+/**
+ * A typed line as a command with its options: `/toolset add movies https://… --base-url https://…`. A line without a leading slash is a question.
+ * Throws `bad-input` with the usage for what does not parse, and with the nearest command for one that does not exist.
+ */
+export function parseLine(line: string, table: readonly Command[]): ParsedCommand {
+	const trimmed = line.trim();
+	if (!trimmed.startsWith('/')) return parseOptions(find(['ask'], table), trimmed);
+	const [, first = '', afterFirst = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(trimmed) ?? [];
+	const group = table.filter((command) => command.path[0] === first.toLowerCase());
+	if (group.length === 0) throw unknownCommand(`/${first}`, table);
+	const alone = group.find((command) => command.path.length === 1);
+	if (alone) return parseOptions(alone, afterFirst);
+	const [, second = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(afterFirst) ?? [];
+	const command = group.find((candidate) => candidate.path[1] === second.toLowerCase());
+	if (!command) {
+		const choices = group.map((candidate) => `  ${usage(candidate)}`).join('\n');
+		throw new UserError(
+			'bad-input',
+			`${second === '' ? `/${first} needs one of these:` : `There is no /${first} ${second}. Try:`}\n${choices}`,
+		);
+	}
+	return parseOptions(command, rest);
+}
+
+/** `/toolset add <name> <source> [--base-url <base-url>]` */
+export function usage(command: Command): string {
+	const options = command.options.map((option) => {
+		const named = {
+			word: `<${option.name}>`,
+			rest: `<${option.name}>`,
+			flag: `--${option.name}`,
+			value: `--${option.name} <${option.name}>`,
+		}[option.kind];
+		return option.required ? named : `[${named}]`;
+	});
+	return [`/${command.path.join(' ')}`, ...options].join(' ');
+}
+
+function find(path: readonly string[], table: readonly Command[]): Command {
+	const command = table.find((candidate) => candidate.path.join(' ') === path.join(' '));
+	if (!command) throw new Error(`the command table has no ${path.join(' ')}`);
+	return command;
+}
+
+function parseOptions(command: Command, textAfter: string): ParsedCommand {
+	const options: Record<string, string | boolean> = {};
+	const positional = command.options.filter((option) => option.kind === 'word' || option.kind === 'rest');
+	let rest = textAfter.trim();
+	let next = 0;
+	while (rest !== '') {
+		const wanted = positional[next];
+		if (wanted?.kind === 'rest') {
+			options[wanted.name] = rest;
+			next += 1;
+			break;
+		}
+		const { word, quoted, after } = takeWord(rest);
+		rest = after;
+		if (!quoted && word.startsWith('--')) {
+			rest = takeFlag(command, word, rest, options);
+		} else if (wanted) {
+			options[wanted.name] = word;
+			next += 1;
+		} else {
+			throw misuse(command, `"${word}" is one word too many.`);
+		}
+	}
+	const missing = command.options.find((option) => option.required && options[option.name] === undefined);
+	if (missing) throw misuse(command, `${missing.name} is missing: ${missing.description}.`);
+	return { command, options };
+}
+
+/** Sets the option that `--name` or `--name=value` names, and gives what follows it. */
+function takeFlag(command: Command, word: string, rest: string, options: Record<string, string | boolean>): string {
+	const [name = '', ...joined] = word.slice(2).split('=');
+	const option = command.options.find((candidate): candidate is CommandOption => isFlag(candidate) && candidate.name === name);
+	if (!option) throw misuse(command, `There is no option --${name} here.`);
+	if (option.kind === 'flag') {
+		options[name] = true;
+		return rest;
+	}
+	if (joined.length > 0) {
+		options[name] = joined.join('=');
+		return rest;
+	}
+	const value = takeWord(rest);
+	if (value.word === '' && !value.quoted) throw misuse(command, `--${name} needs a value: ${option.description}.`);
+	options[name] = value.word;
+	return value.after;
+}
+
+function isFlag(option: CommandOption): boolean {
+	return option.kind === 'flag' || option.kind === 'value';
+}
+
+/** The first word; in quotes (straight or typographic, as chats type them) it may hold spaces. */
+function takeWord(line: string): { word: string; quoted: boolean; after: string } {
+	const quoted = /^(?:"([^"]*)"|'([^']*)'|“([^”]*)”)(?=\s|$)\s*/.exec(line);
+	if (quoted) return { word: quoted[1] ?? quoted[2] ?? quoted[3] ?? '', quoted: true, after: line.slice(quoted[0].length) };
+	const plain = /^(\S*)\s*/.exec(line);
+	return { word: plain?.[1] ?? '', quoted: false, after: line.slice(plain?.[0].length ?? 0) };
+}
+
+function misuse(command: Command, problem: string): UserError {
+	return new UserError('bad-input', `${problem}\nUsage: ${usage(command)}`);
+}
+
+function unknownCommand(typed: string, table: readonly Command[]): UserError {
+	const names = [...new Set(table.map((command) => `/${command.path[0]}`))];
+	return new UserError(
+		'bad-input',
+		`There is no command ${typed}. There are ${names.join(', ')}; /help explains them. A question needs no command.`,
+	);
+}

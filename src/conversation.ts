@@ -1,0 +1,25 @@
+import type { Progress } from './pipeline/progress.ts';
+import type { Run } from './runs/run.ts';
+import type { CallPreview, Effect } from './toolset/tool.ts';
+
+/** The exact call a program wants to make, for the person who decides about it. */
+export interface PendingWrite extends CallPreview {
+	/** `toolset.name` */
+	readonly tool: string;
+	readonly effect: Effect;
+}
+
+/** The place a question came from and its answer goes to: a thread, a channel, a terminal. Each platform has its own. */
+export interface Conversation {
+	/**
+	 * Shows an event; resolves once the person can see it, rejects when it cannot be shown. `index` numbers the events of a run from 0. After a
+	 * crash a run walks its path again and its events come again with the same numbers: a conversation that knows what it has posted shows none
+	 * twice. The result or failure is not given again once it was shown.
+	 */
+	show(run: Run, event: Progress, index: number): Promise<void>;
+	/**
+	 * Asks the person who asked, or an admin, whether a write may go out. False when they refuse or let the request expire; rejects with the
+	 * signal's reason when it is aborted.
+	 */
+	confirmWrite(run: Run, write: PendingWrite, signal: AbortSignal): Promise<boolean>;
+}

@@ -1,0 +1,21 @@
+import pino, { type Logger } from 'pino';
+import pretty from 'pino-pretty';
+import type { Scrubber } from './toolset/http/scrub.ts';
+
+export interface LogOptions {
+	readonly level: string;
+	/** Takes every known secret out of a text. */
+	readonly scrub: Scrubber;
+	/** Where lines go; standard error unless a test reads them. */
+	readonly destination?: NodeJS.WritableStream;
+}
+
+/**
+ * The log: JSON lines on standard error (standard output belongs to answers), readable ones on a terminal. Every line is scrubbed as a whole,
+ * after it was serialised: pino's own redaction knows only fixed paths, and secrets turn up inside messages of errors.
+ */
+export function createLogger({ level, scrub, destination = process.stderr }: LogOptions): Logger {
+	const isTerminal = 'isTTY' in destination && destination.isTTY === true;
+	const target = isTerminal ? pretty({ colorize: true, destination, ignore: 'pid,hostname' }) : destination;
+	return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line: string) => target.write(scrub(line)) });
+}

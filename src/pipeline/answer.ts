@@ -1,0 +1,62 @@
+import { toUserError, UserError } from '../errors.ts';
+import type { Journal } from '../runs/journal.ts';
+import type { Run } from '../runs/run.ts';
+import { conclude } from './conclude.ts';
+import { implement } from './implement.ts';
+import { distrust, knownFunctions } from './known-functions.ts';
+import { planSubtasks } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { searchText } from './question-text.ts';
+import { reflect } from './reflect.ts';
+import { scaffold } from './scaffold.ts';
+import { tryProgram } from './try-program.ts';
+import { ALL_STAGES, type AnswerServices, createWork, NO_TOTALS, type Stages, type Work } from './work.ts';
+
+/**
+ * Answers one question, reporting progress; `result` or `failure` ends it (`kept` may follow a result). Never throws: whatever goes wrong is a
+ * `failure`. Everything done is journalled, so the same run may be answered again after a crash and repeats nothing.
+ */
+export async function* answerQuestion(
+	run: Run,
+	journal: Journal,
+	services: AnswerServices,
+	signal: AbortSignal,
+	stages: Stages = ALL_STAGES,
+): AsyncGenerator<Progress> {
+	let work: Work | undefined;
+	try {
+		work = createWork({ run, journal, services, stages, signal, toolbox: await services.toolboxOf(run.workspaceId) });
+		yield* solve(work);
+	} catch (error) {
+		const failure = toUserError(signal.aborted ? stopReason(signal) : error);
+		const level = failure.code === 'internal' || failure.code === 'storage' ? 'error' : 'info';
+		services.logger[level]({ run: run.id, err: failure }, 'no answer');
+		yield { type: 'failure', code: failure.code, message: failure.userMessage, reference: run.id, totals: work?.totals() ?? NO_TOTALS };
+	}
+}
+
+/** The paper's figure: reuse or scaffold, plan, implement; then review, run and reflect until there is an answer; then keep what worked. */
+async function* solve(work: Work): AsyncGenerator<Progress> {
+	const asked = searchText(work.run.question);
+	let drawn = yield* scaffold(work, await knownFunctions(work, 'for-scaffold', asked));
+	if (drawn?.kind === 'reuse') {
+		const attempt = yield* tryProgram(work, drawn.code, drawn.functions);
+		if (attempt.kind === 'answered') return yield* conclude(work, attempt);
+		yield* distrust(work, drawn.functions, attempt.fault);
+		drawn = yield* scaffold(work, []);
+	}
+	const task = drawn?.kind === 'scaffold' ? drawn : undefined;
+	const callable = await knownFunctions(work, 'for-program', `${asked}\n${task?.code ?? ''}`);
+	const plan = yield* planSubtasks(work, task, callable);
+	let program = yield* implement(work, task, plan, callable);
+	for (;;) {
+		const attempt = yield* tryProgram(work, program, callable);
+		if (attempt.kind === 'answered') return yield* conclude(work, attempt);
+		program = yield* reflect(work, program, attempt, plan, task);
+	}
+}
+
+/** Whoever stops a run says so in the signal's reason; an abort without words is still a stop. */
+function stopReason({ reason }: AbortSignal): UserError {
+	return reason instanceof UserError ? reason : new UserError('stopped', 'The question was stopped.', { cause: reason });
+}

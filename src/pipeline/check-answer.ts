@@ -1,0 +1,38 @@
+import { answeredFunction } from '../code/answered-function.ts';
+import type { Answer } from '../sandbox/outcome.ts';
+import type { Reviewed } from './review.ts';
+import type { Work } from './work.ts';
+
+/** What is wrong with an answer, in one line. `empty` may be the truth; the others cannot be. */
+export interface AnswerProblem {
+	readonly kind: 'empty' | 'nothing' | 'not-a-number' | 'shape';
+	readonly text: string;
+}
+
+/** Holds the answer against common sense and against the return type that the program declares. */
+export async function checkAnswer({ value }: Answer, { program, declarations }: Reviewed, work: Work): Promise<AnswerProblem | undefined> {
+	if (value === undefined) return { kind: 'nothing', text: 'The program returned no value; end it with return answer(sentence, value)' };
+	if (typeof value === 'number' && !Number.isFinite(value)) return { kind: 'not-a-number', text: `The result is ${value}` };
+	if (isEmpty(value))
+		return {
+			kind: 'empty',
+			text: `The result is empty (${JSON.stringify(value)}): was the right data asked for, and read under its right name?`,
+		};
+	const answered = answeredFunction(program);
+	if (!answered?.returnType) return undefined;
+	const problem = await work.services.checker.checkValue({
+		value,
+		type: answered.returnType,
+		types: program.types.map((type) => type.source),
+		declarations,
+	});
+	return problem === undefined
+		? undefined
+		: { kind: 'shape', text: `The result does not have the declared type ${answered.returnType}: ${problem}` };
+}
+
+function isEmpty(value: unknown): boolean {
+	if (value === null || value === '') return true;
+	if (Array.isArray(value)) return value.length === 0;
+	return typeof value === 'object' && Object.keys(value).length === 0;
+}

@@ -1,0 +1,141 @@
+import type { Logger } from 'pino';
+import type { TypeChecker } from '../code/check.ts';
+import type { PendingWrite } from '../conversation.ts';
+import { UserError } from '../errors.ts';
+import { askForProgram } from '../model/ask-program.ts';
+import type { ChatMessage, Model, ModelUsage, Stage } from '../model/model.ts';
+import { completionsOf } from '../model/model-error.ts';
+import type { FunctionStore } from '../repository/function-store.ts';
+import type { Journal } from '../runs/journal.ts';
+import type { Run } from '../runs/run.ts';
+import type { Sandbox, SandboxLimits } from '../sandbox/outcome.ts';
+import type { Fault } from './fault.ts';
+import type { Repair, Totals } from './progress.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** At most this many repairs for one question, planning reconstructions included (paper, section 3.4). */
+const MOST_REPAIRS = 3;
+
+/** What answering needs; `main.ts` supplies the real ones. */
+export interface AnswerServices {
+	readonly model: Model;
+	readonly toolboxOf: (workspaceId: string) => Promise<Toolbox>;
+	readonly sandbox: Sandbox;
+	readonly checker: TypeChecker;
+	readonly functions: FunctionStore;
+	/** Asks a person whether this write may go out. May reject with a UserError that says why nobody can be asked. */
+	readonly confirmWrite: (run: Run, write: PendingWrite, signal: AbortSignal) => Promise<boolean>;
+	readonly limits: SandboxLimits;
+	readonly logger: Logger;
+}
+
+/** The paper's ablations (section 4.4): each stage that may be left out, to measure what it is worth. All on is the product. */
+export interface Stages {
+	readonly scaffold: boolean;
+	readonly repository: boolean;
+	readonly reflection: boolean;
+}
+
+export const ALL_STAGES: Stages = { scaffold: true, repository: true, reflection: true };
+
+/** One question being answered: what the stages share. */
+export interface Work {
+	readonly run: Run;
+	readonly journal: Journal;
+	readonly services: AnswerServices;
+	readonly stages: Stages;
+	readonly toolbox: Toolbox;
+	readonly signal: AbortSignal;
+	/** The program in the model's reply. A finished call is never made again, not even after a restart. */
+	ask(stage: Stage, messages: readonly ChatMessage[]): Promise<string>;
+	/** Takes one of the repairs there are, or throws `unanswered` when there is none left. An answer itself is reflected on once. */
+	spendRepair(fault: Fault): Repair;
+	/** Numbers the executions of this run, from 0: the journal tells their calls apart by it. */
+	nextAttempt(): number;
+	/** Numbers the programs written for this run, from 1. */
+	nextVersion(): number;
+	toolCalled(): void;
+	reused(functions: readonly string[]): void;
+	/** Stored functions that failed this question: offered no more in this run. */
+	readonly distrusted: Set<string>;
+	/** True once an answer itself was reflected on: after that an empty result is believed, it may be the truth. */
+	answerReflected: boolean;
+	totals(): Totals;
+}
+
+export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 'stages' | 'toolbox' | 'signal'>): Work {
+	const { run, journal, services, stages, signal } = parts;
+	const startedAt = performance.now();
+	const usages: ModelUsage[] = [];
+	const reused = new Set<string>();
+	let asked = 0;
+	let repairs = 0;
+	let attempts = 0;
+	let versions = 0;
+	let toolCalls = 0;
+	return {
+		...parts,
+		distrusted: new Set(),
+		answerReflected: false,
+		async ask(stage, messages) {
+			signal.throwIfAborted();
+			asked += 1;
+			try {
+				const reply = await journal.step(`model-${asked}-${stage}`, async () => {
+					const { code, completions } = await askForProgram(services.model, { stage, question: run.question.text, messages, signal });
+					return { code, usages: completions.map((completion) => completion.usage) };
+				});
+				usages.push(...reply.usages);
+				return reply.code;
+			} catch (error) {
+				// Replies without a program were paid for all the same.
+				usages.push(...completionsOf(error).map((completion) => completion.usage));
+				throw error;
+			}
+		},
+		spendRepair(fault) {
+			const again = fault.cause === 'answer' && this.answerReflected;
+			if (!stages.reflection || repairs >= MOST_REPAIRS || again) {
+				const tried = repairs === 0 ? '' : ` after ${repairs} ${repairs === 1 ? 'repair' : 'repairs'}`;
+				throw new UserError(
+					'unanswered',
+					`No program answered the question${tried}. The last problem: ${fault.text}. Try naming exactly what you want, or a smaller part of it.`,
+					{ cause: fault.details },
+				);
+			}
+			repairs += 1;
+			this.answerReflected ||= fault.cause === 'answer';
+			return { type: 'repair', cause: fault.cause, text: fault.text, attempt: repairs, limit: MOST_REPAIRS };
+		},
+		nextAttempt: () => attempts++,
+		nextVersion: () => ++versions,
+		toolCalled: () => {
+			toolCalls += 1;
+		},
+		reused: (functions) => {
+			for (const name of functions) reused.add(name);
+		},
+		totals: () => ({
+			toolCalls,
+			modelCalls: usages.length,
+			promptTokens: usages.reduce((sum, usage) => sum + usage.promptTokens, 0),
+			completionTokens: usages.reduce((sum, usage) => sum + usage.completionTokens, 0),
+			tokensEstimated: usages.some((usage) => usage.estimated),
+			ms: Math.round(performance.now() - startedAt),
+			repairs,
+			reused: [...reused],
+		}),
+	};
+}
+
+/** Of a run that failed before its work began. */
+export const NO_TOTALS: Totals = {
+	toolCalls: 0,
+	modelCalls: 0,
+	promptTokens: 0,
+	completionTokens: 0,
+	tokensEstimated: false,
+	ms: 0,
+	repairs: 0,
+	reused: [],
+};

@@ -1,0 +1,112 @@
+import { isGuestGlobal } from '../code/guest-globals.ts';
+import type { FunctionSource, Program } from '../code/program.ts';
+import { calledFunctions, toolReferences } from '../code/references.ts';
+import { analyseScopes } from '../code/scopes.ts';
+
+/** A function of a program that could serve other programs. */
+export interface Candidate {
+	readonly fn: FunctionSource;
+	/** The types it names, then the function, as written: complete but for tools and the functions it uses. */
+	readonly source: string;
+	/** `toolset.tool`, those it calls itself. */
+	readonly tools: readonly string[];
+	/** Other functions it calls: of the program, or stored ones. */
+	readonly uses: readonly string[];
+}
+
+export interface Surroundings {
+	/** Ids of the tools that exist. */
+	readonly tools: ReadonlySet<string>;
+	/** Names of the stored functions that the program may call. */
+	readonly stored: ReadonlySet<string>;
+}
+
+/**
+ * The functions worth verifying, each after those it uses: they call a tool, or are called by or call one that does; they declare the types of
+ * all parameters and of the result; and they stand on their own, which one that reads a variable of the program's top level does not.
+ */
+export function extractFunctions(program: Program, surroundings: Surroundings): readonly Candidate[] {
+	const calls = calledFunctions(program, surroundings.stored);
+	const references = toolReferences(program.tree, { tools: surroundings.tools, known: surroundings.stored });
+	const dependent = dependentFunctions(program, surroundings);
+	const candidates = new Map<string, Candidate>();
+	for (const fn of program.functions) {
+		const named = references.filter(({ start }) => start >= fn.node.start && start < fn.node.end);
+		const complete = fn.returnType !== undefined && fn.parameters.every((parameter) => parameter.type !== undefined);
+		if (fn.empty || !complete || dependent.has(fn.name) || named.some(({ exists }) => !exists)) continue;
+		const uses = [...(calls.get(fn.name) ?? [])].filter((name) => name !== fn.name);
+		candidates.set(fn.name, { fn, source: withTypes(fn, program), tools: [...new Set(named.map(({ id }) => id))], uses });
+	}
+	dropIncomplete(candidates, surroundings.stored);
+	return inOrderOfUse(connected(candidates, surroundings.stored));
+}
+
+/** Functions that read something of the top level which is no function, or something that nobody declares. */
+function dependentFunctions(program: Program, { tools, stored }: Surroundings): ReadonlySet<string> {
+	const { references, topLevel } = analyseScopes(program.tree);
+	const own = new Set(program.functions.map((fn) => fn.name));
+	const toolsets = new Set([...tools].map((id) => id.slice(0, id.indexOf('.'))));
+	const dependent = new Set<string>();
+	for (const { node, variable, writes } of references) {
+		const available = variable
+			? !topLevel.has(variable) || (own.has(node.name) && !writes)
+			: toolsets.has(node.name) || stored.has(node.name) || isGuestGlobal(node.name);
+		const fn = available
+			? undefined
+			: program.functions.find((candidate) => candidate.node.start <= node.start && node.end <= candidate.node.end);
+		if (fn) dependent.add(fn.name);
+	}
+	return dependent;
+}
+
+/** Removes those that use a function which is neither stored nor a candidate, and so on. */
+function dropIncomplete(candidates: Map<string, Candidate>, stored: ReadonlySet<string>): void {
+	for (const candidate of candidates.values()) {
+		if (candidate.uses.every((name) => candidates.has(name) || stored.has(name))) continue;
+		candidates.delete(candidate.fn.name);
+		dropIncomplete(candidates, stored);
+		return;
+	}
+}
+
+/** Those that reach a tool by their calls, and those that such ones reach. */
+function connected(candidates: ReadonlyMap<string, Candidate>, stored: ReadonlySet<string>): Candidate[] {
+	const working = new Set<string>();
+	const helping = new Set<string>();
+	const all = [...candidates.values()];
+	for (let before = -1; before < working.size + helping.size; ) {
+		before = working.size + helping.size;
+		for (const { fn, tools, uses } of all) {
+			if (tools.length > 0 || uses.some((name) => working.has(name) || (stored.has(name) && !candidates.has(name)))) working.add(fn.name);
+			if (working.has(fn.name) || helping.has(fn.name)) for (const name of uses) helping.add(name);
+		}
+	}
+	return all.filter(({ fn }) => working.has(fn.name) || helping.has(fn.name));
+}
+
+function inOrderOfUse(candidates: readonly Candidate[]): readonly Candidate[] {
+	const byName = new Map(candidates.map((candidate) => [candidate.fn.name, candidate]));
+	const ordered = new Set<Candidate>();
+	const visited = new Set<Candidate>();
+	const visit = (candidate: Candidate | undefined) => {
+		if (!candidate || visited.has(candidate)) return;
+		visited.add(candidate);
+		for (const name of candidate.uses) visit(byName.get(name));
+		ordered.add(candidate);
+	};
+	for (const candidate of candidates) visit(candidate);
+	return [...ordered];
+}
+
+function withTypes(fn: FunctionSource, { types }: Program): string {
+	const needed = new Set<string>();
+	const collect = (text: string) => {
+		for (const { name, source } of types) {
+			if (needed.has(name) || !new RegExp(`\\b${RegExp.escape(name)}\\b`).test(text)) continue;
+			needed.add(name);
+			collect(source);
+		}
+	};
+	collect(fn.source);
+	return [...types.filter(({ name }) => needed.has(name)).map(({ source }) => source), fn.source].join('\n\n');
+}

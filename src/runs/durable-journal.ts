@@ -1,0 +1,163 @@
+import { hashJson } from '../json.ts';
+import type { RecordedCall } from '../repository/function-record.ts';
+import type { ToolCall } from '../sandbox/outcome.ts';
+import type { Records, Storage } from '../storage/storage.ts';
+import type { Effect, ToolResponse } from '../toolset/tool.ts';
+import type { Journal } from './journal.ts';
+
+interface StepRecord {
+	readonly output?: unknown;
+}
+
+/** Written before a write goes out, and again, with its response, when it came back. Reads are written once. */
+interface CallRecord {
+	readonly attempt: number;
+	readonly tool: string;
+	readonly args: ToolCall['args'];
+	readonly effect: Effect;
+	readonly response?: ToolResponse;
+	/** Place among the answers of the attempt. */
+	readonly order?: number;
+	/** A write that may or may not have happened: no attempt repeats it. */
+	readonly uncertain?: true;
+}
+
+export interface JournalOptions {
+	/** Throws when this process may no longer act for the run; asked before anything is recorded of a call, and right before it goes out. */
+	readonly mayAct?: () => void;
+}
+
+/** Failures that do not tell whether the other server did the work. */
+const UNCERTAIN: ReadonlySet<string> = new Set(['network', 'timed-out', 'too-large', 'stopped']);
+
+const REFUSED: ToolResponse = {
+	ok: false,
+	kind: 'refused',
+	message:
+		'This write was begun before and its outcome is unknown, so it is not sent again: it may have happened. Find out with a read whether it did, or tell the person to check.',
+};
+
+/** The journal of a run, with everything that earlier processes recorded. Rejects, as all its methods do, when the storage fails. */
+export async function openJournal(storage: Storage, runId: string, options: JournalOptions = {}): Promise<Journal> {
+	const journal = new DurableJournal(storage, runId, options.mayAct ?? (() => {}));
+	await journal.load();
+	return journal;
+}
+
+class DurableJournal implements Journal {
+	readonly #records: Records<StepRecord | CallRecord>;
+	readonly #runId: string;
+	readonly #mayAct: () => void;
+	readonly #steps = new Map<string, Promise<StepRecord>>();
+	readonly #calls = new Map<string, CallRecord>();
+	/** How many equal calls an attempt has made in this process. */
+	readonly #made = new Map<string, number>();
+	#answers = 0;
+
+	constructor(storage: Storage, runId: string, mayAct: () => void) {
+		this.#records = storage.records('journal');
+		this.#runId = runId;
+		this.#mayAct = mayAct;
+	}
+
+	async load(): Promise<void> {
+		const steps = `${this.#runId}/step/`;
+		const calls = `${this.#runId}/call/`;
+		for await (const [key, record] of this.#records.entries(steps))
+			this.#steps.set(key.slice(steps.length), Promise.resolve(record as StepRecord));
+		for await (const [key, record] of this.#records.entries(calls)) {
+			const call = record as CallRecord;
+			this.#calls.set(key, call);
+			this.#answers = Math.max(this.#answers, (call.order ?? -1) + 1);
+		}
+	}
+
+	async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+		let step = this.#steps.get(name);
+		if (!step) {
+			step = this.#take(name, work);
+			this.#steps.set(name, step);
+			step.catch(() => this.#steps.delete(name));
+		}
+		return structuredClone((await step).output) as T;
+	}
+
+	/** What is given is what was recorded, so that the first pass cannot differ from a replay. */
+	async #take(name: string, work: () => Promise<unknown>): Promise<StepRecord> {
+		const record = JSON.parse(JSON.stringify({ output: await work() })) as StepRecord;
+		await this.#records.put(`${this.#runId}/step/${name}`, record);
+		return record;
+	}
+
+	async call(attempt: number, call: ToolCall, effect: Effect, perform: () => Promise<ToolResponse>): Promise<ToolResponse> {
+		const identity = this.#identify(attempt, call);
+		const own = this.#calls.get(this.#key(attempt, identity));
+		if (own?.response) return structuredClone(own.response);
+		const entry = { attempt, tool: call.tool, args: call.args, effect };
+		if (own || this.#begunBefore(attempt, identity)) return this.#answer(identity, { ...entry, response: REFUSED, uncertain: true });
+		const earlier = this.#succeededBefore(attempt, identity);
+		if (earlier) return this.#answer(identity, { ...entry, response: earlier });
+		return this.#perform(identity, entry, perform);
+	}
+
+	calls(attempt: number): readonly RecordedCall[] {
+		return [...this.#calls.values()]
+			.flatMap(({ response, ...call }) => (call.attempt === attempt && response ? [{ ...call, response }] : []))
+			.sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
+			.map(({ tool, args, response }) => structuredClone({ tool, args, response }));
+	}
+
+	/** Tool, arguments and the count of equal calls before it in the attempt. */
+	#identify(attempt: number, { tool, args }: ToolCall): string {
+		const call = `${tool}/${hashJson(args)}`;
+		const counter = `${attempt}/${call}`;
+		const count = this.#made.get(counter) ?? 0;
+		this.#made.set(counter, count + 1);
+		return `${call}/${count}`;
+	}
+
+	#key(attempt: number, identity: string): string {
+		return `${this.#runId}/call/${attempt}/${identity}`;
+	}
+
+	*#earlier(attempt: number, identity: string): Generator<CallRecord> {
+		for (let before = attempt - 1; before >= 0; before--) {
+			const record = this.#calls.get(this.#key(before, identity));
+			if (record) yield record;
+		}
+	}
+
+	#begunBefore(attempt: number, identity: string): boolean {
+		return this.#earlier(attempt, identity).some((record) => record.uncertain || !record.response);
+	}
+
+	#succeededBefore(attempt: number, identity: string): ToolResponse | undefined {
+		return this.#earlier(attempt, identity).find((record) => record.response?.ok)?.response;
+	}
+
+	async #perform(identity: string, entry: CallRecord, perform: () => Promise<ToolResponse>): Promise<ToolResponse> {
+		const changes = entry.effect !== 'read';
+		this.#mayAct();
+		if (changes) await this.#record(identity, entry);
+		this.#mayAct();
+		const response = await perform();
+		const failed = response.ok ? undefined : response.kind;
+		// The run was stopped or the process is leaving, which says nothing about the call: a resumed run makes it again, or refuses a begun write.
+		if (failed === 'stopped') return response;
+		const uncertain = changes && failed && UNCERTAIN.has(failed);
+		return this.#answer(identity, { ...entry, response, ...(uncertain && { uncertain }) });
+	}
+
+	async #answer(identity: string, record: CallRecord & { response: ToolResponse }): Promise<ToolResponse> {
+		const recorded = await this.#record(identity, { ...record, order: this.#answers++ });
+		return structuredClone(recorded.response);
+	}
+
+	async #record<R extends CallRecord>(identity: string, record: R): Promise<R> {
+		const key = this.#key(record.attempt, identity);
+		const plain = JSON.parse(JSON.stringify(record)) as R;
+		await this.#records.put(key, plain);
+		this.#calls.set(key, plain);
+		return plain;
+	}
+}

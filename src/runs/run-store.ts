@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Failure, Result } from '../pipeline/progress.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Run } from './run.ts';
+import { invertRunId } from './run-id.ts';
+
+/** How a run ended: recorded before it is shown, and marked when it was. */
+export interface Ending {
+	readonly event: Result | Failure;
+	/** Its place among the events of the run. */
+	readonly index: number;
+	readonly shown: boolean;
+}
+
+/** All runs, of all processes on one storage. Every method rejects with a UserError when the storage fails. */
+export interface RunStore {
+	/**
+	 * Accepts a run for good. With `eventId`, the run that was accepted for this event of this workspace is given instead, if there is one:
+	 * of several processes that get the same event one wins.
+	 */
+	accept(run: Run, eventId?: string): Promise<Run>;
+	save(run: Run): Promise<void>;
+	get(workspaceId: string, id: string): Promise<Run | undefined>;
+	/** Newest first. The cost is that of what is taken. */
+	list(workspaceId: string, limit: number): Promise<Run[]>;
+	/** Accepted and not closed, oldest first. The cost does not grow with the runs that are closed. */
+	unfinished(): Promise<Run[]>;
+	isUnfinished(id: string): Promise<boolean>;
+	/** Nothing is left to do for it. */
+	close(id: string): Promise<void>;
+	ending(id: string): Promise<Ending | undefined>;
+	saveEnding(id: string, ending: Ending): Promise<void>;
+}
+
+/** How long a process may take to accept an event before another one may try; it takes milliseconds. */
+const ACCEPT_MS = 10_000;
+const ACCEPT_RETRY_MS = 50;
+
+export function createRunStore(storage: Storage): RunStore {
+	const runs = storage.records<Run>('runs');
+	const open = storage.records<Run>('unfinished-runs');
+	const endings = storage.records<Ending>('run-endings');
+	const events = storage.records<{ runId: string }>('run-events');
+	const keyOf = (workspaceId: string, id: string) => `${encodeURIComponent(workspaceId)}/${invertRunId(id)}`;
+	const get = (workspaceId: string, id: string) => runs.get(keyOf(workspaceId, id));
+	const save = (run: Run) => runs.put(keyOf(run.workspaceId, run.id), run);
+
+	async function write(run: Run): Promise<Run> {
+		// First where a restart looks: a process that dies in between has accepted the run.
+		await open.put(run.id, run);
+		try {
+			await save(run);
+		} catch (error) {
+			// Whoever asked hears that it was not accepted, so it must not be answered later either.
+			await open.delete(run.id).catch(() => {});
+			throw error;
+		}
+		return run;
+	}
+
+	/** The record of the event comes first, so a process that dies in between leaves a run id that the next delivery goes on with. */
+	async function acceptEvent(run: Run, event: string): Promise<Run> {
+		const known = await events.get(event);
+		if (!known) await events.put(event, { runId: run.id });
+		const id = known?.runId ?? run.id;
+		return (await open.get(id)) ?? (await get(run.workspaceId, id)) ?? (await write({ ...run, id }));
+	}
+
+	return {
+		async accept(run, eventId) {
+			if (eventId === undefined) return write(run);
+			const event = `${encodeURIComponent(run.workspaceId)}/${eventId}`;
+			const claim = `run-event/${event}`;
+			while (!(await storage.claim(claim, run.id, ACCEPT_MS))) await delay(ACCEPT_RETRY_MS);
+			try {
+				return await acceptEvent(run, event);
+			} finally {
+				await storage.release(claim, run.id);
+			}
+		},
+		save,
+		get,
+		async list(workspaceId, limit) {
+			const newest: Run[] = [];
+			if (limit < 1) return newest;
+			for await (const [, run] of runs.entries(`${encodeURIComponent(workspaceId)}/`)) {
+				newest.push(run);
+				if (newest.length >= limit) break;
+			}
+			return newest;
+		},
+		async unfinished() {
+			const found: Run[] = [];
+			for await (const [, accepted] of open.entries()) found.push((await get(accepted.workspaceId, accepted.id)) ?? accepted);
+			return found;
+		},
+		isUnfinished: async (id) => (await open.get(id)) !== undefined,
+		close: async (id) => {
+			await open.delete(id);
+		},
+		ending: (id) => endings.get(id),
+		saveEnding: (id, ending) => endings.put(id, ending),
+	};
+}

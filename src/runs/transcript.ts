@@ -1,0 +1,38 @@
+import type { Storage } from '../storage/storage.ts';
+import type { Turn } from './run.ts';
+import { invertRunId } from './run-id.ts';
+
+const TURNS = 6;
+/** Characters of an answer that a follow-up is likely to refer to. */
+const ANSWER_LENGTH = 300;
+
+/** What was said in each conversation, for follow-ups. Its methods reject with a UserError when the storage fails. */
+export interface Transcript {
+	/** The last 6, oldest first. */
+	turns(conversation: string): Promise<Turn[]>;
+	/** Appends the exchange of a run; once, however often it is called. The answer is cut to 300 characters. */
+	append(conversation: string, runId: string, turn: Turn): Promise<void>;
+}
+
+export function createTranscript(storage: Storage): Transcript {
+	const records = storage.records<Turn>('turns');
+	// The newest first, so that reading stops after the last turns of a long conversation.
+	const prefix = (conversation: string) => `${encodeURIComponent(conversation)}/`;
+	return {
+		async turns(conversation) {
+			const turns: Turn[] = [];
+			for await (const [, turn] of records.entries(prefix(conversation))) {
+				turns.unshift(turn);
+				if (turns.length === TURNS) break;
+			}
+			return turns;
+		},
+		append: (conversation, runId, { question, answer }) =>
+			records.put(prefix(conversation) + invertRunId(runId), { question, answer: shorten(answer) }),
+	};
+}
+
+function shorten(text: string): string {
+	const characters = Array.from(text.slice(0, 2 * ANSWER_LENGTH + 2));
+	return characters.length > ANSWER_LENGTH ? `${characters.slice(0, ANSWER_LENGTH - 1).join('')}…` : text;
+}

@@ -1,0 +1,183 @@
+import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
+import { type ChildCommand, childCommand } from './child-command.ts';
+import { SandboxChild } from './child-process.ts';
+import { checkLimits } from './limits.ts';
+import type { Outcome, ProgramRun, Sandbox } from './outcome.ts';
+import { runProgram } from './program-run.ts';
+
+export interface SandboxOptions {
+	/** Programs that run at the same time; more wait in line. Each takes a process of about 60 MB. Default: a processor each, from 2 to 4. */
+	readonly size?: number;
+	readonly logger?: Logger;
+}
+
+/** A child is replaced after this many runs, so that what isolates leave behind stays small. */
+const RUNS_PER_CHILD = 200;
+/** And after this much processor time: with the longest run allowed it stays below the limit of its process. */
+const CPU_PER_CHILD_MS = 20_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * A pool of warm child processes. Starts them at once; they never keep the process alive, a run that is asked for does. A child is used again only
+ * after a program that ended by itself; any other end (a limit, a stop, a broken protocol) kills it, and its successor starts in the background.
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+	const size = options.size ?? Math.min(4, Math.max(2, availableParallelism()));
+	if (!Number.isInteger(size) || size < 1) throw new RangeError(`The size of the sandbox must be a whole number from 1 up, not ${size}.`);
+	return new ChildPool(childCommand(), size, options.logger);
+}
+
+interface Worker {
+	readonly child: SandboxChild;
+	runs: number;
+	cpuMs: number;
+}
+
+/** A run that has no child yet. */
+interface Waiting {
+	readonly take: (worker: Worker | undefined) => void;
+	readonly fail: (error: Error) => void;
+}
+
+class ChildPool implements Sandbox {
+	readonly #command: ChildCommand;
+	readonly #size: number;
+	readonly #logger: Logger | undefined;
+	readonly #closing = new AbortController();
+	readonly #idle: Worker[] = [];
+	readonly #waiting = new Set<Waiting>();
+	/** Every process that has not exited yet. */
+	readonly #exits = new Set<Promise<unknown>>();
+	#starting = 0;
+	#busy = 0;
+	#runs = 0;
+
+	constructor(command: ChildCommand, size: number, logger: Logger | undefined) {
+		this.#command = command;
+		this.#size = size;
+		this.#logger = logger;
+		this.#fill();
+	}
+
+	async run(program: ProgramRun): Promise<Outcome> {
+		checkLimits(program.limits);
+		const signal = AbortSignal.any([program.signal, this.#closing.signal]);
+		return keepAlive(async () => {
+			const worker = await this.#takeWorker(signal);
+			if (worker === undefined) return { kind: 'stopped', logs: [], usage: { wallMs: 0, cpuMs: 0, toolCalls: 0 } };
+			return await this.#runOn(worker, { ...program, signal });
+		});
+	}
+
+	async close(): Promise<void> {
+		this.#closing.abort();
+		for (const { child } of this.#idle.splice(0)) child.kill();
+		await keepAlive(() => Promise.all(this.#exits));
+	}
+
+	async #runOn(worker: Worker, program: ProgramRun): Promise<Outcome> {
+		this.#busy++;
+		let reusable = false;
+		try {
+			const finished = await runProgram(worker.child, program, ++this.#runs);
+			reusable = finished.reusable;
+			worker.runs++;
+			worker.cpuMs += finished.outcome.usage.cpuMs;
+			if (!reusable) this.#logger?.info({ outcome: finished.outcome.kind, pid: worker.child.pid }, 'sandbox child ended with its run');
+			return finished.outcome;
+		} finally {
+			this.#busy--;
+			if (reusable) this.#release(worker);
+			this.#fill();
+		}
+	}
+
+	/** Undefined when the signal says stop first. */
+	#takeWorker(signal: AbortSignal): Promise<Worker | undefined> {
+		if (signal.aborted) return Promise.resolve(undefined);
+		const idle = this.#idle.pop();
+		if (idle !== undefined) return Promise.resolve(idle);
+		const { promise, resolve, reject } = Promise.withResolvers<Worker | undefined>();
+		const stop = () => waiting.take(undefined);
+		const leave = () => {
+			this.#waiting.delete(waiting);
+			signal.removeEventListener('abort', stop);
+		};
+		const waiting: Waiting = {
+			take: (worker) => {
+				leave();
+				resolve(worker);
+			},
+			fail: (error) => {
+				leave();
+				reject(error);
+			},
+		};
+		this.#waiting.add(waiting);
+		signal.addEventListener('abort', stop, { once: true });
+		this.#fill();
+		return promise;
+	}
+
+	#release(worker: Worker): void {
+		const worn = worker.runs >= RUNS_PER_CHILD || worker.cpuMs > CPU_PER_CHILD_MS;
+		if (worn || this.#closing.signal.aborted) worker.child.kill();
+		else this.#offer(worker);
+	}
+
+	/** To whoever waits longest, or to the idle ones. */
+	#offer(worker: Worker): void {
+		const [first] = this.#waiting;
+		if (first === undefined) this.#idle.push(worker);
+		else first.take(worker);
+	}
+
+	#fill(): void {
+		if (this.#closing.signal.aborted) return;
+		while (this.#idle.length + this.#busy + this.#starting < this.#size) void this.#startChild();
+	}
+
+	async #startChild(): Promise<void> {
+		this.#starting++;
+		try {
+			const started = SandboxChild.start(this.#command);
+			const child = await this.#track(started);
+			this.#starting--;
+			const worker = { child, runs: 0, cpuMs: 0 };
+			void child.exited.then(({ detail }) => this.#forget(worker, detail));
+			if (this.#closing.signal.aborted) child.kill();
+			else this.#offer(worker);
+		} catch (error) {
+			this.#starting--;
+			this.#logger?.error({ err: error }, 'sandbox child did not start');
+			// Nobody else will start one for them; the next run tries again.
+			for (const waiting of this.#waiting) waiting.fail(new Error('The sandbox could not start a child process.', { cause: error }));
+		}
+	}
+
+	/** So that `close` waits for the process, started or still starting. */
+	async #track(started: Promise<SandboxChild>): Promise<SandboxChild> {
+		const gone = started.then((child) => child.exited).catch(() => undefined);
+		this.#exits.add(gone);
+		void gone.then(() => this.#exits.delete(gone));
+		return started;
+	}
+
+	#forget(worker: Worker, detail: string): void {
+		const index = this.#idle.indexOf(worker);
+		if (index === -1) return;
+		this.#idle.splice(index, 1);
+		this.#logger?.warn({ pid: worker.child.pid, detail }, 'idle sandbox child ended');
+	}
+}
+
+/** Children and their pipes do not keep this process alive; who waits for one does. */
+async function keepAlive<Result>(work: () => Promise<Result>): Promise<Result> {
+	const alive = setInterval(() => {}, LONGEST_TIMER_MS);
+	try {
+		return await work();
+	} finally {
+		clearInterval(alive);
+	}
+}

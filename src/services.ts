@@ -1,0 +1,109 @@
+import type { Logger } from 'pino';
+import { createTypeChecker } from './code/check.ts';
+import type { Config } from './config.ts';
+import type { Conversation } from './conversation.ts';
+import { UserError } from './errors.ts';
+import { createModelClient } from './model/client.ts';
+import type { Model } from './model/model.ts';
+import { answerQuestion } from './pipeline/answer.ts';
+import { createToolboxes } from './pipeline/toolbox.ts';
+import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
+import { createRunQueue, type RunQueue } from './runs/run-queue.ts';
+import { DEFAULT_LIMITS } from './sandbox/limits.ts';
+import type { Sandbox } from './sandbox/outcome.ts';
+import { createSandbox } from './sandbox/pool.ts';
+import { openStorage } from './storage/open.ts';
+import type { Storage } from './storage/storage.ts';
+import { type Catalogue, createCatalogue } from './toolset/catalogue.ts';
+import { readDocument } from './toolset/document-source.ts';
+import { createEgress } from './toolset/http/egress.ts';
+import { type OpenToolsetOptions, openToolset } from './toolset/open-toolset.ts';
+
+/** Everything that answers questions, whatever platform they come from. */
+export interface Services {
+	readonly storage: Storage;
+	readonly sandbox: Sandbox;
+	readonly catalogue: Catalogue;
+	readonly functions: FunctionStore;
+	readonly runs: RunQueue;
+	readonly readDocument: (source: string) => Promise<{ readonly text: string; readonly sourceUrl?: string }>;
+	/** Ends runs where they stand (the next start goes on with them), then everything else. */
+	close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+	readonly config: Config;
+	readonly logger: Logger;
+	/** Answers when no model is configured. */
+	readonly fallbackModel: Model;
+	/** Opens the place a run is shown in. */
+	readonly openConversation: (conversation: string) => Conversation | undefined;
+	/** Addresses of the documents of example toolsets, each started when it is first needed. */
+	readonly exampleUrl: OpenToolsetOptions['exampleUrl'];
+	/** The console's user is the operator: loopback and files of this machine are theirs to use. */
+	readonly operatorAtConsole: boolean;
+}
+
+export async function openServices(options: ServiceOptions): Promise<Services> {
+	const { config, logger, operatorAtConsole } = options;
+	const storage = await openStorage(config.databaseUrl, { logger });
+	const egress = createEgress({ allowPrivateHosts: config.allowPrivateHosts, allowLoopback: operatorAtConsole });
+	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
+	const checker = createTypeChecker({ logger });
+	const functions = createFunctionStore(storage);
+	const catalogue = createCatalogue({
+		storage,
+		open: openToolset({ egress, secrets: config.toolsetSecrets, exampleUrl: options.exampleUrl }),
+		onFailure: (record, error) =>
+			logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'a toolset cannot be opened'),
+	});
+	const answering = {
+		model: config.model.configured ? createModelClient(clientOptions(config, logger)) : options.fallbackModel,
+		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId)),
+		sandbox,
+		checker,
+		functions,
+		logger,
+		limits: { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb },
+		confirmWrite: async (...[run, write, signal]: Parameters<Conversation['confirmWrite']>) => {
+			const conversation = options.openConversation(run.conversation);
+			if (!conversation) throw new UserError('not-allowed', 'Nobody can be asked about this write: its conversation is closed.');
+			return conversation.confirmWrite(run, write, signal);
+		},
+	};
+	const runs = createRunQueue({
+		storage,
+		logger,
+		concurrency: config.runConcurrency,
+		openConversation: options.openConversation,
+		answer: (run, journal, signal) => answerQuestion(run, journal, answering, signal),
+	});
+	return {
+		storage,
+		sandbox,
+		catalogue,
+		functions,
+		runs,
+		readDocument: (source) =>
+			readDocument(source, { egress, allowFiles: operatorAtConsole, signal: AbortSignal.timeout(DOCUMENT_TIMEOUT_MS) }),
+		async close() {
+			await runs.close();
+			await Promise.all([sandbox.close(), checker.close(), egress.close()]);
+			await storage.close();
+		},
+	};
+}
+
+/** For reading a document from elsewhere: the largest take seconds. */
+const DOCUMENT_TIMEOUT_MS = 30_000;
+
+function clientOptions({ model }: Config, logger: Logger) {
+	return {
+		apiKey: model.apiKey,
+		baseUrl: model.baseUrl,
+		model: model.name,
+		timeoutMs: model.timeoutMs,
+		maxConcurrency: model.concurrency,
+		logger,
+	};
+}

@@ -1,0 +1,84 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { KeyvSqlite } from '@keyv/sqlite';
+import type { Logger } from 'pino';
+import { createKeyvRecords, type RecordAdapter } from './keyv-records.ts';
+import { createOperations } from './operations.ts';
+import type { SqliteDatabase } from './sqlite-database.ts';
+import type { Storage } from './storage.ts';
+
+const CREATE_CLAIMS =
+	'CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID';
+/** Gives a row when the key was free, lapsed or the owner's own: one statement, so no two processes both get one. */
+const CLAIM = `INSERT INTO claims (key, owner, expires) VALUES (?1, ?2, ?3)
+	ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires = excluded.expires WHERE claims.owner = ?2 OR claims.expires <= ?4
+	RETURNING owner`;
+const HOLDER = 'SELECT owner FROM claims WHERE key = ? AND expires > ?';
+const RELEASE = 'DELETE FROM claims WHERE key = ? AND owner = ?';
+const PAGE_FROM = 'SELECT key, value FROM keyv WHERE namespace = ? AND key >= ? ORDER BY key LIMIT ?';
+const PAGE_AFTER = 'SELECT key, value FROM keyv WHERE namespace = ? AND key > ? ORDER BY key LIMIT ?';
+
+/** Storage in an open SQLite database, which it owns from now on. Rejects when the database cannot be written. */
+export async function createSqliteStorage(database: SqliteDatabase, { logger }: { logger: Logger }): Promise<Storage> {
+	await database.query(CREATE_CLAIMS);
+	const operations = createOperations();
+	return {
+		records: (namespace) => {
+			const name = encodeURIComponent(namespace);
+			return createKeyvRecords(name, () => openAdapter(database, name, logger), operations);
+		},
+		claim: (key, owner, ttlMs) =>
+			operations.run(async () => {
+				const now = Date.now();
+				return (await database.query(CLAIM, key, owner, now + ttlMs, now)).length > 0;
+			}),
+		holder: (key) =>
+			operations.run(async () => {
+				const [row] = await database.query(HOLDER, key, Date.now());
+				return row ? String(row.owner) : undefined;
+			}),
+		release: (key, owner) =>
+			operations.run(async () => {
+				await database.query(RELEASE, key, owner);
+			}),
+		close: () => operations.close(() => database.close()),
+	};
+}
+
+/**
+ * An adapter for each namespace, all on one connection. Keyv's adapter only emits the error of a failed write: it is caught in the context
+ * of that write, so that parallel ones cannot be mistaken for each other.
+ */
+async function openAdapter(database: SqliteDatabase, namespace: string, logger: Logger): Promise<RecordAdapter> {
+	const failures = new AsyncLocalStorage<{ error?: unknown }>();
+	const adapter = new KeyvSqlite({
+		driver: {
+			name: 'custom',
+			connect: async () => ({
+				query: (sql, ...parameters) => database.query(sql, ...(parameters as (string | number | null)[])),
+				close: async () => {},
+			}),
+		},
+	});
+	adapter.namespace = namespace;
+	adapter.on('error', (error: unknown) => {
+		const failure = failures.getStore();
+		if (failure) failure.error = error;
+		else logger.warn({ err: error }, 'SQLite failed outside of a request');
+	});
+	await adapter.ready;
+	return {
+		capabilities: { expires: true },
+		get: (key) => adapter.get(key),
+		set: async (key, value) => {
+			const failure: { error?: unknown } = {};
+			const stored = await failures.run(failure, () => adapter.set(key, value));
+			if (!stored) throw failure.error ?? new Error('The SQLite adapter did not store the record');
+			return true;
+		},
+		delete: (key) => adapter.delete(key),
+		page: async (from, exclusive, limit) => {
+			const rows = await database.query(exclusive ? PAGE_AFTER : PAGE_FROM, namespace, from, limit);
+			return rows.map((row) => [String(row.key), String(row.value)] as const);
+		},
+	};
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { Operation } from '../openapi/operation.ts';
+import type { CallContext, CallPreview, JsonSchema, ToolResponse } from '../tool.ts';
+import { validateArguments } from '../validate-arguments.ts';
+import { applyCredential, type Credential } from './credentials.ts';
+import { decodeResponse } from './decode-response.ts';
+import type { Egress, EgressFailure, EgressRequest, EgressResponse } from './egress.ts';
+import { type BuiltRequest, buildRequest } from './request.ts';
+import { createScrubber } from './scrub.ts';
+
+const MAX_RETRIES = 2;
+/** A server that asks for a longer pause gets no second request: the person is waiting. */
+const MAX_PAUSE_MS = 5_000;
+const FIRST_PAUSE_MS = 250;
+const MAX_MESSAGE = 2_000;
+const RETRIED_STATUS = new Set([429, 502, 503, 504]);
+
+export interface SenderOptions {
+	readonly egress: Egress;
+	/** Asked for every call. */
+	readonly credential?: () => Credential | undefined;
+	/** Further secrets that no response may show, for example those of other toolsets. The credential's own need not be listed. */
+	readonly secrets?: readonly string[];
+}
+
+/** Calls the operations of one toolset. Their inputs carry the definitions they refer to as `$defs`. */
+export interface Sender {
+	/**
+	 * Validates, builds, adds the credential, sends, decodes. Never throws. GET and HEAD are sent again at most twice, after a broken connection
+	 * or a status of 429, 502, 503 or 504, with the pause the server asks for up to 5 s, all inside the egress's time limit.
+	 */
+	send(operation: Operation, args: JsonObject, context: CallContext): Promise<ToolResponse>;
+	/** The request without the credential. Arguments that cannot be sent are shown as they are, with the path's template. */
+	preview(operation: Operation, args: JsonObject): CallPreview;
+}
+
+export function createSender({ egress, credential, secrets = [] }: SenderOptions): Sender {
+	return {
+		async send(operation, args, context) {
+			const key = credential?.();
+			const scrub = createScrubber(key ? [key.secret, ...secrets] : secrets);
+			const built = prepare(operation, args);
+			if (!built.ok) return { ok: false, kind: 'invalid-arguments', message: scrub(built.message).slice(0, MAX_MESSAGE) };
+			const request = key ? applyCredential(built.request, key) : built.request;
+			const result = await fetchWithRetries(egress, request, context.signal);
+			const response = result.ok ? decodeResponse(result, operation.accepts) : failed(result);
+			if (response.ok) return { ...response, value: scrub(response.value) };
+			const message = response.message + withheldNote(response.status, built.request.url, key);
+			return { ...response, message: scrub(message).slice(0, MAX_MESSAGE) };
+		},
+		preview(operation, args) {
+			const key = credential?.();
+			const scrub = createScrubber(key ? [key.secret, ...secrets] : secrets);
+			const built = prepare(operation, args);
+			if (!built.ok) return { method: operation.method, url: scrub(operation.baseUrl + operation.path), body: scrub(args) };
+			const { method, url, bodyValue } = built.request;
+			const headers = Object.entries(built.request.headers).filter(([name]) => name !== 'accept' && name !== 'content-type');
+			return {
+				method,
+				url: scrub(url),
+				...(headers.length === 0 ? {} : { headers: scrub(Object.fromEntries(headers)) }),
+				...(bodyValue === undefined ? {} : { body: scrub(bodyValue) }),
+			};
+		},
+	};
+}
+
+function prepare(operation: Operation, args: JsonObject): BuiltRequest {
+	const definitions = isJsonObject(operation.input.$defs) ? (operation.input.$defs as Readonly<Record<string, JsonSchema>>) : {};
+	const validated = validateArguments(operation.input, definitions, args);
+	return validated.ok ? buildRequest(operation, validated.args) : validated;
+}
+
+async function fetchWithRetries(egress: Egress, request: EgressRequest, signal: AbortSignal): Promise<EgressResponse | EgressFailure> {
+	const deadline = performance.now() + egress.timeoutMs;
+	for (let attempt = 0; ; attempt += 1) {
+		const left = Math.max(1, deadline - performance.now());
+		const result = await egress.fetch(request, { signal, timeoutMs: left });
+		const pause = attempt < MAX_RETRIES ? pauseBeforeRetry(request.method, result, attempt) : undefined;
+		if (pause === undefined || performance.now() + pause >= deadline) return withTotal(result, egress.timeoutMs);
+		try {
+			await sleep(pause, undefined, { signal });
+		} catch {
+			return { ok: false, kind: 'stopped', message: 'The request was stopped.', reset: false };
+		}
+	}
+}
+
+/** Milliseconds until the next attempt; undefined when there is none. */
+function pauseBeforeRetry(method: string, result: EgressResponse | EgressFailure, attempt: number): number | undefined {
+	if (method !== 'GET' && method !== 'HEAD') return undefined;
+	const growing = FIRST_PAUSE_MS * 2 ** attempt;
+	if (!result.ok) return result.reset ? growing : undefined;
+	if (!RETRIED_STATUS.has(result.status)) return undefined;
+	const asked = retryAfterMs(result.headers['retry-after']);
+	if (asked === undefined) return growing;
+	return asked <= MAX_PAUSE_MS ? asked : undefined;
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3). */
+function retryAfterMs(header: string | undefined): number | undefined {
+	if (header === undefined) return undefined;
+	if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;
+	const date = Date.parse(header);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+/** The last attempt had only what was left of the time; people hear of the whole. */
+function withTotal(result: EgressResponse | EgressFailure, timeoutMs: number): EgressResponse | EgressFailure {
+	if (result.ok || result.kind !== 'timed-out') return result;
+	return { ...result, message: result.message.replace(/within [\d.]+ s/, `within ${timeoutMs / 1000} s`) };
+}
+
+function failed({ kind, message }: EgressFailure): ToolResponse & { readonly ok: false } {
+	const advice = kind === 'too-large' ? ' Ask for less: a filter, fewer fields, or a smaller page.' : '';
+	return { ok: false, kind, message: message + advice };
+}
+
+function withheldNote(status: number | undefined, url: string, credential: Credential | undefined): string {
+	if (!credential || (status !== 401 && status !== 403) || new URL(url).origin === credential.origin) return '';
+	return ` The toolset's credential belongs to ${credential.origin} and is not sent to ${new URL(url).origin}.`;
+}

@@ -1,0 +1,138 @@
+import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { JsonSchema } from '../tool.ts';
+import type { ParameterBinding } from './operation.ts';
+import { plainText } from './plain-text.ts';
+import type { OpenApiDocument } from './read-document.ts';
+import { resolve } from './reference.ts';
+import type { SchemaReader } from './schema-reader.ts';
+import { isCredential, isToken, type NamedScheme } from './security.ts';
+
+export interface ReadParameter {
+	readonly binding: ParameterBinding;
+	readonly schema: JsonSchema;
+}
+
+/** Decided elsewhere in the request (OpenAPI 3.1, Parameter Object: such definitions shall be ignored). */
+const ignoredHeaders = new Set(['accept', 'content-type', 'authorization']);
+
+const MAX_DESCRIPTION_CHARACTERS = 300;
+
+const styles: Readonly<Record<ParameterBinding['in'], readonly ParameterBinding['style'][]>> = {
+	path: ['simple', 'label', 'matrix'],
+	query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
+	header: ['simple'],
+	cookie: ['form'],
+};
+
+/**
+ * The parameters of an operation, those of its path included: path first, then the required ones. A text instead is the reason why the operation
+ * cannot be called. Placeholders of the path that nobody declares are texts. Parameters that carry a credential are left out.
+ */
+export function readParameters(
+	operation: { path: string; pathItem: JsonObject; operation: JsonObject },
+	context: { document: OpenApiDocument; reader: SchemaReader; security: readonly NamedScheme[] },
+): ReadParameter[] | string {
+	const declared = declaredParameters(operation, context.document);
+	if (typeof declared === 'string') return declared;
+	const usable: ReadParameter[] = [];
+	for (const node of declared) {
+		const parameter = readParameter(node, operation.path, context.reader);
+		if (typeof parameter === 'string') return parameter;
+		if (parameter !== undefined && !isCredential(parameter.binding, context.security)) usable.push(parameter);
+	}
+	return withArgumentNames([...usable, ...undeclared(operation.path, usable)].sort((a, b) => rank(a) - rank(b)));
+}
+
+/** An operation's parameter replaces that of its path with the same name and place. */
+function declaredParameters(
+	{ pathItem, operation }: { pathItem: JsonObject; operation: JsonObject },
+	document: OpenApiDocument,
+): JsonObject[] | string {
+	const byPlace = new Map<string, JsonObject>();
+	for (const node of [...listOf(pathItem.parameters), ...listOf(operation.parameters)]) {
+		const target = resolve(document, node);
+		if (target.kind === 'external') return 'a parameter is described in another document, and such references are not followed';
+		if (target.kind === 'missing') return 'a parameter refers to a part of the document that does not exist';
+		byPlace.set(`${target.value.in} ${target.value.name}`, target.value);
+	}
+	return [...byPlace.values()];
+}
+
+/** Undefined when nothing is lost by leaving it out. */
+function readParameter(node: JsonObject, path: string, reader: SchemaReader): ReadParameter | string | undefined {
+	const { name, in: place } = node;
+	if (typeof name !== 'string' || !isPlace(place) || !isSendable(name, place)) {
+		return node.required === true ? 'a required parameter has no name, or none that can be sent' : undefined;
+	}
+	if (place === 'path' && !path.includes(`{${name}}`)) return undefined;
+	if (place === 'header' && ignoredHeaders.has(name.toLowerCase())) return undefined;
+	const [contentType, media] = Object.entries(isJsonObject(node.content) ? node.content : {})[0] ?? [];
+	const style = styles[place].find((known) => known === node.style) ?? styles[place][0] ?? 'simple';
+	return {
+		binding: {
+			argument: name,
+			name,
+			in: place,
+			required: node.required === true || place === 'path',
+			style,
+			explode: typeof node.explode === 'boolean' ? node.explode : style === 'form' || style === 'deepObject',
+			allowReserved: node.allowReserved === true,
+			...(contentType === undefined || node.schema !== undefined ? {} : { contentType }),
+		},
+		schema: withAnnotations(reader.read(node.schema ?? (isJsonObject(media) ? media.schema : undefined), 'input'), node),
+	};
+}
+
+function isSendable(name: string, place: ParameterBinding['in']): boolean {
+	return place === 'header' || place === 'cookie' ? isToken(name) : name !== '' && name !== '__proto__';
+}
+
+function withAnnotations(schema: JsonSchema, node: JsonObject): JsonSchema {
+	const description = plainText(node.description, MAX_DESCRIPTION_CHARACTERS);
+	const [example] = listOf(node.examples);
+	return {
+		...schema,
+		...(description === '' ? {} : { description }),
+		...(node.deprecated === true ? { deprecated: true } : {}),
+		...(typeof example === 'string' || typeof example === 'number' ? { examples: [example] } : {}),
+	};
+}
+
+function undeclared(path: string, parameters: readonly ReadParameter[]): ReadParameter[] {
+	const declared = new Set(parameters.filter(({ binding }) => binding.in === 'path').map(({ binding }) => binding.name));
+	const names = new Set([...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ''));
+	return [...names]
+		.filter((name) => !declared.has(name))
+		.map((name) => ({
+			binding: { argument: name, name, in: 'path', required: true, style: 'simple', explode: false, allowReserved: false },
+			schema: { type: 'string' },
+		}));
+}
+
+/** Of parameters with the same name the first keeps it; others get their place as a suffix. */
+function withArgumentNames(parameters: readonly ReadParameter[]): ReadParameter[] {
+	const taken = new Set(parameters.map(({ binding }) => binding.name));
+	const first = new Set<string>();
+	return parameters.map(({ binding, schema }) => {
+		let argument = binding.name;
+		if (first.has(argument)) {
+			argument = `${binding.name}_${binding.in}`;
+			for (let number = 2; taken.has(argument); number += 1) argument = `${binding.name}_${binding.in}${number}`;
+			taken.add(argument);
+		}
+		first.add(argument);
+		return { binding: { ...binding, argument }, schema };
+	});
+}
+
+function rank({ binding }: ReadParameter): number {
+	return binding.in === 'path' ? 0 : binding.required ? 1 : 2;
+}
+
+function isPlace(place: unknown): place is ParameterBinding['in'] {
+	return place === 'path' || place === 'query' || place === 'header' || place === 'cookie';
+}
+
+function listOf(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? value : [];
+}

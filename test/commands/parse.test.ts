@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseLine, usage } from '../../commands/parse.ts';
+import { commandTable } from '../../commands/table.ts';
+import { UserError } from '../../src/errors.ts';
+
+const parse = (line: string) => {
+	const { command, options } = parseLine(line, commandTable);
+	return { command: command.path.join(' '), options };
+};
+const refused = (line: string, message: RegExp) =>
+	assert.throws(
+		() => parse(line),
+		(error) => error instanceof UserError && error.code === 'bad-input' && message.test(error.userMessage),
+		line,
+	);
+
+describe('parseLine', () => {
+	const bad: [line: string, message: RegExp][] = [
+		['/', /There is no command \/\. There are \/ask, \/toolset/],
+		['/tolset list', /There is no command \/tolset/],
+		['/toolset', /\/toolset needs one of these:\n {2}\/toolset add <name> <source>/],
+		['/toolset destroy', /There is no \/toolset destroy/],
+		['/toolset add', /name is missing.*\nUsage: \/toolset add <name> <source>/],
+		['/toolset add movies', /source is missing/],
+		['/toolset add movies a.json b.json', /"b\.json" is one word too many/],
+		['/toolset add movies a.json --colour red', /no option --colour/],
+		['/toolset add movies a.json --base-url', /--base-url needs a value/],
+		['/functions search', /text is missing/],
+		['/ask', /question is missing/],
+		['', /question is missing/],
+		['/toolset add "" a.json --__proto__ x', /no option --__proto__/],
+	];
+	for (const [line, message] of bad) test(`refuses ${JSON.stringify(line)}`, () => refused(line, message));
+
+	const good: [line: string, command: string, options: object][] = [
+		['How many movies?', 'ask', { question: 'How many movies?' }],
+		['  spaces  around  ', 'ask', { question: 'spaces  around' }],
+		['/ask what is "this" --for?', 'ask', { question: 'what is "this" --for?' }],
+		['/ask --allow-writes rate Tenet', 'ask', { 'allow-writes': true, question: 'rate Tenet' }],
+		['/TOOLSET List', 'toolset list', {}],
+		['/toolset add crm https://x.test/o.json', 'toolset add', { name: 'crm', source: 'https://x.test/o.json' }],
+		[
+			'/toolset add crm "my files/o.json" --base-url=https://x.test --auth bearer:CRM',
+			'toolset add',
+			{ name: 'crm', source: 'my files/o.json', 'base-url': 'https://x.test', auth: 'bearer:CRM' },
+		],
+		[
+			'/toolset add --auth CRM crm “typographic quotes.json”',
+			'toolset add',
+			{ name: 'crm', source: 'typographic quotes.json', auth: 'CRM' },
+		],
+		['/functions search films of a director', 'functions search', { text: 'films of a director' }],
+		['/help', 'help', {}],
+	];
+	for (const [line, command, options] of good) {
+		test(`reads ${JSON.stringify(line)}`, () => assert.deepEqual(parse(line), { command, options }));
+	}
+
+	test('a question over several lines stays whole', () => {
+		assert.deepEqual(parse('/ask first line\nsecond line').options, { question: 'first line\nsecond line' });
+	});
+});
+
+test('usage shows what is required and what is not', () => {
+	const add = commandTable.find((command) => command.path.join(' ') === 'toolset add');
+	assert.ok(add);
+	assert.equal(usage(add), '/toolset add <name> <source> [--base-url <base-url>] [--auth <auth>]');
+});

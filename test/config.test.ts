@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { readConfig, settings } from '../src/config.ts';
+
+describe('readConfig', () => {
+	test('an empty environment is a working configuration without a model', () => {
+		const config = readConfig({});
+		assert.equal(config.model.configured, false);
+		assert.equal(config.model.name, 'gpt-4o-mini');
+		assert.equal(config.databaseUrl, 'sqlite://data/toolcoder.sqlite');
+	});
+
+	test('every wrong setting is named at once, with what would be right', () => {
+		assert.throws(
+			() => readConfig({ OPENAI_BASE_URL: 'localhost:11434', RUN_CONCURRENCY: 'many', LOG_LEVEL: 'loud' }),
+			/OPENAI_BASE_URL must be an http.*\n.*RUN_CONCURRENCY must be a whole number from 1 to 1000\n.*LOG_LEVEL must be/s,
+		);
+	});
+
+	test('variables set to nothing count as unset', () => {
+		const config = readConfig({ OPENAI_API_KEY: ' ', OPENAI_BASE_URL: '', MODEL: '', RUN_CONCURRENCY: '' });
+		assert.equal(config.model.configured, false);
+		assert.equal(config.model.name, 'gpt-4o-mini');
+		assert.equal(config.runConcurrency, 4);
+	});
+
+	test('a server without a key counts as a configured model', () => {
+		assert.equal(readConfig({ OPENAI_BASE_URL: 'http://localhost:11434/v1' }).model.configured, true);
+	});
+
+	test('only variables with the prefix can be named as credentials', () => {
+		const { toolsetSecrets } = readConfig({ OPENAI_API_KEY: 'sk-model', TOOLSET_SECRET_TMDB: 'abc', TOOLSET_SECRET_EMPTY: '' });
+		assert.deepEqual([...toolsetSecrets], [['TMDB', 'abc']]);
+	});
+
+	test('.env.example documents exactly the settings there are', () => {
+		const documented = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').matchAll(/^([A-Z_]+)=/gm);
+		assert.deepEqual([...documented].map((match) => match[1]).sort(), Object.keys(settings).sort());
+	});
+});

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../src/errors.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+
+/** A store that several connections can be opened to, each as another process would. */
+export interface StoreUnderTest {
+	readonly connect: () => Promise<Storage>;
+	readonly dispose: () => Promise<void>;
+}
+
+export function isStorageError(error: unknown): boolean {
+	return error instanceof UserError && error.code === 'storage' && error.userMessage.length > 20;
+}
+
+export async function collect<T>(entries: AsyncIterable<readonly [string, T]>): Promise<[string, T][]> {
+	return Array.fromAsync(entries, ([key, value]) => [key, value]);
+}
+
+/** What every store must do. `prepare` starts an empty one. */
+export function testStorageContract(name: string, prepare: () => Promise<StoreUnderTest>): void {
+	describe(`${name} as storage`, () => {
+		let store: StoreUnderTest;
+		let storage: Storage;
+		let namespaces = 0;
+		const fresh = <T extends object>() => storage.records<T>(`namespace-${namespaces++}`);
+
+		before(async () => {
+			store = await prepare();
+			storage = await store.connect();
+		});
+		after(async () => {
+			await storage.close();
+			await store.dispose();
+		});
+
+		it('tells an absent record from every stored value', async () => {
+			const records = storage.records<null | false | 0 | '' | []>('falsy');
+			assert.equal(await records.get('absent'), undefined);
+			assert.equal(await records.delete('absent'), false);
+			for (const value of [null, false, 0, '', []] as const) {
+				await records.put('key', value as never);
+				assert.deepEqual(await records.get('key'), value);
+			}
+			assert.equal(await records.delete('key'), true);
+			assert.equal(await records.get('key'), undefined);
+			assert.deepEqual(await collect(records.entries()), []);
+		});
+
+		it('refuses what is not JSON instead of changing it', async () => {
+			const records = fresh<{ value: unknown }>();
+			const cycle: { value: unknown } = { value: 1 };
+			cycle.value = cycle;
+			await assert.rejects(records.put('bigint', { value: 1n }), isStorageError);
+			await assert.rejects(records.put('cycle', cycle), isStorageError);
+			assert.deepEqual(await collect(records.entries()), []);
+		});
+
+		it('gives values back as they were, in the order of their properties', async () => {
+			const records = fresh();
+			const value = JSON.parse(
+				'{"z":1,"a":[null,true,"\\u0000\\ud800 :base64:AA== :bigint:1 ::x"],"__proto__":{"x":1},"ns:b":{"ä😀":1e-7}}',
+			);
+			await records.put('value', value);
+			assert.equal(JSON.stringify(await records.get('value')), JSON.stringify(value));
+			const large = { text: 'é'.repeat(2_000_000) };
+			await records.put('large', large);
+			assert.deepEqual(await records.get('large'), large);
+		});
+
+		it('keeps keys of any characters apart, within and between namespaces', async () => {
+			const keys = [
+				'',
+				' ',
+				':',
+				'a',
+				'A',
+				'ns',
+				'ns:',
+				'ns:a',
+				'ns:ns:a',
+				'a/b',
+				'a%2Fb',
+				'*',
+				'[a]',
+				"'; DROP TABLE keyv; --",
+				'\u0000',
+				'a\u0000b',
+				'a\nb',
+				'ä',
+				'a\u0308',
+				'😀',
+				'x'.repeat(2000),
+				'__proto__',
+			];
+			const spaces = ['ns', 'ns:', 'n', 'ns:a', 'NS', 'keyv', '@claims', 'a b', '__proto__'];
+			for (const space of spaces) {
+				for (const key of keys) await storage.records(space).put(key, { space, key });
+			}
+			for (const space of spaces) {
+				const records = storage.records<{ space: string; key: string }>(space);
+				for (const key of keys) assert.deepEqual(await records.get(key), { space, key });
+				const entries = await collect(records.entries());
+				assert.deepEqual(new Map(entries), new Map(keys.map((key) => [key, { space, key }])));
+				assert.equal(await records.delete('ns:a'), true);
+				assert.equal(await records.delete('ns:a'), false);
+				assert.deepEqual(await records.get('a'), { space, key: 'a' });
+			}
+			await assert.rejects(storage.records('ns').put('\ud800', {}), isStorageError);
+		});
+
+		it('lists records by prefix in the order of their keys, over many pages', async () => {
+			const records = fresh<{ n: number }>();
+			const numbers = Array.from({ length: 1203 }, (_, n) => n);
+			await Promise.all(numbers.map((n) => records.put(`b/${String(n).padStart(5, '0')}`, { n })));
+			await Promise.all(['a/1', 'b', 'b.', 'b0', 'c', 'é'].map((key) => records.put(key, { n: -1 })));
+			assert.deepEqual(
+				(await collect(records.entries('b/'))).map(([, { n }]) => n),
+				numbers,
+			);
+			assert.deepEqual(
+				(await collect(records.entries('b/0100'))).map(([, { n }]) => n),
+				[1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009],
+			);
+			assert.equal((await collect(records.entries())).length, numbers.length + 6);
+			assert.deepEqual(await collect(records.entries('nothing')), []);
+			for await (const [key] of records.entries()) {
+				assert.equal(key, 'a/1');
+				break;
+			}
+		});
+
+		it('goes on listing while records are deleted and written', async () => {
+			const records = fresh<{ n: number }>();
+			const numbers = Array.from({ length: 1100 }, (_, n) => n);
+			await Promise.all(numbers.map((n) => records.put(String(n).padStart(4, '0'), { n })));
+			const seen: number[] = [];
+			for await (const [key, { n }] of records.entries()) {
+				if (n < 0) continue;
+				seen.push(n);
+				await records.delete(key);
+				await records.put(`later-${key}`, { n: -1 });
+			}
+			assert.deepEqual(seen, numbers);
+		});
+
+		it('loses none of many writes at once, from several connections', async () => {
+			const other = await store.connect();
+			const name = `namespace-${namespaces++}`;
+			const writers = [storage.records(name), other.records(name)];
+			await Promise.all(Array.from({ length: 400 }, (_, n) => writers[n % 2]?.put(`record-${n}`, { n })));
+			assert.equal((await collect(storage.records(name).entries())).length, 400);
+			await other.close();
+		});
+
+		it('lets the last of several writes to one key win', async () => {
+			const records = fresh<{ n: number }>();
+			await Promise.all(Array.from({ length: 50 }, (_, n) => records.put('key', { n })));
+			assert.deepEqual(await records.get('key'), { n: 49 });
+		});
+
+		it('gives a claim to one of many', async () => {
+			const other = await store.connect();
+			const owners = Array.from({ length: 20 }, (_, n) => `owner-${n}`);
+			const taken = await Promise.all(owners.map((owner, n) => (n % 2 ? storage : other).claim('contested', owner, 60_000)));
+			assert.equal(taken.filter(Boolean).length, 1);
+			assert.equal(await storage.holder('contested'), owners[taken.indexOf(true)]);
+			await other.close();
+		});
+
+		it('lets the owner alone prolong or release a claim', async () => {
+			assert.equal(await storage.holder('k'), undefined);
+			assert.equal(await storage.claim('k', 'me', 60_000), true);
+			assert.equal(await storage.claim('k', 'me', 60_000), true);
+			assert.equal(await storage.claim('k', 'you', 60_000), false);
+			await storage.release('k', 'you');
+			assert.equal(await storage.holder('k'), 'me');
+			await storage.release('k', 'me');
+			assert.equal(await storage.holder('k'), undefined);
+			assert.equal(await storage.claim('k', 'you', 60_000), true);
+		});
+
+		it('lets a claim lapse, unless it is prolonged', async () => {
+			assert.equal(await storage.claim('short', 'me', 40), true);
+			assert.equal(await storage.claim('prolonged', 'me', 40), true);
+			assert.equal(await storage.claim('prolonged', 'me', 60_000), true);
+			await delay(80);
+			assert.equal(await storage.holder('short'), undefined);
+			assert.equal(await storage.claim('short', 'you', 60_000), true);
+			assert.equal(await storage.claim('short', 'me', 60_000), false);
+			assert.equal(await storage.claim('prolonged', 'you', 60_000), false);
+		});
+
+		it('finishes what was asked for before it closes, and refuses everything after', async () => {
+			const closing = await store.connect();
+			const name = `namespace-${namespaces++}`;
+			const records = closing.records(name);
+			await records.put('before', {});
+			const writes = Array.from({ length: 20 }, (_, n) => records.put(String(n), { n }));
+			await Promise.all([...writes, closing.close()]);
+			await closing.close();
+			assert.equal((await collect(storage.records(name).entries())).length, 21);
+			const late: (() => Promise<unknown>)[] = [
+				() => records.get('before'),
+				() => records.put('late', {}),
+				() => records.delete('before'),
+				() => collect(records.entries()),
+				() => closing.records('unused').get('x'),
+				() => closing.claim('k2', 'me', 1000),
+				() => closing.holder('k2'),
+				() => closing.release('k2', 'me'),
+			];
+			for (const operation of late) await assert.rejects(operation, isStorageError);
+		});
+
+		it('keeps records when the connection is opened again', async () => {
+			const first = await store.connect();
+			await first.records('kept').put('key', { n: 1 });
+			await first.close();
+			const second = await store.connect();
+			assert.deepEqual(await second.records('kept').get('key'), { n: 1 });
+			await second.close();
+		});
+	});
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pino from 'pino';
+import { openExamples } from '../../examples/examples.ts';
+import { readConfig } from '../../src/config.ts';
+import type { PendingWrite } from '../../src/conversation.ts';
+import type { Model, ModelRequest, Stage } from '../../src/model/model.ts';
+import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
+import { openServices } from '../../src/services.ts';
+
+export const WORKSPACE = 'console:test';
+
+/** What the model says next, by stage: a program (fenced for it), or a function of the request. Running out of replies fails the test. */
+export type Script = Partial<Record<Stage, readonly (string | ((request: ModelRequest) => string | Promise<string>))[]>>;
+
+export interface Fixture {
+	/** Asks and collects every event until the run is through. */
+	ask(question: string, script: Script, options?: AskOptions): Promise<Asked>;
+	readonly services: Awaited<ReturnType<typeof openServices>>;
+	/** Writes that a person was asked about. */
+	readonly asked: PendingWrite[];
+	close(): Promise<void>;
+}
+
+export interface AskOptions {
+	readonly allowWrites?: boolean;
+	readonly conversation?: string;
+	/** What the person says to a write; refuses when left out. */
+	readonly confirm?: (write: PendingWrite) => boolean;
+	/** Called with every event, and how to stop the run. */
+	readonly onEvent?: (event: Progress, stop: () => void) => void;
+}
+
+export interface Asked {
+	readonly events: readonly Progress[];
+	readonly end: Result | Failure;
+	/** The requests the model got. */
+	readonly requests: readonly ModelRequest[];
+	types(): string[];
+	of<Type extends Progress['type']>(type: Type): Extract<Progress, { type: Type }>[];
+}
+
+/** The whole bot on the film example, everything real but the model. */
+export async function openFixture(): Promise<Fixture> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-test-'));
+	const examples = openExamples();
+	const asked: PendingWrite[] = [];
+	let script: Script = {};
+	let requests: ModelRequest[] = [];
+	let events: Progress[] = [];
+	let options: AskOptions = {};
+	const model: Model = {
+		name: 'scripted',
+		async complete(request) {
+			const nth = requests.filter(({ stage }) => stage === request.stage).length;
+			requests.push(request);
+			const reply = script[request.stage]?.[nth];
+			assert.ok(reply !== undefined, `no reply number ${nth + 1} for ${request.stage}`);
+			const program = typeof reply === 'string' ? reply : await reply(request);
+			const text = program.includes('```') || program.startsWith('(no code)') ? program : `\`\`\`ts\n${program}\n\`\`\``;
+			return { text, usage: { promptTokens: 100, completionTokens: 10, estimated: false }, ms: 1 };
+		},
+	};
+	const services = await openServices({
+		config: readConfig({ DATABASE_URL: `sqlite://${folder}/test.sqlite`, SANDBOX_PROCESSES: '1', RUN_TIMEOUT_SECONDS: '10' }),
+		logger: pino({ level: 'silent' }),
+		fallbackModel: model,
+		exampleUrl: examples.url,
+		operatorAtConsole: true,
+		openConversation: () => ({
+			show: async (run, event) => {
+				events.push(event);
+				options.onEvent?.(event, () => services.runs.stop(run.id, 'the test'));
+			},
+			confirmWrite: async (_run, write) => {
+				asked.push(write);
+				return options.confirm?.(write) ?? false;
+			},
+		}),
+	});
+	await services.catalogue.add({
+		workspaceId: WORKSPACE,
+		name: 'movies',
+		source: 'example:movies',
+		addedAt: '2026-01-01',
+		addedBy: 'test',
+	});
+	return {
+		services,
+		asked,
+		async close() {
+			await services.close();
+			await examples.close();
+			await rm(folder, { recursive: true, force: true });
+		},
+		async ask(question, replies, chosen = {}) {
+			script = replies;
+			requests = [];
+			events = [];
+			options = chosen;
+			const { finished } = await services.runs.submit({
+				workspaceId: WORKSPACE,
+				conversation: chosen.conversation ?? 'thread',
+				text: question,
+				askedBy: { id: 'tester' },
+				allowWrites: chosen.allowWrites ?? false,
+			});
+			const end = await finished;
+			const seen = events;
+			return {
+				events: seen,
+				end,
+				requests,
+				types: () => seen.map(({ type }) => type).filter((type) => type !== 'status'),
+				of: (type) => seen.filter((event) => event.type === type) as never,
+			};
+		},
+	};
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { JsonObject, JsonValue } from '../../../src/json.ts';
+import { readSecurity } from '../../../src/toolset/openapi/load.ts';
+import { documentOf, fixture, load, namesOf, toolOf } from './document.ts';
+
+const schemes = (securitySchemes: JsonObject, rest: JsonObject = {}, paths: JsonObject = { '/a': { get: {} } }) =>
+	readSecurity(documentOf(paths, { components: { securitySchemes }, ...rest }));
+
+describe('readSecurity', () => {
+	it('leaves out what cannot be sent', () => {
+		const unusable: JsonValue[] = [
+			null,
+			{ type: 'mutualTLS' },
+			{ type: 'http', scheme: 'digest' },
+			{ type: 'apiKey', in: 'header', name: 'X\r\nEvil' },
+			{ type: 'apiKey', in: 'body', name: 'k' },
+			{ type: 'apiKey', in: 'query' },
+			{ $ref: 'other.yaml#/x' },
+			{ $ref: '#/nowhere' },
+		];
+		assert.deepEqual(schemes(Object.fromEntries(unusable.map((scheme, index) => [`s${index}`, scheme]))), []);
+		assert.deepEqual(readSecurity(documentOf({ '/a': {} })), []);
+	});
+
+	it('reduces every kind to what is sent', () => {
+		const read = schemes({
+			header: { type: 'apiKey', in: 'header', name: 'X-Key' },
+			query: { type: 'apiKey', in: 'query', name: 'api key' },
+			cookie: { type: 'apiKey', in: 'cookie', name: 'sid' },
+			bearer: { type: 'http', scheme: 'Bearer' },
+			basic: { type: 'http', scheme: 'basic' },
+			oauth: { type: 'oauth2', flows: {} },
+			oidc: { type: 'openIdConnect', openIdConnectUrl: 'https://a.example' },
+			reference: { $ref: '#/components/securitySchemes/basic' },
+		});
+		assert.deepEqual(
+			read.map(({ name, scheme }) => [name, scheme.type]),
+			[
+				['header', 'apiKey'],
+				['query', 'apiKey'],
+				['cookie', 'apiKey'],
+				['bearer', 'bearer'],
+				['basic', 'basic'],
+				['oauth', 'bearer'],
+				['oidc', 'bearer'],
+				['reference', 'basic'],
+			],
+		);
+	});
+
+	it('gives those in use only, the most used first', () => {
+		const all = { a: { type: 'http', scheme: 'basic' }, b: { type: 'http', scheme: 'bearer' }, c: { type: 'oauth2' } };
+		const paths: JsonObject = { '/a': { get: { security: [{ b: [] }] }, put: { security: [{ b: [] }, { a: [] }] } } };
+		assert.deepEqual(
+			schemes(all, {}, paths).map(({ name }) => name),
+			['b', 'a'],
+		);
+		assert.deepEqual(
+			schemes(all, { security: [{ c: [] }] }).map(({ name }) => name),
+			['c'],
+		);
+	});
+
+	it('reads all versions, and never offers a credential as an argument', () => {
+		assert.deepEqual(readSecurity(fixture('pets-v2.yaml')), [{ name: 'basicAuth', scheme: { type: 'basic' } }]);
+		assert.deepEqual(readSecurity(fixture('library.yaml')), [{ name: 'x-key', scheme: { type: 'apiKey', in: 'header', name: 'X-Key' } }]);
+		const films = load(fixture('films.json'));
+		assert.deepEqual(films.security, [{ name: 'api_key', scheme: { type: 'apiKey', in: 'query', name: 'api_key' } }]);
+		assert.deepEqual(namesOf(toolOf(films, 'searchPerson').input), ['query', 'page']);
+	});
+});
