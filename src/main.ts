@@ -7,7 +7,7 @@ import type { CommandServices } from '../commands/command.ts';
 import { loadSamples, openExamples } from '../examples/examples.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Conversation } from './conversation.ts';
-import { toUserError } from './errors.ts';
+import { messageOf, toUserError } from './errors.ts';
 import { checkHealth } from './health.ts';
 import { createLogger } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
@@ -27,21 +27,16 @@ const USAGE = `Usage:
 
 /** Wires the parts together for one way of using them, and takes them down again. Resolves with the exit status. */
 async function main(args: readonly string[]): Promise<number> {
-	const { values, positionals } = parseArgs({
-		args: [...args],
-		allowPositionals: true,
-		options: { json: { type: 'boolean' }, 'allow-writes': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-	});
-	const [mode, ...rest] = positionals;
-	if (values.help || (mode !== undefined && !['ask', 'health'].includes(mode)) || (mode === 'ask' && rest.join('').trim() === '')) {
-		process.stderr.write(USAGE);
-		return values.help ? 0 : 2;
+	const { mode, text, json, allowWrites, help, problem } = readArguments(args);
+	if (help || problem !== undefined) {
+		process.stderr.write(problem ? `${problem}\n${USAGE}` : USAGE);
+		return problem ? 2 : 0;
 	}
 	const config = readConfig();
 	if (mode === 'health') return checkHealth(config);
 	if (mode === 'ask') {
-		const script = createScript(process.stdout, { json: values.json, allowWrites: values['allow-writes'] });
-		return withServices(config, script, async (services) => ((await script.perform(rest.join(' '), services)) ? 0 : 1));
+		const script = createScript(process.stdout, { json, allowWrites });
+		return withServices(config, script, async (services) => ((await script.perform(text, services)) ? 0 : 1));
 	}
 	if (process.stdin.isTTY) {
 		const person = createInteractiveConsole(process.stdin, process.stdout, HISTORY_FILE);
@@ -52,12 +47,40 @@ async function main(args: readonly string[]): Promise<number> {
 			return 0;
 		});
 	}
-	const script = createScript(process.stdout, { json: values.json, allowWrites: values['allow-writes'], echo: true });
+	const script = createScript(process.stdout, { json, allowWrites, echo: true });
 	return withServices(config, script, async (services, resume) => {
-		if (!values.json) process.stdout.write(welcome(config, services.sampleQuestions));
+		if (!json) process.stdout.write(welcome(config, services.sampleQuestions));
 		await resume();
 		return (await performLines(process.stdin, script, services)) ? 0 : 1;
 	});
+}
+
+interface Arguments {
+	readonly mode?: 'ask' | 'health';
+	/** The question or command of `ask`. */
+	readonly text: string;
+	readonly json?: boolean;
+	readonly allowWrites?: boolean;
+	readonly help?: boolean;
+	/** What cannot be understood. */
+	readonly problem?: string;
+}
+
+function readArguments(args: readonly string[]): Arguments {
+	try {
+		const { values, positionals } = parseArgs({
+			args: [...args],
+			allowPositionals: true,
+			options: { json: { type: 'boolean' }, 'allow-writes': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+		});
+		const [mode, ...words] = positionals;
+		const text = words.join(' ').trim();
+		if (mode !== undefined && mode !== 'ask' && mode !== 'health') return { text, problem: `There is no way of starting called ${mode}.` };
+		if (mode === 'ask' && text === '') return { text, problem: 'The question is missing.' };
+		return { mode, text, json: values.json, allowWrites: values['allow-writes'], help: values.help };
+	} catch (error) {
+		return { text: '', problem: messageOf(error) };
+	}
 }
 
 type Use = (services: CommandServices, resume: () => Promise<void>) => Promise<number>;

@@ -24,10 +24,14 @@ const PADDING = 2;
 export interface Renderer {
 	/** The lines for an event; empty for what only the progress line shows. */
 	progress(event: Progress): string;
+	/** One line for successful calls of one tool in a row, and for each failed call. */
+	toolCalls(calls: readonly ToolCallEvent[]): string;
 	reply(reply: Reply): string;
 	failure(message: string, reference?: string): string;
 	faint(text: string): string;
 }
+
+export type ToolCallEvent = Extract<Progress, { type: 'tool-call' }>;
 
 export function createRenderer(style: Style): Renderer {
 	const paint = (format: Parameters<typeof styleText>[0], text: string) =>
@@ -37,7 +41,18 @@ export function createRenderer(style: Style): Renderer {
 	const block = (title: string, body: string) => `\n${paint('bold', title)}\n${body}\n`;
 	const faint = (text: string) => paint('dim', text);
 	const failure = (message: string, reference?: string) =>
-		`\n${paint(['bold', 'red'], 'No answer')}\n${indent(message)}\n${reference ? `${INDENT}${faint(`reference ${reference}`)}\n` : ''}`;
+		`\n${paint(['bold', 'red'], reference ? 'No answer' : 'Not done')}\n${indent(message)}\n${reference ? `${INDENT}${faint(`reference ${reference}`)}\n` : ''}`;
+
+	const toolCalls = (calls: readonly ToolCallEvent[]) => {
+		const [first] = calls;
+		if (!first) return '';
+		const times = calls.map((call) => call.ms);
+		const [least, most] = [Math.min(...times), Math.max(...times)];
+		const mark = first.ok ? paint('green', '✓') : paint('red', '✗');
+		const count = calls.length > 1 ? ` × ${calls.length}` : '';
+		const took = faint(least === most ? `${most} ms` : `${least}–${most} ms`);
+		return `${INDENT}${mark} ${first.tool}${count} ${took}${first.message ? `  ${first.message}` : ''}\n`;
+	};
 
 	const events: { [Type in Progress['type']]: (event: Extract<Progress, { type: Type }>) => string } = {
 		status: () => '',
@@ -45,10 +60,7 @@ export function createRenderer(style: Style): Renderer {
 		reuse: (event) => block(`Reuse of ${event.functions.join(', ')}`, code(event.code)),
 		plan: (event) => block('Plan', code(event.code)),
 		program: (event) => block(event.version === 1 ? 'Program' : `Program, version ${event.version}`, code(event.code)),
-		'tool-call': (event) => {
-			const mark = event.ok ? paint('green', '✓') : paint('red', '✗');
-			return `${INDENT}${mark} ${event.tool} ${faint(`${event.ms} ms`)}${event.message ? `  ${event.message}` : ''}\n`;
-		},
+		'tool-call': (event) => toolCalls([event]),
 		repair: (event) => `\n${paint('yellow', `${event.text}. Mending it (${event.attempt}/${event.limit}).`)}\n`,
 		result: (event) => {
 			const data = renderValue(event.value, event.sentence, style);
@@ -65,6 +77,7 @@ export function createRenderer(style: Style): Renderer {
 	};
 	return {
 		progress: (event) => events[event.type](event as never),
+		toolCalls,
 		reply: (reply) => (reply.length === 0 ? '' : `\n${reply.map((part) => blocks[part.kind](part as never)).join('\n')}\n`),
 		failure,
 		faint,
@@ -125,7 +138,10 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[],
 		chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 		style: { head: style.colour ? ['bold'] : [], border: style.colour ? ['dim'] : [] },
 	});
-	drawn.push(...rows.slice(0, SHOWN_ROWS).map(wrapped));
+	drawn.push(
+		widths.map((width) => '─'.repeat(width - PADDING)),
+		...rows.slice(0, SHOWN_ROWS).map(wrapped),
+	);
 	const more = rows.length > SHOWN_ROWS ? `\nand ${rows.length - SHOWN_ROWS} more` : '';
 	return indent(`${drawn.toString()}${more}`);
 }

@@ -16,7 +16,6 @@ export interface Shelf {
 	readonly ratings: Map<number, OwnRating>;
 }
 
-const s: Shelf = { watchlist: new Map(), ratings: new Map() };
-export function emptyShelf(): Shelf { return s;
+export function emptyShelf(): Shelf {
 	return { watchlist: new Map(), ratings: new Map() };
 }

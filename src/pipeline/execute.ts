@@ -26,26 +26,26 @@ export async function* execute(work: Work, program: Pick<Program, 'javascript'>,
 	const gate = writeGate(work, signal);
 
 	const callTool = async (call: ToolCall): Promise<ToolResponse> => {
-		const startedAt = performance.now();
-		const tool = toolbox.tools.get(call.tool);
-		const response = tool ? await perform(tool, call) : unknownTool(call.tool);
-		// A call that was never made, because the run was ended over it, is none.
-		if (signal.aborted) return response;
-		work.toolCalled();
-		const message = response.ok ? undefined : response.message;
-		events.push({ type: 'tool-call', tool: call.tool, ok: response.ok, ms: Math.round(performance.now() - startedAt), message });
-		return response;
-	};
-	const perform = async (tool: Tool, call: ToolCall): Promise<ToolResponse> => {
 		try {
-			await gate(tool, call);
-			return await journal.call(attempt, call, tool.effect, () => toolbox.toolsetOf(tool).call(tool, call.args, { signal }));
+			const tool = toolbox.tools.get(call.tool);
+			if (tool) await gate(tool, call);
+			// From here on: the wait for a person's yes is not the tool's.
+			const startedAt = performance.now();
+			const response = tool ? await perform(tool, call) : unknownTool(call.tool);
+			// A call that was cut off, because the run was ended, is none.
+			if (signal.aborted) return response;
+			work.toolCalled();
+			const message = response.ok ? undefined : response.message;
+			events.push({ type: 'tool-call', tool: call.tool, ok: response.ok, ms: Math.round(performance.now() - startedAt), message });
+			return response;
 		} catch (error) {
 			// Not the program's to handle: a refused write or a journal that cannot be written ends the run.
 			refusal.abort(toUserError(error));
 			return { ok: false, kind: 'stopped', message: 'The run has ended.' };
 		}
 	};
+	const perform = (tool: Tool, call: ToolCall) =>
+		journal.call(attempt, call, tool.effect, () => toolbox.toolsetOf(tool).call(tool, call.args, { signal }));
 
 	const running = services.sandbox
 		.run({ code: program.javascript, tools: toolbox.names, seed: run.seed, limits: services.limits, callTool, signal })

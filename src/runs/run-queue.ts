@@ -27,7 +27,7 @@ export interface RunQueue {
 	/** False when this process does not have the run. */
 	stop(runId: string, by: string): boolean;
 	/** Goes on with the runs of dead processes, now and from time to time, as far as their conversations can be opened here. Gives those taken up now. */
-	resume(): Promise<Run[]>;
+	resume(): Promise<SubmittedRun[]>;
 	/** Accepts nothing more, interrupts what runs, and leaves it to be resumed. */
 	close(): Promise<void>;
 }
@@ -108,7 +108,7 @@ class StoredRunQueue implements RunQueue {
 		return true;
 	}
 
-	async resume(): Promise<Run[]> {
+	async resume(): Promise<SubmittedRun[]> {
 		const taken = await this.#sweep();
 		this.#sweeping ??= setInterval(() => {
 			this.#sweep().catch((error) => this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for'));
@@ -156,12 +156,13 @@ class StoredRunQueue implements RunQueue {
 		}
 	}
 
-	async #sweep(): Promise<Run[]> {
+	async #sweep(): Promise<SubmittedRun[]> {
 		await this.#settle();
-		const taken: Run[] = [];
+		const taken: SubmittedRun[] = [];
 		for (const run of await this.#store.unfinished()) {
 			if (this.#jobs.has(run.id) || this.#unsettled.has(run.id) || this.#unshown.has(run.id)) continue;
-			if (await this.#take(run)) taken.push(run);
+			const job = await this.#take(run);
+			if (job) taken.push({ run, finished: job.finished });
 		}
 		return taken;
 	}

@@ -21,7 +21,7 @@ const READY_WITHIN_MS = 15_000;
 const IDLE_LINE_BYTES = 1_000;
 const KEPT_ERROR_BYTES = 2_000;
 /** Resident memory of a warm child, where it cannot be read. */
-const USUAL_WARM_MB = 80;
+const USUAL_WARM_MB = 50;
 
 /** A process that runs programs, one at a time. Never keeps the parent process alive. */
 export class SandboxChild {

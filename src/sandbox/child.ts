@@ -24,6 +24,8 @@ type RunMessage = Extract<ToChild, { type: 'run' }>;
 type ToolResult = Extract<ToChild, { type: 'tool-result' }>;
 
 const USAGE_EVERY_MS = 100;
+/** Entries in flight when a program ends usually take microseconds. */
+const LEAVE_WITHIN_MS = 20;
 const ivm = loadNativeLibrary(process.argv[1] ?? '');
 let modules: Readonly<Record<string, string>> = {};
 let current: GuestRun | undefined;
@@ -46,6 +48,8 @@ class GuestRun {
 	readonly #cpuBefore = process.cpuUsage();
 	/** Entries into the isolate that have not come back. */
 	#entered = 0;
+	/** Resolves when all of them have. */
+	#left = Promise.withResolvers<void>();
 	#ended = false;
 	#usageTimer: NodeJS.Timeout | undefined;
 
@@ -71,12 +75,13 @@ class GuestRun {
 
 	/** Runs the program until it waits, its microtasks included, and then asks what it wants. */
 	async #enter(run: () => Promise<unknown>): Promise<void> {
-		this.#entered++;
+		if (this.#entered++ === 0) this.#left = Promise.withResolvers();
 		this.#usageTimer ??= setInterval(() => this.#sendUsage(), USAGE_EVERY_MS);
 		// It rejects for promises that the program rejected and left alone, which is its own affair, and when the isolate is gone: then so does the report.
 		await run().catch(() => undefined);
 		const report = await this.#takeReport();
 		this.#entered--;
+		if (this.#entered === 0) this.#left.resolve();
 		if (this.#ended) return;
 		for (const { call } of report.calls) this.#openCalls.add(call);
 		if (this.#entered === 0) this.#stopUsage();
@@ -95,13 +100,19 @@ class GuestRun {
 	}
 
 	#report({ calls, logs, end }: GuestReport): void {
-		const reported = end?.kind === 'unreadable' ? this.#locateSyntaxError(end.thrown) : end;
-		this.#ended = reported !== undefined;
-		// A branch of the program that nobody waits for may still be computing.
-		const reusable = this.#ended && this.#entered === 0 && this.#dispose();
-		send({ type: 'report', run: this.#message.run, calls, logs, reusable, cpuMs: this.#cpuMs(), ...(reported && { end: reported }) });
-		if (this.#ended) this.#stopUsage();
-		if (this.#ended && current === this) current = undefined;
+		const { run } = this.#message;
+		if (end === undefined) send({ type: 'report', run, calls, logs, reusable: false, cpuMs: this.#cpuMs() });
+		else void this.#finish(logs, end.kind === 'unreadable' ? this.#locateSyntaxError(end.thrown) : end);
+	}
+
+	/** A branch of the program that nobody waits for may still be computing. Then this process is of no use for the next program. */
+	async #finish(logs: string[], end: End): Promise<void> {
+		this.#ended = true;
+		if (this.#entered > 0) await Promise.race([this.#left.promise, new Promise((resolve) => setTimeout(resolve, LEAVE_WITHIN_MS))]);
+		this.#stopUsage();
+		const reusable = this.#entered === 0 && this.#dispose();
+		if (current === this) current = undefined;
+		send({ type: 'report', run: this.#message.run, calls: [], logs, reusable, cpuMs: this.#cpuMs(), end });
 	}
 
 	/** V8 tells the position of a syntax error only to who compiles the script; the guest cannot see it. */

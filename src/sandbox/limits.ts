@@ -19,15 +19,15 @@ export const DEFAULT_LIMITS: SandboxLimits = {
 /** What a child process is started with, whatever a run allows. A run's own limits must stay below. */
 export const PROCESS_LIMITS = {
 	/**
-	 * Data segment. A warm child has 190 MB of it (mostly reserved, 60 MB resident); V8 lets a heap overshoot its limit several times over
-	 * before it gives up. The isolate's limit and the parent's watch on resident memory are tighter; this one holds when they are too slow.
+	 * Data segment. A warm child has 55 MB of it, one that has run hundreds of programs 100 MB, and V8 lets a heap overshoot its limit before it
+	 * gives up. The isolate's limit and the parent's watch on resident memory are tighter; this one holds when they are too slow.
 	 */
-	dataMb: 768,
+	dataMb: 512,
 	/** Processor time in a child's whole life: the end of one that spins where no signal but the kernel's reaches it. */
 	cpuSeconds: 60,
 } as const;
 
-const HIGHEST: { readonly [Limit in 'cpuMs' | 'memoryMb']: number } = { cpuMs: 30_000, memoryMb: 192 };
+const HIGHEST: { readonly [Limit in 'cpuMs' | 'memoryMb']: number } = { cpuMs: 30_000, memoryMb: 128 };
 /** What isolated-vm accepts. */
 const LOWEST_MEMORY_MB = 8;
 
@@ -48,8 +48,8 @@ export function residentLimitMb(warmMb: number, memoryMb: number): number {
 }
 
 /**
- * The longest line a child may send in a run: its answer and its logs, or its tool calls. Text inside a message is escaped once more, which
- * doubles quotes and makes six characters of a control character.
+ * The longest line, in bytes, that an honest child sends in a run: its answer and its logs, or the arguments of its tool calls (a million
+ * characters). A character takes at most 3 bytes, or 6 when it is a control character that JSON escapes.
  */
 export function longestLine(limits: SandboxLimits): number {
 	return 6 * (limits.resultBytes + limits.logBytes) + 4_000_000;

@@ -7,7 +7,7 @@ import type { Outcome, ProgramRun, Sandbox } from './outcome.ts';
 import { runProgram } from './program-run.ts';
 
 export interface SandboxOptions {
-	/** Programs that run at the same time; more wait in line. Each takes a process of about 60 MB. Default: a processor each, from 2 to 4. */
+	/** Programs that run at the same time; more wait in line. Each takes a process of about 50 MB. Default: a processor each, from 2 to 4. */
 	readonly size?: number;
 	readonly logger?: Logger;
 }
@@ -40,7 +40,8 @@ interface Waiting {
 	readonly fail: (error: Error) => void;
 }
 
-class ChildPool implements Sandbox {
+/** The pool itself, for any way of starting a child. */
+export class ChildPool implements Sandbox {
 	readonly #command: ChildCommand;
 	readonly #size: number;
 	readonly #logger: Logger | undefined;

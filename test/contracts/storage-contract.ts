@@ -23,15 +23,21 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 	describe(`${name} as storage`, () => {
 		let store: StoreUnderTest;
 		let storage: Storage;
+		const connections: Storage[] = [];
 		let namespaces = 0;
+		const connect = async () => {
+			const connection = await store.connect();
+			connections.push(connection);
+			return connection;
+		};
 		const fresh = <T extends object>() => storage.records<T>(`namespace-${namespaces++}`);
 
 		before(async () => {
 			store = await prepare();
-			storage = await store.connect();
+			storage = await connect();
 		});
 		after(async () => {
-			await storage.close();
+			await Promise.all(connections.map((connection) => connection.close()));
 			await store.dispose();
 		});
 
@@ -146,12 +152,11 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 		});
 
 		it('loses none of many writes at once, from several connections', async () => {
-			const other = await store.connect();
+			const other = await connect();
 			const name = `namespace-${namespaces++}`;
 			const writers = [storage.records(name), other.records(name)];
 			await Promise.all(Array.from({ length: 400 }, (_, n) => writers[n % 2]?.put(`record-${n}`, { n })));
 			assert.equal((await collect(storage.records(name).entries())).length, 400);
-			await other.close();
 		});
 
 		it('lets the last of several writes to one key win', async () => {
@@ -161,12 +166,11 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 		});
 
 		it('gives a claim to one of many', async () => {
-			const other = await store.connect();
+			const other = await connect();
 			const owners = Array.from({ length: 20 }, (_, n) => `owner-${n}`);
 			const taken = await Promise.all(owners.map((owner, n) => (n % 2 ? storage : other).claim('contested', owner, 60_000)));
 			assert.equal(taken.filter(Boolean).length, 1);
 			assert.equal(await storage.holder('contested'), owners[taken.indexOf(true)]);
-			await other.close();
 		});
 
 		it('lets the owner alone prolong or release a claim', async () => {
@@ -193,7 +197,7 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 		});
 
 		it('finishes what was asked for before it closes, and refuses everything after', async () => {
-			const closing = await store.connect();
+			const closing = await connect();
 			const name = `namespace-${namespaces++}`;
 			const records = closing.records(name);
 			await records.put('before', {});
@@ -215,12 +219,11 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 		});
 
 		it('keeps records when the connection is opened again', async () => {
-			const first = await store.connect();
+			const first = await connect();
 			await first.records('kept').put('key', { n: 1 });
 			await first.close();
-			const second = await store.connect();
+			const second = await connect();
 			assert.deepEqual(await second.records('kept').get('key'), { n: 1 });
-			await second.close();
 		});
 	});
 }

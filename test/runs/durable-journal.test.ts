@@ -142,6 +142,12 @@ describe('a durable journal', () => {
 				assert.deepEqual(opened.calls(1), [expected[0]]);
 				assert.deepEqual(opened.calls(2), []);
 			}
+			const later = await reopen();
+			await later.call(0, { tool: 't.a', args: {} }, 'read', async () => ok('later'));
+			assert.deepEqual(
+				(await reopen()).calls(0).map(({ tool }) => tool),
+				['t.fast', 't.get', 't.a'],
+			);
 		});
 
 		it('give the properties of a response in the order they came in', async () => {

@@ -69,6 +69,26 @@ describe('a lease', () => {
 		assert.equal(await storage.holder('k'), undefined, 'a renewal took it back');
 	});
 
+	it('is not taken back by a renewal that was under way when it was released', async () => {
+		const renewing = Promise.withResolvers<void>();
+		let claims = 0;
+		const slow: Storage = {
+			...storage,
+			claim: async (...claim) => {
+				if (++claims > 1) {
+					renewing.resolve();
+					await delay(30);
+				}
+				return storage.claim(...claim);
+			},
+		};
+		const lease = await takeLease(slow, 'k', terms(60_000, 10));
+		await renewing.promise;
+		await lease?.release();
+		await delay(60);
+		assert.equal(await storage.holder('k'), undefined);
+	});
+
 	it('lapses when it is abandoned', async () => {
 		const lease = await take(terms(60, 10));
 		lease.abandon();

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { UserError } from '../../src/errors.ts';
+import type { JsonValue } from '../../src/json.ts';
 import type { Answer } from '../../src/runs/perform-run.ts';
 import { createRunQueue, type RunQueue, type RunQueueOptions } from '../../src/runs/run-queue.ts';
 import type { RunRequest } from '../../src/runs/run-request.ts';
@@ -117,6 +119,39 @@ describe('submitting', () => {
 		assert.deepEqual(await late.finished, result('q'));
 		assert.deepEqual(held.started, ['q']);
 		assert.deepEqual(place.types(), ['status', 'result']);
+	});
+});
+
+describe('looking for abandoned runs', () => {
+	it('does not mistake a run that is just being submitted for one', async () => {
+		const started: string[] = [];
+		const writing = Promise.withResolvers<void>();
+		const slow: Storage = {
+			...storage,
+			records: <T extends JsonValue | object>(namespace: string) => {
+				const records = storage.records<T>(namespace);
+				if (namespace !== 'runs') return records;
+				const put: typeof records.put = async (key, value) => {
+					writing.resolve();
+					await delay(50);
+					await records.put(key, value);
+				};
+				return { ...records, put };
+			},
+		};
+		const queue = open(
+			async function* (run) {
+				started.push(run.question.text);
+				yield result(run.question.text);
+			},
+			{ storage: slow },
+		);
+		const submitting = queue.submit(request('q'));
+		await writing.promise;
+		await queue.resume();
+		await (await submitting).finished;
+		assert.deepEqual(started, ['q']);
+		assert.deepEqual(place.types(), ['result']);
 	});
 });
 
@@ -285,7 +320,7 @@ describe('closing', () => {
 
 		const next = open(prompt);
 		assert.deepEqual(
-			(await next.resume()).map(({ id }) => id),
+			(await next.resume()).map(({ run }) => run.id),
 			[running.run.id, waiting.run.id],
 		);
 		await until(async () => (await unfinished()) === 0);
@@ -355,6 +390,23 @@ describe('several processes', () => {
 		assert.deepEqual(place.types(), ['status']);
 		assert.equal(await unfinished(), 1);
 		assert.equal(await storage.holder(key), 'somebody');
+	});
+});
+
+describe('a process that was suspended', () => {
+	it('shows nothing and records no ending of a run that may be another process’s by now', async () => {
+		const queue = open(
+			async function* (run) {
+				// Nothing else runs meanwhile, not even the timer that prolongs the lease.
+				const resumedAt = Date.now() + 80;
+				while (Date.now() < resumedAt);
+				yield result(run.question.text);
+			},
+			{ lease: { ttlMs: 60, renewMs: 10_000 } },
+		);
+		assert.partialDeepStrictEqual(await (await queue.submit(request('q'))).finished, { code: 'stopped' });
+		assert.deepEqual(place.shown, []);
+		assert.equal(await unfinished(), 1);
 	});
 });
 

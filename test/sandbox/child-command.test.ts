@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { childCommand } from '../../src/sandbox/child-command.ts';
+import { PROCESS_LIMITS } from '../../src/sandbox/limits.ts';
 
 /** Runs other code in a process started as a sandbox child is, as a program would that has broken out of its isolate. */
 async function probe(expression: string): Promise<unknown> {
@@ -36,6 +37,14 @@ describe('the process of a sandbox child', { concurrency: true }, () => {
 		// `_` is the command, which some shells export.
 		const { _, ...env } = (await probe('process.env')) as Record<string, string>;
 		assert.deepEqual(env, { TZ: 'UTC' });
+	});
+
+	it('is held to its limits by the system', async () => {
+		const limits = (await probe('process.report.getReport().userLimits')) as Record<string, { soft: unknown; hard: unknown }>;
+		const { dataMb, cpuSeconds } = PROCESS_LIMITS;
+		assert.deepEqual(limits.cpu_time_seconds, { soft: cpuSeconds, hard: cpuSeconds });
+		assert.deepEqual(limits.data_seg_size_bytes, { soft: dataMb * 2 ** 20, hard: dataMb * 2 ** 20 });
+		assert.deepEqual(limits.file_size_blocks, { soft: 0, hard: 0 });
 	});
 
 	it('has no WebAssembly, and so no JIT', async () => {

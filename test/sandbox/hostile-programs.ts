@@ -311,6 +311,11 @@ const pollution: readonly HostileProgram[] = [
 		{ a: 1 },
 		"for (const from of [Reflect, Object]) for (const key of Reflect.ownKeys(from)) { if (typeof from[key] === 'function' && from !== Reflect) from[key] = () => { throw new Error('replaced'); }; } return await api.echo({ a: 1 });",
 	),
+	throws(
+		'every global replaced',
+		/^Nothing has this id\.$/,
+		"const keys = Reflect.ownKeys(globalThis), own = Reflect.defineProperty; for (const key of keys) own(globalThis, key, { value: new (class { constructor() { return function () { throw 'replaced'; }; } })() }); console.log(1n, {}, new Map()); await api.echo({ a: [1] }); await api.fail({});",
+	),
 	throws('errors replaced', /boom/, "globalThis.Error = globalThis.TypeError = function () { for (;;); }; throw new RangeError('boom');"),
 	throws(
 		'toString of errors replaced',
@@ -361,6 +366,16 @@ const floods: readonly HostileProgram[] = [
 	ends('tool calls all at once', ['too-many-tool-calls'], 'await Promise.all(Array.from({ length: 1e4 }, () => api.echo({})));'),
 	ends('tool calls nobody waits for', ['too-many-tool-calls', 'timed-out'], 'for (;;) { api.echo({}); await 0; }'),
 	throws('huge arguments', /longer than/, "await api.echo({ a: 'x'.repeat(2e6) });"),
+	ends(
+		'as many arguments as can be sent, each escaped',
+		['returned'],
+		"const a = '\u20ac\"'.repeat(30000); await Promise.all(Array.from({ length: 9 }, () => api.echo({ a }))); return 1;",
+	),
+	throws(
+		'large arguments of many calls',
+		/longer than/,
+		"const a = '\u20ac'.repeat(150000); await Promise.all(Array.from({ length: 9 }, () => api.echo({ a })));",
+	),
 	ends('a tool call that never answers', TIME, 'await api.hang({});'),
 	ends('a tool call left open at the end', ['returned'], 'api.hang({}); api.slow({}); await api.echo({}); return 1;'),
 	throws('a thrown nothing', /undefined/, 'throw undefined;'),

@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Outcome, Sandbox } from '../../src/sandbox/outcome.ts';
-import { createSandbox } from '../../src/sandbox/pool.ts';
+import { ChildPool, createSandbox } from '../../src/sandbox/pool.ts';
 import type { ToolResponse } from '../../src/toolset/tool.ts';
 import { ending, LIMITS, program } from './programs.ts';
 
@@ -130,6 +130,23 @@ describe('a pool of one', () => {
 		await sandbox.close();
 		const kinds = (await Promise.all([...open, sandbox.run(program('return 1;'))])).map(({ kind }) => kind);
 		assert.deepEqual(kinds, ['stopped', 'stopped', 'stopped']);
+	});
+
+	it('rejects runs when its children do not start, and tries again for the next', async () => {
+		const command = {
+			file: process.execPath,
+			args: ['--eval', 'process.stderr.write("no library"); process.exitCode = 1;'],
+			env: {},
+			guestModules: {},
+		};
+		const sandbox = new ChildPool(command, 1, undefined);
+		for (let attempt = 0; attempt < 2; attempt++) {
+			await assert.rejects(
+				sandbox.run(program('return 1;')),
+				(error: Error) => /could not start/.test(error.message) && /no library/.test(String(error.cause)),
+			);
+		}
+		await sandbox.close();
 	});
 
 	it('can be closed before it has started, twice', async () => {

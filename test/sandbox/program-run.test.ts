@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChildCommand } from '../../src/sandbox/child-command.ts';
+import { type ChildCommand, childCommand } from '../../src/sandbox/child-command.ts';
 import { SandboxChild } from '../../src/sandbox/child-process.ts';
-import type { Outcome, ProgramRun, ToolCall } from '../../src/sandbox/outcome.ts';
-import { runProgram } from '../../src/sandbox/program-run.ts';
+import type { ProgramRun, ToolCall } from '../../src/sandbox/outcome.ts';
+import { type FinishedRun, runProgram } from '../../src/sandbox/program-run.ts';
 import { ending, LIMITS, program } from './programs.ts';
 
 const RUN = 7;
@@ -26,7 +26,7 @@ function takenOver(onRun: string, onToolResult = ''): ChildCommand {
 	return { file: process.execPath, args: ['--eval', code], env: {}, guestModules: {} };
 }
 
-async function run(command: ChildCommand, changes: Partial<ProgramRun> = {}): Promise<{ outcome: Outcome; reusable: boolean }> {
+async function run(command: ChildCommand, changes: Partial<ProgramRun> = {}): Promise<FinishedRun> {
 	const child = await SandboxChild.start(command);
 	try {
 		return await runProgram(child, program('', changes), RUN);
@@ -139,6 +139,26 @@ describe('a run in a child that has been taken over', { concurrency: 2 }, () => 
 		const { outcome } = await run(takenOver('answer(1); answer(2); call();'));
 		assert.deepEqual(ending(outcome), { kind: 'returned', answer: { value: 1 } });
 	});
+});
+
+describe('a child', () => {
+	const endings: readonly [code: string, reusable: boolean][] = [
+		['return 1;', true],
+		['throw 1;', true],
+		['const x = ;', true],
+		['await new Promise(() => {});', true],
+		['await Promise.all(Array.from({ length: 50 }, () => api.echo({})));', true],
+		['api.slow({}); return 1;', true],
+		['(async () => { await api.echo({}); for (;;); })(); await api.slow({}); return 1;', false],
+		['const a = []; for (;;) a.push({});', false],
+	];
+	for (const [code, expected] of endings) {
+		it(`is ${expected ? 'used again' : 'ended'} after: ${code}`, async () => {
+			const limits = { ...LIMITS, cpuMs: 2_000, memoryMb: 16 };
+			const { outcome, reusable } = await run(childCommand(), { code, limits });
+			assert.equal(reusable, expected, outcome.kind);
+		});
+	}
 });
 
 describe('SandboxChild', () => {

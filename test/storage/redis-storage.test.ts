@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { openStorage } from '../../src/storage/open.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { collect, isStorageError, testStorageContract } from '../contracts/storage-contract.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
 
@@ -17,7 +18,22 @@ describe('Redis storage in trouble', () => {
 	before(async () => {
 		server = await startRedisServer('--requirepass', 'hunter2');
 	});
-	after(() => server.dispose());
+	const opened: Storage[] = [];
+	const others: RedisServer[] = [];
+	after(async () => {
+		await Promise.all(opened.map((storage) => storage.close()));
+		await Promise.all([server, ...others].map((each) => each.dispose()));
+	});
+	const open = async (url: string, to = logger) => {
+		const storage = await openStorage(url, { logger: to });
+		opened.push(storage);
+		return storage;
+	};
+	const startOther = async (...settings: string[]) => {
+		const other = await startRedisServer(...settings);
+		others.push(other);
+		return other;
+	};
 	const url = () => server.url.replace('redis://', 'redis://:hunter2@');
 
 	it('says that a password is missing or wrong, without saying it', async () => {
@@ -33,7 +49,7 @@ describe('Redis storage in trouble', () => {
 	});
 
 	it('rejects while the server is away, and has everything it acknowledged when it is back', async () => {
-		const storage = await openStorage(url(), { logger });
+		const storage = await open(url());
 		const records = storage.records<{ n: number }>('r');
 		await Promise.all(Array.from({ length: 100 }, (_, n) => records.put(`${n}`, { n })));
 		await server.kill();
@@ -51,37 +67,32 @@ describe('Redis storage in trouble', () => {
 		await server.start();
 		assert.equal((await patiently(() => collect(records.entries()))).length, 100);
 		await records.put('again', { n: 1 });
-		await storage.close();
 	});
 
 	it('closes while the server is away', async () => {
-		const storage = await openStorage(url(), { logger });
+		const storage = await open(url());
 		await server.kill();
 		await storage.close();
 		await server.start();
 	});
 
 	it('says that Redis is out of memory', async () => {
-		const small = await startRedisServer('--maxmemory', '1500kb');
-		const full = await openStorage(small.url, { logger });
+		const small = await startOther('--maxmemory', '1500kb');
+		const full = await open(small.url);
 		await assert.rejects(
 			async () => {
 				for (let n = 0; n < 200; n++) await full.records('r').put(`${n}`, { text: 'x'.repeat(100_000) });
 			},
 			(error: Error) => isStorageError(error) && /out of memory/.test(error.message),
 		);
-		await full.close();
-		await small.dispose();
 	});
 
 	it('warns of a server that may forget', async () => {
-		const forgetful = await startRedisServer('--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru');
+		const forgetful = await startOther('--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru');
 		const lines: string[] = [];
-		const storage = await openStorage(forgetful.url, { logger: pino({ level: 'warn' }, { write: (line) => void lines.push(line) }) });
+		await open(forgetful.url, pino({ level: 'warn' }, { write: (line) => void lines.push(line) }));
 		assert.match(lines.join(''), /appendonly yes/);
 		assert.match(lines.join(''), /maxmemory-policy noeviction/);
-		await storage.close();
-		await forgetful.dispose();
 	});
 });
 

@@ -70,7 +70,7 @@ describe('SQLite storage in trouble', () => {
 		const other = new DatabaseSync(file);
 		other.exec('BEGIN IMMEDIATE');
 		let ticks = 0;
-		const ticking = setInterval(() => ticks++, 10);
+		const ticking = setInterval(() => ticks++, 10).unref();
 		for (const write of [() => records.put('key', { n: 2 }), () => records.delete('key'), () => storage.claim('k', 'me', 1000)]) {
 			await assert.rejects(write, (error: Error) => isStorageError(error) && /locked by another program/.test(error.message));
 		}

@@ -1,4 +1,4 @@
-import { construct, NativeError } from './primordials.ts';
+import { apply, construct, NativeError } from './primordials.ts';
 
 /** Fixes every source of the present time and of chance that the language has, so that equal runs stay equal. */
 export function fixTimeAndChance(now: number, seed: number): void {
@@ -37,14 +37,14 @@ function fixDateFormat(now: number): void {
 	if (getFormat === undefined) throw new NativeError('Intl.DateTimeFormat has no format getter.');
 	Object.defineProperty(prototype, 'format', {
 		get(this: Intl.DateTimeFormat) {
-			const format = Reflect.apply(getFormat, this, []) as Intl.DateTimeFormat['format'];
+			const format = apply(getFormat, this, []) as Intl.DateTimeFormat['format'];
 			return (date?: Date | number) => format(date === undefined ? now : date);
 		},
 		configurable: true,
 	});
 	Object.defineProperty(prototype, 'formatToParts', {
 		value: function formatToParts(this: Intl.DateTimeFormat, date?: Date | number) {
-			return Reflect.apply(toParts, this, [date === undefined ? now : date]);
+			return apply(toParts, this, [date === undefined ? now : date]);
 		},
 		writable: true,
 		configurable: true,

@@ -10,6 +10,7 @@ import {
 	NativeTypeError,
 	setForEach,
 	stringify,
+	toNumber,
 	toText,
 } from './primordials.ts';
 
@@ -24,7 +25,7 @@ export const TOO_LONG: object = Object.freeze(Object.create(null));
 export function answerJson(value: unknown, maxLength: number): string | undefined {
 	return toJson(value, maxLength, (_key, leaf) => {
 		if (typeof leaf !== 'bigint') return leaf;
-		const number = Number(leaf);
+		const number = toNumber(leaf);
 		return isSafeInteger(number) ? number : toText(leaf);
 	});
 }

@@ -1,4 +1,4 @@
-import { construct, NativeError } from './primordials.ts';
+import { construct, NativeError, NativeEvalError, NativeTypeError } from './primordials.ts';
 
 /**
  * Takes away what reaches around the limits or makes equal runs differ:
@@ -17,7 +17,7 @@ function fixArrayBuffer(): void {
 	const NativeArrayBuffer = ArrayBuffer;
 	const prototype = NativeArrayBuffer.prototype;
 	const wrapper = function FixedArrayBuffer(this: unknown, length: number): unknown {
-		if (new.target === undefined) throw new TypeError("Constructor ArrayBuffer requires 'new'");
+		if (new.target === undefined) throw new NativeTypeError("Constructor ArrayBuffer requires 'new'");
 		// The second argument, which makes it resizable, goes nowhere.
 		return construct(NativeArrayBuffer, [length], new.target);
 	};
@@ -42,7 +42,7 @@ function forbidCodeFromStrings(): void {
 	];
 	for (const [name, prototype] of functions) {
 		const refuse = function refuse(): never {
-			throw new EvalError('Code cannot be made from strings here.');
+			throw new NativeEvalError('Code cannot be made from strings here.');
 		};
 		Object.defineProperties(refuse, { name: { value: name }, prototype: { value: prototype, writable: false } });
 		replaceConstructor(prototype, refuse, name);

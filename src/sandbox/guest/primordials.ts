@@ -10,14 +10,16 @@ export const uncurry = Function.prototype.bind.bind(Function.prototype.call) as 
 	method: (this: This, ...args: Args) => Result,
 ) => Uncurried<This, Args, Result>;
 
-export const { construct, defineProperty, deleteProperty } = Reflect;
+export const { apply, construct, defineProperty, deleteProperty } = Reflect;
 export const { create, freeze } = Object;
 export const { isArray } = Array;
 export const { isFinite: isFiniteNumber, isSafeInteger } = Number;
 export const { parse, stringify } = JSON;
 export const toText = String;
+export const toNumber = Number;
 export const NativeError = Error;
 export const NativeTypeError = TypeError;
+export const NativeEvalError = EvalError;
 export const NativePromise = Promise;
 export const NativeMap = Map;
 export const NativeSet = Set;

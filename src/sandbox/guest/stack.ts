@@ -1,4 +1,4 @@
-import { createRegistry, isObject, NativeError, slice, stringify, toText, uncurry } from './primordials.ts';
+import { createRegistry, defineProperty, isObject, NativeError, slice, stringify, toNumber, toText, uncurry } from './primordials.ts';
 
 /** What the program's text is called in stack traces; every other frame is the sandbox's own or a built-in's and is left out. */
 export const PROGRAM_NAME = 'program.js';
@@ -62,7 +62,7 @@ export function setFrames(error: Error, frames: ProgramFrames): void {
 	// Formatted once first, or V8 would do it later and record this moment again.
 	void error.stack;
 	framesOf.set(error, frames);
-	Object.defineProperty(error, 'stack', {
+	defineProperty(error, 'stack', {
 		value: header(error) + frames.text,
 		writable: true,
 		configurable: true,
@@ -84,9 +84,9 @@ function programFrames(sites: readonly NodeJS.CallSite[], read: SiteReaders): Pr
 	let count = 0;
 	for (let index = 0; index < sites.length && count < MAX_FRAMES; index++) {
 		const site = sites[index] as NodeJS.CallSite;
-		const line = Number(read.line(site)) - LINES_BEFORE_PROGRAM;
+		const line = toNumber(read.line(site)) - LINES_BEFORE_PROGRAM;
 		if (read.script(site) !== PROGRAM_NAME || !(line >= 1)) continue;
-		const column = Number(read.column(site));
+		const column = toNumber(read.column(site));
 		const functionName = nameOf(read.functionName(site));
 		json += `${count === 0 ? '' : ','}{"functionName":${stringify(functionName)},"line":${line},"column":${column}}`;
 		text +=

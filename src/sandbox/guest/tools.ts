@@ -13,7 +13,7 @@ import {
 } from './primordials.ts';
 import { framesOfError, type ProgramFrames, setFrames } from './stack.ts';
 
-/** Far above what any request body needs, far below what hurts the host. */
+/** Of all calls made at once, in characters: far above what request bodies need, far below what hurts the host. */
 const MAX_ARGUMENTS = 1_000_000;
 
 /** What a failed call throws at the line that awaits it. */
@@ -57,13 +57,15 @@ export interface Calls {
 export function createCalls(limit: number): Calls {
 	const open: Record<number, OpenCall> = create(null);
 	let waiting = '';
+	let waitingArguments = 0;
 	let made = 0;
 
 	const call = (tool: string, args: unknown) =>
 		new NativePromise<unknown>((resolve, reject) => {
 			const frames = framesOfError(new NativeError());
-			const text = checkedArguments(tool, args);
+			const text = checkedArguments(tool, args, MAX_ARGUMENTS - waitingArguments);
 			if (++made > limit) return;
+			waitingArguments += text.length;
 			open[made] = { tool, frames, resolve, reject };
 			const line = frames.line > 0 ? `,"line":${frames.line}` : '';
 			waiting += `${waiting === '' ? '' : ','}{"call":${made},"tool":${stringify(tool)},"args":${stringify(text)}${line}}`;
@@ -80,6 +82,7 @@ export function createCalls(limit: number): Calls {
 		take() {
 			const taken = `[${waiting}]`;
 			waiting = '';
+			waitingArguments = 0;
 			return taken;
 		},
 		tooMany: () => made > limit,
@@ -109,13 +112,14 @@ function createToolset(name: string, tools: readonly string[], call: (tool: stri
 	return freeze(toolset);
 }
 
-function checkedArguments(tool: string, args: unknown): string {
+function checkedArguments(tool: string, args: unknown, maxLength: number): string {
 	if (args === undefined) return '{}';
 	if (typeof args !== 'object' || args === null || isArray(args)) throw new NativeTypeError(`${tool} takes one object of arguments.`);
 	try {
-		return argumentsJson(tool, args, MAX_ARGUMENTS);
+		return argumentsJson(tool, args, maxLength);
 	} catch (problem) {
-		if (problem === TOO_LONG) throw new NativeTypeError(`${tool}: the arguments are longer than ${MAX_ARGUMENTS} characters.`);
+		if (problem === TOO_LONG)
+			throw new NativeTypeError(`${tool}: the arguments of the calls made at once are longer than ${MAX_ARGUMENTS} characters.`);
 		throw problem;
 	}
 }
