@@ -57,12 +57,12 @@ function parseOptions(command: Command, textAfter: string): ParsedCommand {
 	let next = 0;
 	while (rest !== '') {
 		const wanted = positional[next];
-		if (wanted?.kind === 'rest') {
+		const { word, quoted, after } = takeWord(rest);
+		// In front of free text only what is an option is taken for one.
+		if (wanted?.kind === 'rest' && !flagOf(command, word)) {
 			options[wanted.name] = rest;
-			next += 1;
 			break;
 		}
-		const { word, quoted, after } = takeWord(rest);
 		rest = after;
 		if (!quoted && word.startsWith('--')) {
 			rest = takeFlag(command, word, rest, options);
@@ -81,7 +81,7 @@ function parseOptions(command: Command, textAfter: string): ParsedCommand {
 /** Sets the option that `--name` or `--name=value` names, and gives what follows it. */
 function takeFlag(command: Command, word: string, rest: string, options: Record<string, string | boolean>): string {
 	const [name = '', ...joined] = word.slice(2).split('=');
-	const option = command.options.find((candidate): candidate is CommandOption => isFlag(candidate) && candidate.name === name);
+	const option = flagOf(command, word);
 	if (!option) throw misuse(command, `There is no option --${name} here.`);
 	if (option.kind === 'flag') {
 		options[name] = true;
@@ -97,8 +97,10 @@ function takeFlag(command: Command, word: string, rest: string, options: Record<
 	return value.after;
 }
 
-function isFlag(option: CommandOption): boolean {
-	return option.kind === 'flag' || option.kind === 'value';
+/** The option that `--name` or `--name=value` names. */
+function flagOf(command: Command, word: string): CommandOption | undefined {
+	const name = /^--([^=]+)/.exec(word)?.[1];
+	return command.options.find((option) => (option.kind === 'flag' || option.kind === 'value') && option.name === name);
 }
 
 /** The first word; in quotes (straight or typographic, as chats type them) it may hold spaces. */

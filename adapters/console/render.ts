@@ -7,6 +7,7 @@ import type { Reply, ReplyBlock } from '../../commands/command.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { isJsonObject } from '../../src/json.ts';
 import type { Progress, Totals } from '../../src/pipeline/progress.ts';
+import { printable } from './printable.ts';
 
 export interface Style {
 	readonly colour: boolean;
@@ -76,10 +77,15 @@ export function createRenderer(style: Style): Renderer {
 		code: (part) => code(part.code),
 	};
 	return {
-		progress: (event) => events[event.type](event as never),
-		toolCalls,
-		reply: (reply) => (reply.length === 0 ? '' : `\n${reply.map((part) => blocks[part.kind](part as never)).join('\n')}\n`),
-		failure,
+		progress: (event) => events[event.type](printable(event) as never),
+		toolCalls: (calls) => toolCalls(printable(calls)),
+		reply: (reply) =>
+			reply.length === 0
+				? ''
+				: `\n${printable(reply)
+						.map((part) => blocks[part.kind](part as never))
+						.join('\n')}\n`,
+		failure: (message, reference) => failure(printable(message), reference),
 		faint,
 	};
 }

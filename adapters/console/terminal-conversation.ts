@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { Conversation, PendingWrite } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
+import { printable } from './printable.ts';
 import type { ProgressLine } from './progress-line.ts';
 import type { Renderer, ToolCallEvent } from './render.ts';
 
@@ -52,7 +53,7 @@ export function createTerminalConversation({ output, renderer, progressLine, con
 			}
 			flushCalls();
 			progressLine.clear();
-			output.write(`\nThe program wants to change data with ${pending.tool}:\n${requestText(pending)}\n`);
+			output.write(`\nThe program wants to change data with ${pending.tool}:\n${requestText(printable(pending))}\n`);
 			return confirm('Send it? [y/N] ', signal);
 		},
 	};

@@ -28,7 +28,7 @@ export interface JournalOptions {
 }
 
 /** Failures that do not tell whether the other server did the work. */
-const UNCERTAIN: ReadonlySet<string> = new Set(['network', 'timed-out', 'too-large', 'stopped']);
+const UNCERTAIN: ReadonlySet<string> = new Set(['network', 'timed-out', 'too-large']);
 
 const REFUSED: ToolResponse = {
 	ok: false,

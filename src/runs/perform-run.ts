@@ -57,7 +57,7 @@ const STATUS = { result: 'answered', failure: 'failed', stopped: 'stopped' } as 
 
 /** Takes a run from where it is to its ending and shows what happens on the way. Never rejects. */
 export async function performRun(held: HeldRun, services: PerformServices): Promise<Performed> {
-	return new Performance(held, services).perform();
+	return new RunPerformance(held, services).perform();
 }
 
 /** What is told about a run that this process does not bring to its end. */
@@ -71,7 +71,7 @@ export function leftFailure(run: Run): Failure {
 	};
 }
 
-class Performance {
+class RunPerformance {
 	readonly #held: HeldRun;
 	readonly #services: PerformServices;
 	readonly #startedAt = Date.now();

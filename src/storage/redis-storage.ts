@@ -35,6 +35,7 @@ export async function openRedisStorage(url: string, { logger }: { logger: Logger
 	connected = true;
 	await warnWhereAcknowledgedWritesMayBeLost(client, logger);
 
+	// One for all namespaces: to it they are a part of the keys, so there is nothing that could leak from one to another.
 	const adapter = new KeyvRedis(client as ConstructorParameters<typeof KeyvRedis>[0], {
 		namespace: PREFIX,
 		keyPrefixSeparator: ':',

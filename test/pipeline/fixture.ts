@@ -21,6 +21,8 @@ export interface Fixture {
 	readonly services: Awaited<ReturnType<typeof openServices>>;
 	/** Writes that a person was asked about. */
 	readonly asked: PendingWrite[];
+	/** A temporary folder of this fixture. */
+	readonly folder: string;
 	close(): Promise<void>;
 }
 
@@ -90,6 +92,7 @@ export async function openFixture(): Promise<Fixture> {
 	return {
 		services,
 		asked,
+		folder,
 		async close() {
 			await services.close();
 			await examples.close();

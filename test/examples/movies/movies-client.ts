@@ -46,3 +46,13 @@ export function send(url: string, method: string, path: string, { body, headers 
 		request.end(body);
 	});
 }
+
+/** The first person found by this name. */
+export async function personId(movies: Send, name: string): Promise<number> {
+	return (await movies('GET', `/search/person?query=${encodeURIComponent(name)}`)).json.results[0].id;
+}
+
+/** The first film found by this title in this year. */
+export async function movieId(movies: Send, title: string, year: number): Promise<number> {
+	return (await movies('GET', `/search/movie?query=${encodeURIComponent(title)}&year=${year}`)).json.results[0].id;
+}

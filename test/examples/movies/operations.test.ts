@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildFilmWorld } from '../../../examples/movies/film-world.ts';
-import { json, openMovies, type Send } from './movies-client.ts';
+import { movieId, openMovies, personId, type Send } from './movies-client.ts';
 
 type Named = { id: number; name: string };
 type Titled = { id: number; title: string; release_date: string };
 
 const titles = (found: { results: Titled[] }) => found.results.map(({ title }) => title);
 const years = (found: Titled[]) => found.map(({ title, release_date }) => `${title} ${release_date.slice(0, 4)}`);
-
-async function personId(movies: Send, name: string): Promise<number> {
-	return (await movies('GET', `/search/person?query=${encodeURIComponent(name)}`)).json.results[0].id;
-}
-
-async function movieId(movies: Send, title: string, year: number): Promise<number> {
-	return (await movies('GET', `/search/movie?query=${encodeURIComponent(title)}&year=${year}`)).json.results[0].id;
-}
 
 /** Every page from first to last. */
 async function allPages<Item>(movies: Send, path: string): Promise<Item[]> {
@@ -207,6 +199,16 @@ describe('similar films and reviews', () => {
 		assert.ok(all.length < 170 && all.every((film) => film.id !== id));
 	});
 
+	it('count a shared series most, then a shared director, whatever the genres', async (t) => {
+		const movies = await openMovies(t);
+		const similar = async (title: string, year: number) => allPages<Titled>(movies, `/movie/${await movieId(movies, title, year)}/similar`);
+		const replicants = years(await similar('Blade Runner 2049', 2017));
+		assert.equal(replicants[0], 'Blade Runner 1982');
+		assert.ok(replicants.slice(1, 3).includes('Arrival 2016'));
+		assert.ok(years(await similar('Titanic', 1997)).includes('Avatar 2009'));
+		assert.ok(!years(await similar('Titanic', 1997)).includes('Spirited Away 2001'));
+	});
+
 	it('belong to the film asked for, and most films have none', async (t) => {
 		const movies = await openMovies(t);
 		const dune = async (year: number) => (await movies('GET', `/movie/${await movieId(movies, 'Dune', year)}/reviews`)).json.results;
@@ -219,44 +221,5 @@ describe('similar films and reviews', () => {
 			[5],
 		);
 		assert.equal((await movies('GET', '/movie/101/reviews')).json.total_results, 0);
-	});
-});
-
-describe('the watchlist and ratings', () => {
-	it('keep what is added, in that order, once', async (t) => {
-		const movies = await openMovies(t);
-		const arrival = await movieId(movies, 'Arrival', 2016);
-		const added = await movies('POST', '/watchlist', json({ movie_id: arrival, note: 'For Sunday' }));
-		assert.deepEqual([added.status, added.json.movie.title, added.json.note], [201, 'Arrival', 'For Sunday']);
-		await movies('POST', '/watchlist', json({ movie_id: 101 }));
-		const again = await movies('POST', '/watchlist', json({ movie_id: arrival }));
-		assert.deepEqual([again.status, again.json.note], [200, 'For Sunday']);
-		assert.equal((await movies('POST', '/watchlist', json({ movie_id: arrival, note: 'For Monday' }))).json.note, 'For Monday');
-		const list = (await movies('GET', '/watchlist')).json.results;
-		assert.deepEqual(
-			list.map((entry: { movie: Titled; note: string | null }) => [entry.movie.title, entry.note]),
-			[
-				['Arrival', 'For Monday'],
-				['Metropolis', null],
-			],
-		);
-		assert.deepEqual(
-			[(await movies('DELETE', `/watchlist/${arrival}`)).status, (await movies('DELETE', `/watchlist/${arrival}`)).status],
-			[204, 404],
-		);
-		assert.equal((await movies('GET', '/watchlist')).json.total_results, 1);
-	});
-
-	it('replace a rating and take it away, leaving the public average alone', async (t) => {
-		const movies = await openMovies(t);
-		const { vote_average } = (await movies('GET', '/movie/101')).json;
-		await movies('PUT', '/movie/101/rating', json({ value: 2 }));
-		const rated = await movies('PUT', '/movie/101/rating', json({ value: 9.5 }));
-		assert.deepEqual([rated.status, rated.json.value, rated.json.movie.id], [200, 9.5, 101]);
-		const { json: ratings } = await movies('GET', '/ratings');
-		assert.deepEqual([ratings.total_results, ratings.results[0].value], [1, 9.5]);
-		assert.equal((await movies('GET', '/movie/101')).json.vote_average, vote_average);
-		assert.equal((await movies('DELETE', '/movie/101/rating')).status, 204);
-		assert.equal((await movies('GET', '/ratings')).json.total_results, 0);
 	});
 });

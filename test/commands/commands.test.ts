@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Reply } from '../../commands/command.ts';
+import { parseLine } from '../../commands/parse.ts';
+import { runCommand } from '../../commands/run-command.ts';
+import { commandTable } from '../../commands/table.ts';
+import { UserError } from '../../src/errors.ts';
+import { type Fixture, openFixture, WORKSPACE } from '../pipeline/fixture.ts';
+import { GOOD, PLAN, QUESTION, SCAFFOLD } from '../pipeline/programs.ts';
+
+describe('the commands', () => {
+	let bot: Fixture;
+	before(async () => {
+		bot = await openFixture();
+	});
+	after(() => bot.close());
+
+	const type = (line: string, { isAdmin = true, workspaceId = WORKSPACE } = {}): Promise<Reply> => {
+		const { command, options } = parseLine(line, commandTable);
+		const request = { workspaceId, conversation: 'thread', user: { id: 'ada', isAdmin }, options };
+		return runCommand(command, request, { ...bot.services, sampleQuestions: ['Is it?'] });
+	};
+	const shown = async (...args: Parameters<typeof type>) => JSON.stringify(await type(...args));
+	const refuses = (line: string, code: string, message: RegExp, options?: Parameters<typeof type>[1]) =>
+		assert.rejects(
+			async () => type(line, options),
+			(error) => error instanceof UserError && error.code === code && message.test(error.userMessage),
+		);
+
+	test('what is for admins is refused to others, on the server', async () => {
+		for (const line of ['/toolset add a b', '/toolset remove movies', '/functions forget countFilms', '/ask --allow-writes rate it']) {
+			await refuses(line, 'not-allowed', /admin/, { isAdmin: false });
+		}
+		assert.match(await shown('/toolset list', { isAdmin: false }), /movies/);
+	});
+
+	test('what does not exist is named, with what does', async () => {
+		await refuses('/toolset show nope', 'not-found', /no toolset named nope\. There are: movies\./);
+		await refuses('/toolset remove nope', 'not-found', /nope/);
+		await refuses('/functions show nope', 'not-found', /\/functions list/);
+		await refuses('/functions forget nope', 'not-found', /nope/);
+	});
+
+	test('names that programs could not write are refused with one that they could', async () => {
+		await refuses('/toolset add my-crm x.json', 'bad-input', /For example: myCrm/);
+		await refuses('/toolset add await x.json', 'bad-input', /cannot name a toolset/);
+	});
+
+	test('toolsets are added from a file, listed, shown and removed', async () => {
+		const file = path.join(bot.folder, 'pets.yaml');
+		await writeFile(
+			file,
+			`openapi: 3.0.0
+info: { title: Pets, version: '1' }
+servers: [{ url: https://pets.example.com/v1 }]
+paths:
+  /pets: { get: { operationId: listPets, summary: List the pets of the shop, responses: { '200': { description: ok } } }, post: { operationId: addPet, responses: { '201': { description: ok } } } }
+`,
+		);
+		assert.match(
+			await shown(`/toolset add pets ${file}`),
+			/Connected \*\*Pets\*\* as `pets`: 2 tools \(1 that write\)\. Calls go to https:\/\/pets\.example\.com\/v1/,
+		);
+		assert.match(await shown('/toolset list'), /"pets","Pets","2"/);
+		assert.match(await shown('/toolset show pets'), /pets\.listPets\(\).*pets\.addPet\(\).*\/\/ write/);
+		await refuses(`/toolset add pets ${file}`, 'bad-input', /already/);
+		assert.match(await shown('/toolset list', { workspaceId: 'console:other' }), /No API is connected yet/);
+		assert.match(await shown('/toolset remove pets'), /Disconnected/);
+		assert.doesNotMatch(await shown('/toolset list'), /pets/);
+	});
+
+	test('a credential that the operator has not set is refused, named', async () => {
+		await refuses('/toolset add films ./x.json --auth bearer:FILMS', 'not-found', /x\.json/);
+		const file = path.join(bot.folder, 'secured.json');
+		await writeFile(
+			file,
+			JSON.stringify({
+				openapi: '3.1.0',
+				info: { title: 'T', version: '1' },
+				servers: [{ url: 'https://t.example.com' }],
+				paths: { '/a': { get: { responses: {} } } },
+			}),
+		);
+		await refuses(`/toolset add secured ${file} --auth bearer:FILMS`, 'configuration', /TOOLSET_SECRET_FILMS/);
+		assert.doesNotMatch(await shown('/toolset list'), /secured/);
+	});
+
+	test('functions are listed, searched, shown and forgotten', async () => {
+		assert.match(await shown('/functions list'), /No function is stored yet/);
+		await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement: [GOOD] });
+		assert.match(await shown('/functions list'), /countFilms\(name: string\): Promise<number>","Counts the films a person directed\.","1"/);
+		assert.match(await shown('/functions search directed films'), /countFilms/);
+		assert.match(await shown('/functions search weather'), /No stored function matches/);
+		assert.match(
+			await shown('/functions show countFilms'),
+			/Calls: movies\.searchPerson, movies\.getPersonCredits.*countFilms\(\\"Sofia Coppola\\"\) → 8/s,
+		);
+		assert.match(await shown('/functions list', { workspaceId: 'console:other' }), /No function is stored yet/);
+		assert.match(await shown('/functions forget countFilms'), /Forgot/);
+		assert.match(await shown('/functions list'), /No function is stored yet/);
+	});
+
+	test('help names every command and the sample questions', async () => {
+		const text = await shown('/help');
+		for (const command of commandTable) assert.ok(text.includes(`/${command.path.join(' ')}`), command.path.join(' '));
+		assert.match(text, /Is it\?/);
+	});
+});
