@@ -104,6 +104,8 @@ async function withServices(config: Config, { conversation }: Pick<Console | Scr
 		if (err) logger.fatal({ err }, 'unexpected error');
 		await close();
 	});
+	// The reader of a pipe may leave early (`| head`); the run is left to the next start, as with any other end of this process.
+	process.stdout.on('error', () => grace.close());
 	try {
 		services = await openServices({
 			config,

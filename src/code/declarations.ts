@@ -12,8 +12,8 @@ const DEFAULT_TOKENS = 260;
 const DEFAULT_DEPTH = 2;
 
 /** Arguments an index line names at most; the required ones are always there. */
-const INDEX_ARGUMENTS = 4;
-const INDEX_SUMMARY_CHARACTERS = 64;
+const INDEX_ARGUMENTS = 8;
+const INDEX_SUMMARY_CHARACTERS = 100;
 
 interface Level extends Detail {
 	/** Optional arguments that are declared; the rest is named in a comment. */
@@ -55,7 +55,8 @@ export function declareTool(toolset: Toolset, tool: Tool, options: { depth?: num
 export function indexLine(tool: Tool): string {
 	const required = argumentsOf(tool).flatMap(([name, { required }]) => (required ? [propertyKey(name)] : []));
 	const optional = argumentsOf(tool).flatMap(([name, { required }]) => (required ? [] : [`${propertyKey(name)}?`]));
-	const shown = optional.length + required.length <= INDEX_ARGUMENTS ? optional : optional.length === 0 ? [] : ['…'];
+	const room = Math.max(0, INDEX_ARGUMENTS - required.length);
+	const shown = optional.length <= room ? optional : [...optional.slice(0, room), '…'];
 	const summary = usefulDescription(tool.summary, { names: [tool.name, ...required], newWords: 1, limit: INDEX_SUMMARY_CHARACTERS });
 	return `${tool.toolset}.${tool.name}(${[...required, ...shown].join(', ')})${summary === '' ? '' : `: ${summary}`}`;
 }

@@ -318,12 +318,15 @@ describe('indexLine', () => {
 			'api.searchPerson(query, page?): Search for people.',
 		],
 		[{ name: 'getMovie', summary: 'Get the movie details by id.', input: object(ids('movie_id'), ['movie_id']) }, 'api.getMovie(movie_id)'],
-		[{ name: 'discover', summary: 'Discover', input: object(ids('a', 'b', 'c', 'd', 'e')) }, 'api.discover(…)'],
-		[{ name: 'find', summary: 'Find', input: object(ids('a', 'b', 'c', 'd', 'e-f'), ['d', 'e-f']) }, "api.find(d, 'e-f', …)"],
+		[
+			{ name: 'discover', summary: 'Discover', input: object(ids('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i')) },
+			'api.discover(a?, b?, c?, d?, e?, f?, g?, h?, …)',
+		],
+		[{ name: 'find', summary: 'Find', input: object(ids('a', 'b', 'c', 'd', 'e-f'), ['d', 'e-f']) }, "api.find(d, 'e-f', a?, b?, c?)"],
 		[{ name: 'all', summary: 'All', input: object(ids('a', 'b', 'c', 'd', 'e'), ['a', 'b', 'c', 'd', 'e']) }, 'api.all(a, b, c, d, e)'],
 		[
 			{ name: 'ping', summary: `Answers ${'when asked nicely '.repeat(10)}` },
-			'api.ping(): Answers when asked nicely when asked nicely when asked nicely…',
+			'api.ping(): Answers when asked nicely when asked nicely when asked nicely when asked nicely when asked nicely…',
 		],
 	];
 	for (const [tool, expected] of lines) {

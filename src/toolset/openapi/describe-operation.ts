@@ -5,7 +5,7 @@ const MAX_SUMMARY_CHARACTERS = 120;
 const MAX_DESCRIPTION_CHARACTERS = 1_000;
 
 /** A summary shorter than this ("Get Details") often says less than the description's first sentence. */
-const TERSE_CHARACTERS = 30;
+const TERSE_CHARACTERS = 18;
 
 /** One line for lists, and the longer text where it says more. */
 export function describeOperation(operation: JsonObject, origin: string): { summary: string; description?: string } {

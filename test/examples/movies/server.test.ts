@@ -217,7 +217,9 @@ describe('the server', () => {
 		const { url, close } = await startMovies();
 		const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
 		const ended = new Promise((resolve) => socket.on('close', resolve).on('error', () => undefined));
-		await new Promise<void>((resolve) => socket.write('GET /genres HTTP/1.1\r\nhost:', () => resolve()));
+		await new Promise<void>((resolve) =>
+			socket.write('POST /watchlist HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{', () => resolve()),
+		);
 		// Answered on the same loop, so the half request has been read by now.
 		await send(url, 'GET', '/genres');
 		await close();
