@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from './errors.ts';
 
@@ -73,8 +74,20 @@ export interface Config {
 	readonly toolsetSecrets: ReadonlyMap<string, string>;
 }
 
+/** The environment of this process, with what a `.env` file in the current folder adds to it. What is set already stays. */
+function readEnvironment(): NodeJS.ProcessEnv {
+	if (existsSync('.env')) {
+		try {
+			process.loadEnvFile('.env');
+		} catch (error) {
+			throw new UserError('configuration', 'The file .env cannot be read. Check its permissions, or start without it.', { cause: error });
+		}
+	}
+	return process.env;
+}
+
 /** The configuration of this process, frozen. Throws one UserError that names every wrong setting at once. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = readEnvironment()): Config {
 	const parsed = z.object(settings).safeParse(environment);
 	if (!parsed.success) {
 		const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);

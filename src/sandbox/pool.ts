@@ -51,6 +51,7 @@ export class ChildPool implements Sandbox {
 	/** Every process that has not exited yet. */
 	readonly #exits = new Set<Promise<unknown>>();
 	#starting = 0;
+	/** Children that are promised to a run, from the moment they are. */
 	#busy = 0;
 	#runs = 0;
 
@@ -78,7 +79,6 @@ export class ChildPool implements Sandbox {
 	}
 
 	async #runOn(worker: Worker, program: ProgramRun): Promise<Outcome> {
-		this.#busy++;
 		let reusable = false;
 		try {
 			const finished = await runProgram(worker.child, program, ++this.#runs);
@@ -98,7 +98,10 @@ export class ChildPool implements Sandbox {
 	#takeWorker(signal: AbortSignal): Promise<Worker | undefined> {
 		if (signal.aborted) return Promise.resolve(undefined);
 		const idle = this.#idle.pop();
-		if (idle !== undefined) return Promise.resolve(idle);
+		if (idle !== undefined) {
+			this.#busy++;
+			return Promise.resolve(idle);
+		}
 		const { promise, resolve, reject } = Promise.withResolvers<Worker | undefined>();
 		const stop = () => waiting.take(undefined);
 		const leave = () => {
@@ -130,8 +133,12 @@ export class ChildPool implements Sandbox {
 	/** To whoever waits longest, or to the idle ones. */
 	#offer(worker: Worker): void {
 		const [first] = this.#waiting;
-		if (first === undefined) this.#idle.push(worker);
-		else first.take(worker);
+		if (first === undefined) {
+			this.#idle.push(worker);
+		} else {
+			this.#busy++;
+			first.take(worker);
+		}
 	}
 
 	#fill(): void {

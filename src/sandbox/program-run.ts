@@ -16,7 +16,7 @@ export interface FinishedRun {
 	readonly reusable: boolean;
 }
 
-/** How often the parent looks at the child's processor time and memory: two looks fit into the 64 MB that a buffer fill takes. */
+/** How often the parent looks at the child's processor time and memory. What memory grows by in between meets the limit of the process. */
 const WATCH_EVERY_MS = 25;
 /** Beyond one report for the start and for every tool answer. */
 const SPARE_MESSAGES = 8;

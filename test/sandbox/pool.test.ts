@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -123,6 +124,17 @@ describe('a pool of one', () => {
 		await sandbox.close();
 	});
 
+	it('starts one child, however many runs wait', async () => {
+		let started = 0;
+		const count = () => void started++;
+		subscribe('child_process', count);
+		const sandbox = createSandbox({ size: 1 });
+		await Promise.all(Array.from({ length: 5 }, () => works(sandbox)));
+		await sandbox.close();
+		unsubscribe('child_process', count);
+		assert.equal(started, 1);
+	});
+
 	it('stops its runs when it is closed, and takes no more', async () => {
 		const sandbox = createSandbox({ size: 1 });
 		const open = ['await api.hang({});', 'return 1;'].map((code) => sandbox.run(program(code)));
@@ -170,25 +182,27 @@ describe('the process that has a sandbox', () => {
 		assert.equal(stdout, 'returned');
 	});
 
-	it('takes a child that computes natively along when it is killed', async () => {
-		const script = `
+	for (const code of ['for (;;);', NATIVE_SPIN]) {
+		it(`takes its child along when it is killed, during ${code}`, async () => {
+			const script = `
 			const { childCommand } = await import(${JSON.stringify(path.join(sources, 'child-command.ts'))});
 			const { SandboxChild } = await import(${JSON.stringify(path.join(sources, 'child-process.ts'))});
 			const { runProgram } = await import(${JSON.stringify(path.join(sources, 'program-run.ts'))});
 			const { program } = await import(${JSON.stringify(path.join(import.meta.dirname, 'programs.ts'))});
 			setInterval(() => {}, 1000);
 			const child = await SandboxChild.start(childCommand());
-			void runProgram(child, program(${JSON.stringify(NATIVE_SPIN)}), 1);
+			void runProgram(child, program(${JSON.stringify(code)}), 1);
 			setTimeout(() => process.stdout.write(String(child.pid)), 100);`;
-		const parent = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', script], {
-			stdio: ['ignore', 'pipe', 'inherit'],
+			const parent = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', script], {
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
+			const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve).once('end', () => resolve('nothing'))));
+			assert.ok(Number.isInteger(pid) && isRunning(pid));
+			parent.kill('SIGKILL');
+			for (let waited = 0; isRunning(pid) && waited < 10_000; waited += 20) await sleep(20);
+			assert.equal(isRunning(pid), false);
 		});
-		const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve).once('end', () => resolve('nothing'))));
-		assert.ok(Number.isInteger(pid) && isRunning(pid));
-		parent.kill('SIGKILL');
-		for (let waited = 0; isRunning(pid) && waited < 10_000; waited += 20) await sleep(20);
-		assert.equal(isRunning(pid), false);
-	});
+	}
 });
 
 /** A process that has ended but that nobody has asked about yet (a zombie) does not run. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -94,6 +95,31 @@ describe('npm run ask', () => {
 		assert.equal(setting.code, 1);
 		assert.match(setting.errors, /OPENAI_BASE_URL must be[^\n]*\n.*RUN_CONCURRENCY must be/);
 		assert.doesNotMatch(option.errors + setting.errors, /\n\s+at /);
+	});
+
+	test('settings come from .env, and the environment wins', async (context) => {
+		const folder = await consoleFolder(context);
+		await writeFile(path.join(folder, '.env'), 'RUN_CONCURRENCY=none\nDATABASE_URL=sqlite://elsewhere/here.sqlite\n');
+		assert.match((await runConsole({ folder, args: ['ask', '/toolset list'] })).errors, /RUN_CONCURRENCY must be/);
+		const { code } = await runConsole({ folder, args: ['ask', '/toolset list'], environment: { RUN_CONCURRENCY: '2' } });
+		assert.equal(code, 0);
+		assert.ok(existsSync(path.join(folder, 'elsewhere', 'here.sqlite')));
+	});
+
+	test('a database that cannot be used is told with the next step, and nothing is asked', async (context) => {
+		const folder = await consoleFolder(context);
+		await writeFile(path.join(folder, 'notes.txt'), 'This is no database.\n'.repeat(100));
+		for (const [url, message] of [
+			['sqlite://notes.txt', /notes\.txt/],
+			['mysql://localhost/x', /DATABASE_URL|sqlite/],
+			['redis://127.0.0.1:9', /127\.0\.0\.1:9/],
+		] as const) {
+			const { code, output, errors } = await runConsole({ folder, args: ['ask', 'x'], environment: { DATABASE_URL: url } });
+			assert.equal(code, 1, url);
+			assert.match(errors, message);
+			assert.equal(output, '');
+			assert.doesNotMatch(errors, /\n\s+at /);
+		}
 	});
 
 	test('--json prints events as lines, and only them', async (context) => {
