@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from './errors.ts';
+import { HIGHEST_MEMORY_MB, LOWEST_MEMORY_MB } from './sandbox/limits.ts';
 
 /** The prefix of environment variables that an admin may name as a toolset's credential; no other variable can be named. */
 const SECRET_PREFIX = 'TOOLSET_SECRET_';
@@ -45,7 +46,7 @@ export const settings = {
 	RUN_CONCURRENCY: wholeNumber(4, 1, 1000),
 	RUN_TIMEOUT_SECONDS: wholeNumber(60, 1, 3600),
 	SANDBOX_PROCESSES: wholeNumber(2, 1, 64),
-	SANDBOX_MEMORY_MB: wholeNumber(64, 16, 2048),
+	SANDBOX_MEMORY_MB: wholeNumber(64, LOWEST_MEMORY_MB, HIGHEST_MEMORY_MB),
 	LOG_LEVEL: optionalText
 		.transform((text) => text ?? 'warn')
 		.refine(

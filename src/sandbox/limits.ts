@@ -27,9 +27,11 @@ export const PROCESS_LIMITS = {
 	cpuSeconds: 60,
 } as const;
 
-const HIGHEST: { readonly [Limit in 'cpuMs' | 'memoryMb']: number } = { cpuMs: 30_000, memoryMb: 128 };
-/** What isolated-vm accepts. */
-const LOWEST_MEMORY_MB = 8;
+/** Heap an isolate may be given: isolated-vm accepts no less, and the data segment of the process holds no more. */
+export const LOWEST_MEMORY_MB = 8;
+export const HIGHEST_MEMORY_MB = 128;
+
+const HIGHEST: { readonly [Limit in 'cpuMs' | 'memoryMb']: number } = { cpuMs: 30_000, memoryMb: HIGHEST_MEMORY_MB };
 
 /** Throws a RangeError for limits that the child processes cannot keep: a mistake of the caller, not of the program. */
 export function checkLimits(limits: SandboxLimits): void {
