@@ -31,11 +31,11 @@ const NEAREST = 4;
 const INSTRUCTIONS = `You plan how a TypeScript function will do its task with the tools listed.
 Reply with one \`\`\`ts block and nothing else: the function, its body a plan of numbered comments, one a subtask, each followed by the tool call that does it, with the data flowing from one to the next:
 
-async function countDirectedMovies(directorName: string): Promise<number> {
-  // 1. Find the person's id.
-  const people = await movies.searchPerson({ query: directorName });
-  // 2. Fetch the credits of the best match and count crew entries with job Director.
-  const credits = await movies.getPersonCredits({ person_id: people.results[0].id });
+async function countOrders(customerName: string, year: number): Promise<number> {
+  // 1. Find the customer's id.
+  const found = await shop.searchCustomers({ name: customerName });
+  // 2. Fetch the orders of the best match and count those of the year.
+  const orders = await shop.listOrders({ customer_id: found.items[0].id });
 }
 
 - Call only tools from the list, by their exact names, always as toolset.tool({ argument: value }). The fewest calls that answer the question.

@@ -29,11 +29,11 @@ export interface Reuse {
 const INSTRUCTIONS = `You turn a question into the scaffold of a TypeScript function: the signature a good engineer would write before the code.
 Reply with one \`\`\`ts block of this form and nothing else:
 
-/** Counts the movies a person directed. @param directorName full name */
-async function countDirectedMovies(directorName: string): Promise<number> {}
+/** Counts the orders a customer placed in a year. @param customerName full name */
+async function countOrders(customerName: string, year: number): Promise<number> {}
 
-const count = await countDirectedMovies('Sofia Coppola');
-return answer(\`Sofia Coppola directed \${count} movies.\`, count);
+const count = await countOrders('Ada Byron', 2024);
+return answer(\`Ada Byron placed \${count} orders in 2024.\`, count);
 
 - One function, its body empty. Whatever is particular to the question (names, dates, numbers) is a parameter, so that the function serves similar questions too.
 - A precise return type. For lists: arrays of objects with named fields.

@@ -213,9 +213,10 @@ describe('the server', () => {
 		await assert.rejects(startMovies({ port: 70_000 }), { code: 'ERR_SOCKET_BAD_PORT' });
 	});
 
-	it('closes while a request is only half sent', { timeout: 10_000 }, async () => {
+	it('closes while a request is only half sent', { timeout: 10_000 }, async (t) => {
 		const { url, close } = await startMovies();
 		const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+		t.after(() => socket.destroy());
 		const ended = new Promise((resolve) => socket.on('close', resolve).on('error', () => undefined));
 		await new Promise<void>((resolve) =>
 			socket.write('POST /watchlist HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{', () => resolve()),
