@@ -55,7 +55,7 @@ export const functionsForget: Command = {
 		const name = String(options.name);
 		if (!(await functions.forget(workspaceId, name))) missing(name);
 		const users = (await functions.list(workspaceId)).filter((record) => record.uses.includes(name)).map((record) => record.name);
-		const warning = users.length > 0 ? ` ${users.join(', ')} called it and will be written anew when needed.` : '';
+		const warning = users.length > 0 ? ` ${users.join(', ')} called it and cannot be reused any more.` : '';
 		return [text(`Forgot \`${name}\`.${warning}`)];
 	},
 };

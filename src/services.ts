@@ -7,6 +7,7 @@ import { createModelClient } from './model/client.ts';
 import type { Model } from './model/model.ts';
 import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
+import type { Stages } from './pipeline/work.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
 import { createRunQueue, type RunQueue } from './runs/run-queue.ts';
 import { DEFAULT_LIMITS } from './sandbox/limits.ts';
@@ -42,6 +43,8 @@ export interface ServiceOptions {
 	readonly exampleUrl: OpenToolsetOptions['exampleUrl'];
 	/** The console's user is the operator: loopback and files of this machine are theirs to use. */
 	readonly operatorAtConsole: boolean;
+	/** Stages left out, to measure what they are worth; all are on when left out. */
+	readonly stages?: Stages;
 }
 
 export async function openServices(options: ServiceOptions): Promise<Services> {
@@ -68,7 +71,13 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		confirmWrite: async (...[run, write, signal]: Parameters<Conversation['confirmWrite']>) => {
 			const conversation = options.openConversation(run.conversation);
 			if (!conversation) throw new UserError('not-allowed', 'Nobody can be asked about this write: its conversation is closed.');
-			return conversation.confirmWrite(run, write, signal);
+			const expiry = AbortSignal.timeout(APPROVAL_LIMIT_MS);
+			try {
+				return await conversation.confirmWrite(run, write, AbortSignal.any([signal, expiry]));
+			} catch (error) {
+				if (!expiry.aborted) throw error;
+				throw new UserError('not-allowed', 'Nobody allowed the write within 15 minutes, so it was not sent. Ask again.', { cause: error });
+			}
 		},
 	};
 	const runs = createRunQueue({
@@ -76,7 +85,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		logger,
 		concurrency: config.runConcurrency,
 		openConversation: options.openConversation,
-		answer: (run, journal, signal) => answerQuestion(run, journal, answering, signal),
+		answer: (run, journal, signal) => answerQuestion(run, journal, answering, signal, options.stages),
 	});
 	return {
 		storage,
@@ -93,6 +102,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		},
 	};
 }
+
+/** A person who has not answered by then has gone. */
+const APPROVAL_LIMIT_MS = 15 * 60_000;
 
 /** For reading a document from elsewhere: the largest take seconds. */
 const DOCUMENT_TIMEOUT_MS = 30_000;

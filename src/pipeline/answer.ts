@@ -52,7 +52,7 @@ async function* solve(work: Work): AsyncGenerator<Progress> {
 	for (;;) {
 		const attempt = yield* tryProgram(work, program, callable);
 		if (attempt.kind === 'answered') return yield* conclude(work, attempt);
-		program = yield* reflect(work, program, attempt, plan, task);
+		program = yield* reflect(work, program, attempt, plan, task, callable);
 	}
 }
 

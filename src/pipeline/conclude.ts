@@ -17,7 +17,9 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 	if (!work.stages.repository) return;
 	try {
 		const question = run.question.text;
-		for (const { name } of stored) await services.functions.recordUse(run.workspaceId, name, { succeeded: true, question });
+		await work.journal.step('used', async () => {
+			for (const { name } of stored) await services.functions.recordUse(run.workspaceId, name, { succeeded: true, question });
+		});
 		const kept = await keepFunctions(
 			{
 				workspaceId: run.workspaceId,

@@ -14,6 +14,8 @@ export interface Fault {
 	readonly details: string;
 	/** Names in the program that are no tools, for the nearest real ones to be offered. */
 	readonly unknownTools: readonly string[];
+	/** The program itself reported it, with an error of its own, or found nothing: what it says may be the truth. */
+	readonly isFinding?: boolean;
 }
 
 /** Diagnostics told to the model at once: more of them say the same thing again. */
@@ -59,6 +61,7 @@ export function runFault(source: string, outcome: Outcome, calls: readonly Recor
 				.filter((part) => part !== '')
 				.join('\n\n'),
 			unknownTools: [],
+			isFinding: outcome.name === 'Error',
 		};
 	}
 	const text = LIMIT_TEXTS[outcome.kind](outcome as never);
@@ -82,12 +85,13 @@ const LIMIT_TEXTS: { [Kind in LimitOutcome['kind']]: (outcome: Extract<Outcome, 
 };
 
 /** A fault of the answer itself: nothing failed, but what came back cannot be right. */
-export function answerFault(problem: string, calls: readonly RecordedCall[]): Fault {
+export function answerFault(problem: string, calls: readonly RecordedCall[], isFinding: boolean): Fault {
 	return {
 		cause: 'answer',
 		text: problem,
 		details: [problem, recordOf(calls)].filter((part) => part !== '').join('\n\n'),
 		unknownTools: [],
+		isFinding,
 	};
 }
 

@@ -4,12 +4,13 @@ import type { FunctionRecord } from '../repository/function-record.ts';
 import { storedSignatures } from '../repository/signatures.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { questionText } from './question-text.ts';
 import type { Scaffold } from './scaffold.ts';
 import type { Work } from './work.ts';
 
 /** What every program is told it may and may not do; reflection repeats it, so that a rewrite obeys the same rules. */
 export const PROGRAM_RULES = `- One documented async function for each subtask that could serve other questions, with typed parameters and a typed return value, using nothing but its parameters, tools and other functions. The planned function on top of them, the main call last.
-- Call tools exactly as declared, and await every call; independent calls together in Promise.all.
+- Call tools exactly as declared, and await every call; independent calls together in Promise.all. A tool gives the parsed response and throws when the call fails.
 - Plain ECMAScript: no import, fetch, timers or other globals.
 - Look before you use: when something is not found, throw new Error with a message that says what. Never make up data. Read all pages where the question needs all entries.
 - End with return answer(sentence, value).`;
@@ -28,7 +29,7 @@ export async function* implement(
 	const messages = implementPrompt({
 		plan: plan.code,
 		main: drawn?.main ?? '',
-		question: work.run.question.text,
+		question: questionText(work.run.question),
 		declarations: work.toolbox.declare(plan.tools),
 		known,
 	});
@@ -41,6 +42,7 @@ export interface ImplementInput {
 	readonly plan: string;
 	/** The main call of the scaffold; empty where there is no scaffold. */
 	readonly main: string;
+	/** With the turns before it. */
 	readonly question: string;
 	/** Compact declarations of the chosen tools. */
 	readonly declarations: string;
@@ -52,7 +54,7 @@ export function implementPrompt({ plan, main, question, declarations, known }: I
 	const parts = [
 		declarations !== '' && `Tools:\n${declarations}`,
 		known.length > 0 && `Functions that exist already; call them, do not write them again:\n${storedSignatures(known)}`,
-		`Question: ${question}`,
+		question,
 		`Plan:\n${plan}`,
 		main !== '' && !plan.includes(main) && `Main call:\n${main}`,
 	];

@@ -49,7 +49,8 @@ export async function* planSubtasks(
 	known: readonly FunctionRecord[],
 ): AsyncGenerator<Progress, Plan> {
 	yield { type: 'status', text: 'Planning…' };
-	const task = drawn?.code ?? questionText(work.run.question);
+	const asked = questionText(work.run.question);
+	const task = drawn ? `${asked}\n\n${drawn.code}` : asked;
 	const input = { task, known, offered: work.toolbox.offer(`${work.run.question.text}\n${task}`) };
 	let plan = readPlan(await work.ask('plan', planPrompt(input)), work.toolbox, known, task);
 	for (let [missing] = plan.unknown; missing; [missing] = plan.unknown) {
@@ -68,7 +69,7 @@ export async function* planSubtasks(
 }
 
 export interface PlanInput {
-	/** The scaffold's code, or the bare question where there is no scaffold. */
+	/** The question with the turns before it, and the scaffold's code where there is one. */
 	readonly task: string;
 	readonly offered: readonly string[];
 	readonly known: readonly FunctionRecord[];

@@ -1,9 +1,12 @@
 import type { ChatMessage } from '../model/model.ts';
+import type { FunctionRecord } from '../repository/function-record.ts';
+import { storedSignatures } from '../repository/signatures.ts';
 import type { Tool } from '../toolset/tool.ts';
 import type { Fault } from './fault.ts';
 import { completeProgram, PROGRAM_RULES } from './implement.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { questionText } from './question-text.ts';
 import type { Scaffold } from './scaffold.ts';
 import type { Failed } from './try-program.ts';
 import type { Work } from './work.ts';
@@ -22,16 +25,18 @@ export async function* reflect(
 	{ fault, advice, tools: called }: Failed,
 	plan: Plan,
 	drawn: Scaffold | undefined,
+	known: readonly FunctionRecord[],
 ): AsyncGenerator<Progress, string> {
 	yield work.spendRepair(fault);
 	const nearest = fault.unknownTools.flatMap((id) => work.toolbox.index.nearest(id, work.run.question.text, NEAREST_TOOLS));
 	const tools = new Set<Tool>([...plan.tools, ...called, ...nearest]);
 	const messages = reflectPrompt({
-		question: work.run.question.text,
+		question: questionText(work.run.question),
 		program,
 		fault,
 		declarations: work.toolbox.declare(tools),
 		advice,
+		known,
 	});
 	const code = completeProgram(await work.ask('reflect', messages), drawn);
 	yield { type: 'program', code, version: work.nextVersion() };
@@ -39,19 +44,22 @@ export async function* reflect(
 }
 
 export interface ReflectInput {
+	/** With the turns before it. */
 	readonly question: string;
 	readonly program: string;
 	readonly fault: Fault;
 	/** Compact declarations of the tools involved, and of the nearest real ones for each name that is none. */
 	readonly declarations: string;
 	readonly advice: string;
+	readonly known: readonly FunctionRecord[];
 }
 
 /** Stage 4 (paper, section 3.4): the program, the precise place and cause, and what the tools answered. */
-export function reflectPrompt({ question, program, fault, declarations, advice }: ReflectInput): ChatMessage[] {
+export function reflectPrompt({ question, program, fault, declarations, advice, known }: ReflectInput): ChatMessage[] {
 	const parts = [
 		declarations !== '' && `Tools:\n${declarations}`,
-		`Question: ${question}`,
+		known.length > 0 && `Functions that exist already; call them, do not write them again:\n${storedSignatures(known)}`,
+		question,
 		`Program:\n\`\`\`ts\n${program}\n\`\`\``,
 		`Problem:\n${fault.details}`,
 		advice !== '' && advice,

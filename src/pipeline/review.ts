@@ -8,50 +8,63 @@ import { adviceOf, type Fault, reviewFault } from './fault.ts';
 import { withUses } from './known-functions.ts';
 import type { Work } from './work.ts';
 
-export interface Reviewed {
+/** A program as far as it can be known by reading it. */
+export interface ReadProgram {
 	/** As the model wrote it. */
 	readonly program: Program;
-	/** The same with the stored functions it calls behind it, lines unmoved. */
-	readonly runnable: Program;
 	/** Stored functions it calls, and those they use. */
 	readonly uses: readonly FunctionRecord[];
 	/** Tools it names. */
 	readonly tools: readonly Tool[];
+	/** Names it uses as tools that are none. */
+	readonly unknownTools: readonly string[];
+}
+
+export interface Reviewed extends ReadProgram {
+	/** The program with the stored functions it calls behind it, lines unmoved. */
+	readonly runnable: Program;
 	/** Declarations it was checked against. */
 	readonly declarations: readonly string[];
 	/** What the checker notes without objecting, for a rewrite; empty when there is nothing. */
 	readonly advice: string;
 }
 
-export interface Rejected {
-	readonly fault: Fault;
-	readonly tools: readonly Tool[];
+/** What a program refers to; undefined when it does not parse. */
+export function readProgram(source: string, callable: readonly FunctionRecord[], work: Work): ReadProgram | undefined {
+	const parsed = parseProgram(source);
+	return parsed.ok ? referencesOf(parsed.program, callable, work) : undefined;
+}
+
+function referencesOf(program: Program, callable: readonly FunctionRecord[], { toolbox, library }: Work): ReadProgram {
+	const known = new Set(callable.map((record) => record.name));
+	const references = toolReferences(program.tree, { tools: new Set(toolbox.tools.keys()), known });
+	const called = callsOf(program.tree);
+	const unknown = references.filter(({ kind, id }) => kind !== 'unknown-function' && !toolbox.tools.has(id)).map(({ id }) => id);
+	return {
+		program,
+		uses: withUses(
+			callable.filter((record) => called.has(record.name)),
+			library,
+		),
+		tools: [...new Set(references.flatMap(({ id }) => toolbox.tools.get(id) ?? []))],
+		unknownTools: [...new Set(unknown)],
+	};
 }
 
 /** Reads and type-checks a program before anything of it runs (paper, section 3.4, ahead of the first error). `callable` are the stored functions it may call. */
-export async function review(source: string, callable: readonly FunctionRecord[], work: Work): Promise<Reviewed | Rejected> {
+export async function review(source: string, callable: readonly FunctionRecord[], work: Work): Promise<Reviewed | { fault: Fault }> {
 	const parsed = parseProgram(source);
-	if (!parsed.ok) return { fault: mustFault(source, [parsed.diagnostic], []), tools: [] };
-	const { program } = parsed;
-	const names = new Set(callable.map((record) => record.name));
-	const references = toolReferences(program.tree, { tools: new Set(work.toolbox.tools.keys()), known: names });
-	const tools = [...new Set(references.flatMap(({ id }) => work.toolbox.tools.get(id) ?? []))];
-
+	if (!parsed.ok) return { fault: mustFault(source, [parsed.diagnostic], []) };
+	const read = referencesOf(parsed.program, callable, work);
 	const declarations = [...work.toolbox.declarations, ambientSignatures(callable)];
 	const diagnostics = await work.services.checker.check({ program: source, declarations, signal: work.signal });
-	const unknown = references.filter(({ kind, id }) => kind !== 'unknown-function' && !work.toolbox.tools.has(id)).map(({ id }) => id);
-	const fault = reviewFault(source, diagnostics, [...new Set(unknown)]);
-	if (fault) return { fault, tools };
+	const fault = reviewFault(source, diagnostics, read.unknownTools);
+	if (fault) return { fault };
 
-	const called = callsOf(program.tree);
-	const uses = await withUses(
-		work,
-		callable.filter((record) => called.has(record.name)),
-	);
-	const runnable = parseProgram(withStoredFunctions(source, uses));
+	const runnable = parseProgram(withStoredFunctions(source, read.uses));
 	// Stored functions were parsed when they were stored: a failure here is ours.
 	if (!runnable.ok) throw new Error(`stored functions do not parse: ${runnable.diagnostic.message}`);
-	return { program, runnable: runnable.program, uses, tools, declarations, advice: adviceOf(source, diagnostics) };
+	return { ...read, runnable: runnable.program, declarations, advice: adviceOf(source, diagnostics) };
 }
 
 function mustFault(...parameters: Parameters<typeof reviewFault>): Fault {

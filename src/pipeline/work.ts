@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts';
 import { askForProgram } from '../model/ask-program.ts';
 import type { ChatMessage, Model, ModelUsage, Stage } from '../model/model.ts';
 import { completionsOf } from '../model/model-error.ts';
+import type { FunctionRecord } from '../repository/function-record.ts';
 import type { FunctionStore } from '../repository/function-store.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
@@ -48,14 +49,19 @@ export interface Work {
 	readonly signal: AbortSignal;
 	/** The program in the model's reply. A finished call is never made again, not even after a restart. */
 	ask(stage: Stage, messages: readonly ChatMessage[]): Promise<string>;
-	/** Takes one of the repairs there are, or throws `unanswered` when there is none left. An answer itself is reflected on once. */
-	spendRepair(fault: Fault): Repair;
+	/**
+	 * Takes one of the repairs there are, or throws `unanswered` when there is none left. An answer itself is reflected on once. Giving up a reuse is
+	 * no reflection: it needs neither that stage nor its one look at the answer.
+	 */
+	spendRepair(fault: Fault, by?: 'reflection' | 'reuse'): Repair;
 	/** Numbers the executions of this run, from 0: the journal tells their calls apart by it. */
 	nextAttempt(): number;
 	/** Numbers the programs written for this run, from 1. */
 	nextVersion(): number;
 	toolCalled(): void;
 	reused(functions: readonly string[]): void;
+	/** Stored functions that were found for this run, and all that they use, by name. */
+	readonly library: Map<string, FunctionRecord>;
 	/** Stored functions that failed this question: offered no more in this run. */
 	readonly distrusted: Set<string>;
 	/** True once an answer itself was reflected on: after that an empty result is believed, it may be the truth. */
@@ -75,6 +81,7 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 	let toolCalls = 0;
 	return {
 		...parts,
+		library: new Map(),
 		distrusted: new Set(),
 		answerReflected: false,
 		async ask(stage, messages) {
@@ -93,9 +100,10 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 				throw error;
 			}
 		},
-		spendRepair(fault) {
-			const again = fault.cause === 'answer' && this.answerReflected;
-			if (!stages.reflection || repairs >= MOST_REPAIRS || again) {
+		spendRepair(fault, by = 'reflection') {
+			const reflects = by === 'reflection';
+			const again = reflects && fault.cause === 'answer' && this.answerReflected;
+			if ((reflects && !stages.reflection) || repairs >= MOST_REPAIRS || again) {
 				const tried = repairs === 0 ? '' : ` after ${repairs} ${repairs === 1 ? 'repair' : 'repairs'}`;
 				throw new UserError(
 					'unanswered',
@@ -104,7 +112,7 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 				);
 			}
 			repairs += 1;
-			this.answerReflected ||= fault.cause === 'answer';
+			this.answerReflected ||= reflects && fault.cause === 'answer';
 			return { type: 'repair', cause: fault.cause, text: fault.text, attempt: repairs, limit: MOST_REPAIRS };
 		},
 		nextAttempt: () => attempts++,

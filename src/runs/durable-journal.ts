@@ -53,6 +53,7 @@ class DurableJournal implements Journal {
 	/** How many equal calls an attempt has made in this process. */
 	readonly #made = new Map<string, number>();
 	#answers = 0;
+	#attempts = 0;
 
 	constructor(storage: Storage, runId: string, mayAct: () => void) {
 		this.#records = storage.records('journal');
@@ -69,6 +70,7 @@ class DurableJournal implements Journal {
 			const call = record as CallRecord;
 			this.#calls.set(key, call);
 			this.#answers = Math.max(this.#answers, (call.order ?? -1) + 1);
+			this.#attempts = Math.max(this.#attempts, call.attempt + 1);
 		}
 	}
 
@@ -80,6 +82,11 @@ class DurableJournal implements Journal {
 			step.catch(() => this.#steps.delete(name));
 		}
 		return structuredClone((await step).output) as T;
+	}
+
+	async finished<T>(name: string): Promise<T | undefined> {
+		const step = await this.#steps.get(name);
+		return step && (structuredClone(step.output) as T);
 	}
 
 	/** What is given is what was recorded, so that the first pass cannot differ from a replay. */
@@ -94,8 +101,8 @@ class DurableJournal implements Journal {
 		const own = this.#calls.get(this.#key(attempt, identity));
 		if (own?.response) return structuredClone(own.response);
 		const entry = { attempt, tool: call.tool, args: call.args, effect };
-		if (own || this.#begunBefore(attempt, identity)) return this.#answer(identity, { ...entry, response: REFUSED, uncertain: true });
-		const earlier = this.#succeededBefore(attempt, identity);
+		if (own || this.#begunElsewhere(attempt, identity)) return this.#answer(identity, { ...entry, response: REFUSED, uncertain: true });
+		const earlier = this.#succeededElsewhere(attempt, identity);
 		if (earlier) return this.#answer(identity, { ...entry, response: earlier });
 		return this.#perform(identity, entry, perform);
 	}
@@ -120,19 +127,18 @@ class DurableJournal implements Journal {
 		return `${this.#runId}/call/${attempt}/${identity}`;
 	}
 
-	*#earlier(attempt: number, identity: string): Generator<CallRecord> {
-		for (let before = attempt - 1; before >= 0; before--) {
-			const record = this.#calls.get(this.#key(before, identity));
-			if (record) yield record;
-		}
+	/** The same call in the other programs of the run, the latest first. */
+	#elsewhere(attempt: number, identity: string): CallRecord[] {
+		const others = Array.from({ length: this.#attempts }, (_, other) => other).filter((other) => other !== attempt);
+		return others.reverse().flatMap((other) => this.#calls.get(this.#key(other, identity)) ?? []);
 	}
 
-	#begunBefore(attempt: number, identity: string): boolean {
-		return this.#earlier(attempt, identity).some((record) => record.uncertain || !record.response);
+	#begunElsewhere(attempt: number, identity: string): boolean {
+		return this.#elsewhere(attempt, identity).some((record) => record.uncertain || !record.response);
 	}
 
-	#succeededBefore(attempt: number, identity: string): ToolResponse | undefined {
-		return this.#earlier(attempt, identity).find((record) => record.response?.ok)?.response;
+	#succeededElsewhere(attempt: number, identity: string): ToolResponse | undefined {
+		return this.#elsewhere(attempt, identity).find((record) => record.response?.ok)?.response;
 	}
 
 	async #perform(identity: string, entry: CallRecord, perform: () => Promise<ToolResponse>): Promise<ToolResponse> {
@@ -156,8 +162,17 @@ class DurableJournal implements Journal {
 	async #record<R extends CallRecord>(identity: string, record: R): Promise<R> {
 		const key = this.#key(record.attempt, identity);
 		const plain = JSON.parse(JSON.stringify(record)) as R;
-		await this.#records.put(key, plain);
+		const before = this.#calls.get(key);
+		// Before it is on disk, so that an equal call of another program sees a write that is about to go out.
 		this.#calls.set(key, plain);
+		this.#attempts = Math.max(this.#attempts, record.attempt + 1);
+		try {
+			await this.#records.put(key, plain);
+		} catch (error) {
+			if (before) this.#calls.set(key, before);
+			else this.#calls.delete(key);
+			throw error;
+		}
 		return plain;
 	}
 }

@@ -9,6 +9,8 @@ import type { Effect, ToolResponse } from '../toolset/tool.ts';
 export interface Journal {
 	/** The recorded output of `name`, or that of `work`, recorded before it is returned. `work` that rejects records nothing. Outputs are JSON. */
 	step<T>(name: string, work: () => Promise<T>): Promise<T>;
+	/** The recorded output of `name`, for a step whose work cannot be one promise; undefined when it is not finished. */
+	finished<T>(name: string): Promise<T | undefined>;
 	/**
 	 * The recorded response of this call, or that of `perform`, recorded before it is returned. `attempt` numbers the programs of a run, from 0.
 	 *

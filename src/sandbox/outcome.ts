@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { ToolResponse } from '../toolset/tool.ts';
+import type { WallTimer } from './wall-timer.ts';
 
 /** A position in the program as the model wrote it: line and column start at 1. */
 export interface Position {
@@ -42,8 +43,11 @@ export interface ProgramRun {
 	/** What `Date` starts at (milliseconds since 1970) and what `Math.random` is seeded with: same seed, same program, same answers -> same run. */
 	readonly seed: { readonly now: number; readonly random: number };
 	readonly limits: SandboxLimits;
-	/** Called on the host for every tool call, several at once when the program calls in parallel. Must not throw. */
-	readonly callTool: (call: ToolCall) => Promise<ToolResponse>;
+	/**
+	 * Called on the host for every tool call, several at once when the program calls in parallel. Must not throw. `clock` stops the wall time
+	 * while a person is waited for.
+	 */
+	readonly callTool: (call: ToolCall, clock: Pick<WallTimer, 'pause'>) => Promise<ToolResponse>;
 	readonly signal: AbortSignal;
 }
 

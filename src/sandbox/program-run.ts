@@ -9,6 +9,7 @@ import { longestLine, residentLimitMb } from './limits.ts';
 import type { Outcome, ProgramRun, ToolCall } from './outcome.ts';
 import { type ProcessUsage, readProcessUsage } from './process-usage.ts';
 import type { FromChild, Report, ToolCallMessage } from './protocol.ts';
+import { startWallTimer, type WallTimer } from './wall-timer.ts';
 
 export interface FinishedRun {
 	readonly outcome: Outcome;
@@ -22,7 +23,6 @@ const WATCH_EVERY_MS = 25;
 const SPARE_MESSAGES = 8;
 /** A child sends its usage every 100 ms; a loaded machine may bunch them. */
 const USAGE_AT_MOST_EVERY_MS = 50;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const MAX_FAILURE_MESSAGE = 2_000;
 const OUT_OF_MEMORY = /out of memory|allocation failed|bad_alloc|cannot allocate/i;
 
@@ -44,7 +44,7 @@ class ProgramExecution {
 	readonly #startedAt = performance.now();
 	readonly #before: ProcessUsage | undefined;
 	readonly #offered: ReadonlySet<string>;
-	readonly #wallTimer: NodeJS.Timeout;
+	readonly #wallTimer: WallTimer;
 	readonly #watch: NodeJS.Timeout;
 	readonly #stop = () => this.#end({ kind: 'stopped' });
 	#over = false;
@@ -63,10 +63,7 @@ class ProgramExecution {
 		this.#logs = new KeptLogs(limits.logBytes);
 		this.#before = readProcessUsage(child.pid);
 		this.#offered = new Set(Object.entries(tools).flatMap(([toolset, names]) => names.map((name) => `${toolset}.${name}`)));
-		this.#wallTimer = setTimeout(
-			() => this.#end({ kind: 'timed-out', limit: 'wall', ms: limits.wallMs }),
-			Math.min(limits.wallMs, LONGEST_TIMER_MS),
-		);
+		this.#wallTimer = startWallTimer(limits.wallMs, () => this.#end({ kind: 'timed-out', limit: 'wall', ms: limits.wallMs }));
 		this.#watch = setInterval(() => this.#checkProcess(), WATCH_EVERY_MS);
 		signal.addEventListener('abort', this.#stop, { once: true });
 		child.listen({ onMessage: (message) => this.#onMessage(message), onExit: (exit) => this.#onExit(exit) }, longestLine(limits));
@@ -122,7 +119,7 @@ class ProgramExecution {
 	#callTool(call: number, request: ToolCall): void {
 		// Called inside `then`, which also catches what is thrown before there is a promise.
 		Promise.resolve()
-			.then(() => this.#program.callTool(request))
+			.then(() => this.#program.callTool(request, this.#wallTimer))
 			.then((response) => this.#respond(call, response))
 			.catch((error) => this.#fail(error));
 	}
@@ -175,7 +172,7 @@ class ProgramExecution {
 	#finish(reusable: boolean): boolean {
 		if (this.#over) return false;
 		this.#over = true;
-		clearTimeout(this.#wallTimer);
+		this.#wallTimer.clear();
 		clearInterval(this.#watch);
 		this.#program.signal.removeEventListener('abort', this.#stop);
 		this.#child.listen(undefined);

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.ts';
 import type { PendingWrite } from '../../src/conversation.ts';
 import type { Model, ModelRequest, Stage } from '../../src/model/model.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
+import type { Stages } from '../../src/pipeline/work.ts';
 import { openServices } from '../../src/services.ts';
 
 export const WORKSPACE = 'console:test';
@@ -21,6 +22,10 @@ export interface Fixture {
 	readonly services: Awaited<ReturnType<typeof openServices>>;
 	/** Writes that a person was asked about. */
 	readonly asked: PendingWrite[];
+	/** Goes on with what an earlier fixture left. */
+	resume(script: Script, options?: AskOptions): Promise<{ ends: readonly (Result | Failure)[]; requests: readonly ModelRequest[] }>;
+	/** Ends it as a shutdown does; the database stays for the next one. */
+	leave(): Promise<void>;
 	/** A temporary folder of this fixture. */
 	readonly folder: string;
 	close(): Promise<void>;
@@ -29,8 +34,9 @@ export interface Fixture {
 export interface AskOptions {
 	readonly allowWrites?: boolean;
 	readonly conversation?: string;
+	readonly workspaceId?: string;
 	/** What the person says to a write; refuses when left out. */
-	readonly confirm?: (write: PendingWrite) => boolean;
+	readonly confirm?: (write: PendingWrite) => boolean | Promise<boolean>;
 	/** Called with every event, and how to stop the run. */
 	readonly onEvent?: (event: Progress, stop: () => void) => void;
 }
@@ -45,8 +51,15 @@ export interface Asked {
 }
 
 /** The whole bot on the film example, everything real but the model. */
-export async function openFixture(): Promise<Fixture> {
-	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-test-'));
+export interface FixtureOptions {
+	/** Of an earlier fixture, to go on with its database. */
+	readonly folder?: string;
+	readonly stages?: Stages;
+	readonly runTimeoutSeconds?: number;
+}
+
+export async function openFixture({ folder: given, stages, runTimeoutSeconds = 10 }: FixtureOptions = {}): Promise<Fixture> {
+	const folder = given ?? (await mkdtemp(path.join(tmpdir(), 'toolcoder-test-')));
 	const examples = openExamples();
 	const asked: PendingWrite[] = [];
 	let script: Script = {};
@@ -66,11 +79,16 @@ export async function openFixture(): Promise<Fixture> {
 		},
 	};
 	const services = await openServices({
-		config: readConfig({ DATABASE_URL: `sqlite://${folder}/test.sqlite`, SANDBOX_PROCESSES: '1', RUN_TIMEOUT_SECONDS: '10' }),
+		config: readConfig({
+			DATABASE_URL: `sqlite://${folder}/test.sqlite`,
+			SANDBOX_PROCESSES: '1',
+			RUN_TIMEOUT_SECONDS: String(runTimeoutSeconds),
+		}),
 		logger: pino({ level: 'silent' }),
 		fallbackModel: model,
 		exampleUrl: examples.url,
 		operatorAtConsole: true,
+		stages,
 		openConversation: () => ({
 			show: async (run, event) => {
 				events.push(event);
@@ -78,21 +96,35 @@ export async function openFixture(): Promise<Fixture> {
 			},
 			confirmWrite: async (_run, write) => {
 				asked.push(write);
-				return options.confirm?.(write) ?? false;
+				return (await options.confirm?.(write)) ?? false;
 			},
 		}),
 	});
-	await services.catalogue.add({
-		workspaceId: WORKSPACE,
-		name: 'movies',
-		source: 'example:movies',
-		addedAt: '2026-01-01',
-		addedBy: 'test',
-	});
+	if (!given)
+		await services.catalogue.add({
+			workspaceId: WORKSPACE,
+			name: 'movies',
+			source: 'example:movies',
+			addedAt: '2026-01-01',
+			addedBy: 'test',
+		});
 	return {
 		services,
 		asked,
 		folder,
+		async resume(replies, chosen = {}) {
+			script = replies;
+			requests = [];
+			events = [];
+			options = chosen;
+			const resumed = await services.runs.resume();
+			const ends = await Promise.all(resumed.map(({ finished }) => finished));
+			return { ends, requests };
+		},
+		async leave() {
+			await services.close();
+			await examples.close();
+		},
 		async close() {
 			await services.close();
 			await examples.close();
@@ -104,7 +136,7 @@ export async function openFixture(): Promise<Fixture> {
 			events = [];
 			options = chosen;
 			const { finished } = await services.runs.submit({
-				workspaceId: WORKSPACE,
+				workspaceId: chosen.workspaceId ?? WORKSPACE,
 				conversation: chosen.conversation ?? 'thread',
 				text: question,
 				askedBy: { id: 'tester' },
