@@ -35,12 +35,15 @@ export async function* execute(
 	const perform = async (call: ToolCall, clock: Clock): Promise<ToolResponse> => {
 		const tool = toolbox.tools.get(call.tool);
 		if (!tool) return { ok: false, kind: 'unknown-tool', message: `There is no tool ${call.tool}.` };
-		await allow(tool, call, clock);
-		calling.throwIfAborted();
-		// From here on: the wait for a person's yes is not the tool's.
-		const startedAt = performance.now();
+		// From when it goes out: the wait for a person's yes is not the tool's.
+		let startedAt = performance.now();
+		const permit = async () => {
+			await allow(tool, call, clock);
+			calling.throwIfAborted();
+			startedAt = performance.now();
+		};
 		const send = () => toolbox.toolsetOf(tool).call(tool, call.args, { signal: calling });
-		const response = await journal.call(attempt, call, tool.effect, send);
+		const response = await journal.call(attempt, call, tool.effect, send, permit);
 		if (calling.aborted) return response;
 		work.toolCalled();
 		const message = response.ok ? undefined : response.message;

@@ -1,5 +1,5 @@
 import { parseProgram } from '../code/parse.ts';
-import { callsOf } from '../code/references.ts';
+import { callsOf, namesInMain } from '../code/references.ts';
 import type { ChatMessage } from '../model/model.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
 import { storedSignatures } from '../repository/signatures.ts';
@@ -37,7 +37,7 @@ return answer(\`Ada Byron placed \${count} orders in 2024.\`, count);
 
 - One function, its body empty. Whatever is particular to the question (names, dates, numbers) is a parameter, so that the function serves similar questions too.
 - A precise return type. For lists: arrays of objects with named fields.
-- answer(sentence, value) ends the program. The sentence answers in the language of the question and is built from the value; never guess data.`;
+- answer(sentence, value) ends the program. The sentence answers in the language of the question and is built from the value; never guess data. It must also be right when a list is empty or a value is missing.`;
 
 const REUSE_INSTRUCTIONS = `- If the known functions answer the question as they are, write no function: reply with only their call and the return. Use one only if it does exactly what is asked.`;
 
@@ -45,14 +45,16 @@ const REUSE_INSTRUCTIONS = `- If the known functions answer the question as they
 export async function* scaffold(work: Work, offered: readonly FunctionRecord[]): AsyncGenerator<Progress, Scaffold | Reuse | undefined> {
 	if (!work.stages.scaffold) return undefined;
 	yield { type: 'status', text: 'Writing the scaffold…' };
-	const drawn = readScaffold(await work.ask('scaffold', scaffoldPrompt(work.run.question, offered)), offered);
+	const drawn = readScaffold(await work.ask('scaffold', scaffoldPrompt(work.run.question, offered, work.run.seed.now)), offered);
 	if (drawn?.kind === 'scaffold') yield { type: 'scaffold', code: drawn.code, functionName: drawn.functionName };
 	if (drawn?.kind === 'reuse') yield { type: 'reuse', code: drawn.code, functions: drawn.functions.map((record) => record.name) };
 	return drawn;
 }
 
-export function scaffoldPrompt(question: Question, known: readonly FunctionRecord[]): ChatMessage[] {
-	const parts = [known.length > 0 && `Known functions:\n${storedSignatures(known)}`, questionText(question)];
+/** `now`, in milliseconds, is the run's: a question about “this year” is asked the same way when the run is resumed. */
+export function scaffoldPrompt(question: Question, known: readonly FunctionRecord[], now: number): ChatMessage[] {
+	const today = `Today is ${new Date(now).toISOString().slice(0, 10)}.`;
+	const parts = [known.length > 0 && `Known functions:\n${storedSignatures(known)}`, today, questionText(question)];
 	return [
 		{ role: 'system', content: known.length > 0 ? `${INSTRUCTIONS}\n${REUSE_INSTRUCTIONS}` : INSTRUCTIONS },
 		{ role: 'user', content: parts.filter((part) => part !== false).join('\n\n') },
@@ -60,21 +62,23 @@ export function scaffoldPrompt(question: Question, known: readonly FunctionRecor
 }
 
 /**
- * The scaffold as parsed, never as trusted: bodies the model filled in anyway are dropped. Undefined when the reply is neither a function nor a
- * call of known functions (a bare made-up answer is neither); the plan then starts from the question itself.
+ * The scaffold as parsed, never as trusted: bodies the model filled in anyway are dropped. Undefined when the reply is neither a function with its
+ * call nor a call of known functions (a bare made-up answer is neither), or gives no answer back; the plan then starts from the question itself.
  */
 export function readScaffold(code: string, known: readonly FunctionRecord[]): Scaffold | Reuse | undefined {
 	const parsed = parseProgram(code);
 	if (!parsed.ok) return undefined;
 	const { functions, main, types, tree } = parsed.program;
+	if (!tree.body.some((node) => node.type === 'ReturnStatement')) return undefined;
 	if (functions.length === 0) {
 		const called = callsOf(tree);
 		const reused = known.filter((record) => called.has(record.name));
 		return reused.length > 0 ? { kind: 'reuse', code, functions: reused } : undefined;
 	}
 	// The function that the main call uses; helpers a model may have added are the implementation's business.
-	const top = functions.find((fn) => main.includes(`${fn.name}(`)) ?? functions.at(-1);
-	if (!top || main === '') return undefined;
+	const used = namesInMain(parsed.program);
+	const top = functions.find((fn) => used.has(fn.name));
+	if (!top) return undefined;
 	const documentation = top.documentation === '' ? '' : `/** ${top.documentation.replaceAll(/\s*\n\s*/g, ' ')} */\n`;
 	const declarations = types.map((type) => `${type.source}\n\n`).join('');
 	return {

@@ -96,7 +96,13 @@ class DurableJournal implements Journal {
 		return record;
 	}
 
-	async call(attempt: number, call: ToolCall, effect: Effect, perform: () => Promise<ToolResponse>): Promise<ToolResponse> {
+	async call(
+		attempt: number,
+		call: ToolCall,
+		effect: Effect,
+		send: () => Promise<ToolResponse>,
+		allow?: () => Promise<void>,
+	): Promise<ToolResponse> {
 		const identity = this.#identify(attempt, call);
 		const own = this.#calls.get(this.#key(attempt, identity));
 		if (own?.response) return structuredClone(own.response);
@@ -104,7 +110,8 @@ class DurableJournal implements Journal {
 		if (own || this.#begunElsewhere(attempt, identity)) return this.#answer(identity, { ...entry, response: REFUSED, uncertain: true });
 		const earlier = this.#succeededElsewhere(attempt, identity);
 		if (earlier) return this.#answer(identity, { ...entry, response: earlier });
-		return this.#perform(identity, entry, perform);
+		await allow?.();
+		return this.#send(identity, entry, send);
 	}
 
 	calls(attempt: number): readonly RecordedCall[] {
@@ -141,12 +148,12 @@ class DurableJournal implements Journal {
 		return this.#elsewhere(attempt, identity).find((record) => record.response?.ok)?.response;
 	}
 
-	async #perform(identity: string, entry: CallRecord, perform: () => Promise<ToolResponse>): Promise<ToolResponse> {
+	async #send(identity: string, entry: CallRecord, send: () => Promise<ToolResponse>): Promise<ToolResponse> {
 		const changes = entry.effect !== 'read';
 		this.#mayAct();
 		if (changes) await this.#record(identity, entry);
 		this.#mayAct();
-		const response = await perform();
+		const response = await send();
 		const failed = response.ok ? undefined : response.kind;
 		// The run was stopped or the process is leaving, which says nothing about the call: a resumed run makes it again, or refuses a begun write.
 		if (failed === 'stopped') return response;

@@ -12,15 +12,21 @@ export interface Journal {
 	/** The recorded output of `name`, for a step whose work cannot be one promise; undefined when it is not finished. */
 	finished<T>(name: string): Promise<T | undefined>;
 	/**
-	 * The recorded response of this call, or that of `perform`, recorded before it is returned. `attempt` numbers the programs of a run, from 0.
+	 * The recorded response of this call, or that of `send`, recorded before it is returned. `attempt` numbers the programs of a run, from 0.
 	 *
 	 * A call is known by tool, arguments and how many equal ones came before it in the same attempt, so parallel calls may arrive in any order.
 	 * Within an attempt every response replays; a later attempt (a repaired program) takes over the successful ones only and tries failed ones
 	 * again. A write whose start was recorded but not its response (the process died in between) is refused, never repeated; a later attempt
 	 * also refuses one that ended as `network`, `timed-out` or `too-large`, because it may have happened. A response `stopped` is given back
-	 * without being recorded.
+	 * without being recorded. `allow` is asked before anything is sent or recorded of a call that no record answers; it rejects to prevent it.
 	 */
-	call(attempt: number, call: ToolCall, effect: Effect, perform: () => Promise<ToolResponse>): Promise<ToolResponse>;
+	call(
+		attempt: number,
+		call: ToolCall,
+		effect: Effect,
+		send: () => Promise<ToolResponse>,
+		allow?: () => Promise<void>,
+	): Promise<ToolResponse>;
 	/** The answered calls of an attempt, in order of their answers. */
 	calls(attempt: number): readonly RecordedCall[];
 }

@@ -27,9 +27,14 @@ export interface RunQueue {
 	/** False when this process does not have the run. */
 	stop(runId: string, by: string): boolean;
 	/** Goes on with the runs of dead processes, now and from time to time, as far as their conversations can be opened here. Gives those taken up now. */
-	resume(): Promise<SubmittedRun[]>;
+	resume(options?: ResumeOptions): Promise<SubmittedRun[]>;
 	/** Accepts nothing more, interrupts what runs, and leaves it to be resumed. */
 	close(): Promise<void>;
+}
+
+export interface ResumeOptions {
+	/** Runs that were submitted with `allowWrites` may go on writing unasked. Otherwise whoever is there now is asked about each write. */
+	readonly allowWrites?: boolean;
 }
 
 export interface RunQueueOptions {
@@ -76,6 +81,7 @@ class StoredRunQueue implements RunQueue {
 	/** Endings that this process could not show. */
 	readonly #unshown = new Map<string, Result | Failure>();
 	readonly #closing = new AbortController();
+	#resumeWrites = false;
 	#sweeping: NodeJS.Timeout | undefined;
 	#closed: Promise<void> | undefined;
 
@@ -108,7 +114,8 @@ class StoredRunQueue implements RunQueue {
 		return true;
 	}
 
-	async resume(): Promise<SubmittedRun[]> {
+	async resume({ allowWrites = false }: ResumeOptions = {}): Promise<SubmittedRun[]> {
+		this.#resumeWrites = allowWrites;
 		const taken = await this.#sweep();
 		this.#sweeping ??= setInterval(() => {
 			this.#sweep().catch((error) => this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for'));
@@ -218,7 +225,8 @@ class StoredRunQueue implements RunQueue {
 		try {
 			// Another process may have closed it just before it gave the lease up.
 			if (!(await this.#store.isUnfinished(run.id))) return undefined;
-			job = this.#begin((await this.#store.get(run.workspaceId, run.id)) ?? run, conversation, lease);
+			const stored = (await this.#store.get(run.workspaceId, run.id)) ?? run;
+			job = this.#begin({ ...stored, allowWrites: stored.allowWrites && this.#resumeWrites }, conversation, lease);
 			return job;
 		} finally {
 			if (!job) await lease.release();

@@ -110,6 +110,7 @@ describe('a run that is resumed', () => {
 		assert.equal(ends.length, 1);
 		assert.equal(ends[0]?.type, 'result', JSON.stringify(ends[0]));
 		assert.deepEqual(requests, [], 'no model call is repeated');
+		assert.deepEqual(next.asked, [], 'nobody is asked about what was sent already');
 		assert.equal(posts(api), 1);
 		assert.equal(ends[0]?.totals.repairs, 1, 'the repair of the first process still counts');
 	});
@@ -129,6 +130,22 @@ describe('a run that is resumed', () => {
 		assert.equal(ends[0]?.type, 'result', JSON.stringify(ends[0]));
 		assert.match(requests[0]?.messages.at(-1)?.content ?? '', /its outcome is unknown, so it is not sent again/);
 		assert.equal(posts(api), 1);
+	});
+
+	test('asks about writes that only its first process was told to send unasked', async (context) => {
+		const { bot, api } = await open(context);
+		const program = working('  await things.getSlow({});\n  const made = await things.makeThing({});\n  return made.count;');
+		void bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [program], implement: [program] }, { allowWrites: true });
+		await api.came('GET /slow');
+		await bot.leave();
+		api.release();
+
+		const next = await openFixture({ folder: bot.folder });
+		context.after(() => next.close());
+		const { ends } = await next.resume({});
+		assert.equal(ends[0]?.type === 'failure' && ends[0].code, 'not-allowed');
+		assert.equal(next.asked.length, 1);
+		assert.equal(posts(api), 0);
 	});
 
 	test('asks again about a write that nobody had answered', async (context) => {
