@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import type { Config } from './config.ts';
 import type { Scrubber } from './toolset/http/scrub.ts';
 
 export interface LogOptions {
@@ -18,4 +19,20 @@ export function createLogger({ level, scrub, destination = process.stderr }: Log
 	const isTerminal = 'isTTY' in destination && destination.isTTY === true;
 	const target = isTerminal ? pretty({ colorize: true, destination, ignore: 'pid,hostname' }) : destination;
 	return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line: string) => target.write(scrub(line)) });
+}
+
+/** Every secret this process was started with: the key of the model, those of toolsets, and passwords inside addresses. */
+export function secretsOf({ model, databaseUrl, toolsetSecrets }: Pick<Config, 'model' | 'databaseUrl' | 'toolsetSecrets'>): string[] {
+	const passwords = [databaseUrl, model.baseUrl ?? ''].flatMap(passwordsOf);
+	return [model.apiKey ?? '', ...toolsetSecrets.values(), ...passwords].filter((secret) => secret !== '');
+}
+
+/** As it is written in the address, and as it is meant. */
+function passwordsOf(address: string): string[] {
+	const { password = '' } = URL.parse(address) ?? {};
+	try {
+		return [password, decodeURIComponent(password)];
+	} catch {
+		return [password];
+	}
 }

@@ -1,16 +1,19 @@
-import { parseArgs } from 'node:util';
+import { constants } from 'node:os';
 import closeWithGrace from 'close-with-grace';
+import type { Logger } from 'pino';
+import { readArguments, USAGE } from '../adapters/console/arguments.ts';
 import { type Console, createInteractiveConsole } from '../adapters/console/interactive.ts';
 import { createScript, performLines, type Script } from '../adapters/console/piped.ts';
+import { createRunsInHand, type RunsInHand } from '../adapters/console/runs-in-hand.ts';
 import { welcome } from '../adapters/console/welcome.ts';
 import type { CommandServices } from '../commands/command.ts';
 import { loadSamples, openExamples } from '../examples/examples.ts';
 import { type Config, readConfig } from './config.ts';
-import type { Conversation } from './conversation.ts';
-import { messageOf, toUserError } from './errors.ts';
+import { toUserError } from './errors.ts';
 import { checkHealth } from './health.ts';
-import { createLogger } from './log.ts';
+import { createLogger, secretsOf } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
+import type { SubmittedRun } from './runs/run-queue.ts';
 import { openServices, type Services } from './services.ts';
 import { createScrubber } from './toolset/http/scrub.ts';
 
@@ -18,79 +21,52 @@ const HISTORY_FILE = 'data/console-history';
 /** A running program is given this long to be stopped and journalled when the process is asked to end. Docker kills after 10 s. */
 const GRACE_MS = 8000;
 
-const USAGE = `Usage:
-  npm start                                   ask in an interactive console, or pipe questions in, one a line
-  npm run ask -- "question or /command"       one question; exits with 0 only when it was answered
-      --json                                  progress events and the answer as JSON lines
-      --allow-writes                          let the program change data without asking
-`;
-
 /** Wires the parts together for one way of using them, and takes them down again. Resolves with the exit status. */
 async function main(args: readonly string[]): Promise<number> {
 	const { mode, text, json, allowWrites, help, problem } = readArguments(args);
-	if (help || problem !== undefined) {
-		process.stderr.write(problem ? `${problem}\n${USAGE}` : USAGE);
-		return problem ? 2 : 0;
-	}
+	if (help) process.stdout.write(USAGE);
+	if (problem !== undefined) process.stderr.write(`${problem}\n${USAGE}`);
+	if (help || problem !== undefined) return help ? 0 : 2;
+
 	const config = readConfig();
 	if (mode === 'health') return checkHealth(config);
-	if (mode === 'ask') {
-		const script = createScript(process.stdout, { json, allowWrites });
-		return withServices(config, script, async (services) => ((await script.perform(text, services)) ? 0 : 1));
-	}
-	if (process.stdin.isTTY) {
-		const person = createInteractiveConsole(process.stdin, process.stdout, HISTORY_FILE);
-		return withServices(config, person, async (services, resume) => {
+	const streams = { output: process.stdout, errors: process.stderr };
+	if (mode === undefined && process.stdin.isTTY && process.stdout.isTTY) {
+		const person = createInteractiveConsole({ ...streams, input: process.stdin, historyFile: HISTORY_FILE, allowWrites });
+		return withServices(config, person, async ({ services, runs, resume }) => {
 			process.stdout.write(welcome(config, services.sampleQuestions));
-			await resume();
-			await person.converse(services);
+			await person.converse(services, runs, () => resume(allowWrites));
 			return 0;
 		});
 	}
-	const script = createScript(process.stdout, { json, allowWrites, echo: true });
-	return withServices(config, script, async (services, resume) => {
-		if (!json) process.stdout.write(welcome(config, services.sampleQuestions));
-		await resume();
-		return (await performLines(process.stdin, script, services)) ? 0 : 1;
+	const script = createScript({ ...streams, json, allowWrites, echo: mode === undefined });
+	return withServices(config, script, async ({ services, resume, interruption }) => {
+		const perform = async () => {
+			if (mode === 'ask') return script.perform(text, services);
+			if (!json) process.stdout.write(welcome(config, services.sampleQuestions));
+			await Promise.all((await resume(allowWrites)).map((run) => run.finished));
+			return interruption.aborted || performLines(process.stdin, script, services, interruption);
+		};
+		const answered = await perform();
+		if (interruption.aborted) return statusOf('SIGINT');
+		return answered ? 0 : 1;
 	});
 }
 
-interface Arguments {
-	readonly mode?: 'ask' | 'health';
-	/** The question or command of `ask`. */
-	readonly text: string;
-	readonly json?: boolean;
-	readonly allowWrites?: boolean;
-	readonly help?: boolean;
-	/** What cannot be understood. */
-	readonly problem?: string;
+/** What a way of using the bot is given. */
+interface Use {
+	readonly services: CommandServices;
+	readonly runs: RunsInHand;
+	/** Takes up the runs of processes that have ended. */
+	readonly resume: (allowWrites: boolean) => Promise<readonly SubmittedRun[]>;
+	/** Aborted by the first SIGINT, after the runs in hand were told to stop. */
+	readonly interruption: AbortSignal;
 }
 
-function readArguments(args: readonly string[]): Arguments {
-	try {
-		const { values, positionals } = parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: { json: { type: 'boolean' }, 'allow-writes': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-		});
-		const [mode, ...words] = positionals;
-		const text = words.join(' ').trim();
-		if (mode !== undefined && mode !== 'ask' && mode !== 'health') return { text, problem: `There is no way of starting called ${mode}.` };
-		if (mode === 'ask' && text === '') return { text, problem: 'The question is missing.' };
-		return { mode, text, json: values.json, allowWrites: values['allow-writes'], help: values.help };
-	} catch (error) {
-		return { text: '', problem: messageOf(error) };
-	}
-}
-
-type Use = (services: CommandServices, resume: () => Promise<void>) => Promise<number>;
-
-async function withServices(config: Config, { conversation }: Pick<Console | Script, 'conversation'>, use: Use): Promise<number> {
-	const secrets = [config.model.apiKey ?? '', ...config.toolsetSecrets.values()];
-	const logger = createLogger({ level: config.logLevel, scrub: createScrubber(secrets) });
-	const samples = await loadSamples();
+async function withServices(config: Config, front: Console | Script, use: (given: Use) => Promise<number>): Promise<number> {
+	const logger = createLogger({ level: config.logLevel, scrub: createScrubber(secretsOf(config)), destination: front.log });
 	const examples = openExamples();
-	const openConversation = (key: string): Conversation | undefined => conversation(key);
+	const runs = createRunsInHand();
 	let services: Services | undefined;
 	let closing: Promise<void> | undefined;
 	const close = () => {
@@ -100,33 +76,85 @@ async function withServices(config: Config, { conversation }: Pick<Console | Scr
 		})();
 		return closing;
 	};
-	const grace = closeWithGrace({ delay: GRACE_MS, logger: false }, async ({ err }) => {
-		if (err) logger.fatal({ err }, 'unexpected error');
-		await close();
-	});
-	// The reader of a pipe may leave early (`| head`); the run is left to the next start, as with any other end of this process.
-	process.stdout.on('error', () => grace.close());
+	const ends = watchForEnds(runs, logger, close);
 	try {
+		const samples = await loadSamples();
 		services = await openServices({
 			config,
 			logger,
-			openConversation,
+			openConversation: (key) => {
+				const conversation = front.conversation(key);
+				return conversation && runs.shownIn(conversation);
+			},
 			fallbackModel: createPreparedModel(samples),
 			exampleUrl: examples.url,
 			operatorAtConsole: true,
 		});
 		await examples.connectOnFirstRun(services);
-		const { runs } = services;
-		const resume = async () => {
-			const resumed = await runs.resume();
-			await Promise.all(resumed.map((run) => run.finished));
-		};
+		const queue = runs.watch(services.runs);
 		const sampleQuestions = config.model.configured ? [] : samples.map(({ question }) => question);
-		return await use({ ...services, sampleQuestions }, resume);
+		return await use({
+			services: { ...services, runs: queue, sampleQuestions },
+			runs,
+			resume: (allowWrites) => queue.resume({ allowWrites }),
+			interruption: ends.interruption,
+		});
+	} catch (error) {
+		if (toUserError(error).code === 'internal') logger.fatal({ err: error }, 'unexpected error');
+		throw error;
 	} finally {
-		grace.uninstall();
+		ends.unwatch();
 		await close();
 	}
+}
+
+/**
+ * The ways a process ends before its work is done. SIGINT stops the runs in hand, for good, and ends what waits for them; without any, and when
+ * it comes again, it ends the process. Everything else leaves the runs to the next start.
+ */
+function watchForEnds(runs: RunsInHand, logger: Logger, close: () => Promise<void>) {
+	const interruption = new AbortController();
+	let status = 1;
+	const grace = closeWithGrace(
+		{
+			delay: GRACE_MS,
+			logger: false,
+			skip: ['SIGINT'],
+			onTimeout: () => process.exit(status),
+			onSecondSignal: (signal) => process.exit(statusOf(signal)),
+		},
+		async ({ err, signal }) => {
+			if (err) logger.fatal({ err }, 'unexpected error');
+			if (signal) status = statusOf(signal);
+			await close();
+			process.exit(status);
+		},
+	);
+	const leave = (as: number) => {
+		status = as;
+		grace.close();
+	};
+	const interrupt = () => {
+		if (interruption.signal.aborted) process.exit(statusOf('SIGINT'));
+		const stopping = runs.stopAll();
+		interruption.abort();
+		if (!stopping) leave(statusOf('SIGINT'));
+	};
+	process.on('SIGINT', interrupt);
+	// The reader of a pipe may leave early (`| head`); what it was not shown is left to the next start.
+	process.stdout.on('error', () => leave(statusOf('SIGPIPE')));
+	return {
+		interruption: interruption.signal,
+		unwatch() {
+			process.off('SIGINT', interrupt);
+			grace.uninstall();
+		},
+	};
+}
+
+/** As a shell gives the status of a process that a signal ended. */
+function statusOf(signal: NodeJS.Signals): number {
+	return 128 + constants.signals[signal];
 }
 
 main(process.argv.slice(2)).then(
@@ -134,9 +162,7 @@ main(process.argv.slice(2)).then(
 		process.exitCode = status;
 	},
 	(error: unknown) => {
-		const failure = toUserError(error);
-		process.stderr.write(`${failure.userMessage}\n`);
-		if (failure.code === 'internal') process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+		process.stderr.write(`${toUserError(error).userMessage}\n`);
 		process.exitCode = 1;
 	},
 );

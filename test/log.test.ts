@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { createLogger } from '../src/log.ts';
+import { createLogger, secretsOf } from '../src/log.ts';
 import { createScrubber } from '../src/toolset/http/scrub.ts';
 
 test('no secret reaches the log, wherever it stands in a line', () => {
@@ -18,4 +18,21 @@ test('no secret reaches the log, wherever it stands in a line', () => {
 	assert.doesNotMatch(written, /hunter2/);
 	assert.equal(written.trim().split('\n').length, 2);
 	for (const line of written.trim().split('\n')) assert.equal(typeof JSON.parse(line).time, 'string');
+});
+
+test('the secrets of a configuration are its keys and the passwords inside its addresses', () => {
+	const model = {
+		apiKey: 'sk-key',
+		baseUrl: 'https://me:proxy%20word@llm.test/v1',
+		name: 'm',
+		timeoutMs: 1,
+		concurrency: 1,
+		configured: true,
+	};
+	const secrets = secretsOf({ model, databaseUrl: 'redis://bot:p%40ss%zz@db.test', toolsetSecrets: new Map([['CRM', 'crm-token']]) });
+	assert.deepEqual(secrets, ['sk-key', 'crm-token', 'p%40ss%zz', 'proxy%20word', 'proxy word']);
+	assert.deepEqual(
+		secretsOf({ model: { ...model, apiKey: undefined, baseUrl: undefined }, databaseUrl: 'nonsense', toolsetSecrets: new Map() }),
+		[],
+	);
 });

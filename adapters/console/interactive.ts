@@ -1,107 +1,133 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { createInterface, type Interface } from 'node:readline/promises';
-import type { ReadStream, WriteStream } from 'node:tty';
+import { createInterface } from 'node:readline/promises';
 import type { CommandServices } from '../../commands/command.ts';
 import { commandTable } from '../../commands/table.ts';
 import type { Conversation } from '../../src/conversation.ts';
-import { CONSOLE_CONVERSATION, handleLine } from './handle-line.ts';
+import { toUserError } from '../../src/errors.ts';
+import type { SubmittedRun } from '../../src/runs/run-queue.ts';
+import { handleLine, isFarewell } from './handle-line.ts';
+import { readHistory, writeHistory } from './history.ts';
+import { createLogAbove } from './log-above.ts';
 import { createProgressLine } from './progress-line.ts';
+import { createPromptLine, type PromptLine } from './prompt-line.ts';
 import { createRenderer } from './render.ts';
+import type { RunsInHand } from './runs-in-hand.ts';
+import { isConsoleSession, newSession } from './session.ts';
 import { createTerminalConversation } from './terminal-conversation.ts';
+import { styleOf, type TerminalOutput } from './terminal-output.ts';
 
 const HISTORY_LINES = 500;
 
 export interface Console {
-	/** Where runs of this console are shown. */
+	/** Where runs of this console are shown, and those of consoles that have ended. */
 	readonly conversation: (key: string) => Conversation | undefined;
-	/** Reads and does line after line until the person leaves. */
-	converse(services: CommandServices): Promise<void>;
+	/** Where log lines go: above the prompt. */
+	readonly log: TerminalOutput;
+	/**
+	 * Reads and does line after line until the person leaves, beginning with the unfinished runs that `resume` gives. What goes on when the
+	 * person leaves is left to the next start.
+	 */
+	converse(services: CommandServices, runs: RunsInHand, resume: () => Promise<readonly SubmittedRun[]>): Promise<void>;
+}
+
+export interface ConsoleOptions {
+	readonly input: NodeJS.ReadableStream;
+	readonly output: TerminalOutput;
+	readonly errors: TerminalOutput;
+	readonly historyFile: string;
+	readonly allowWrites?: boolean;
 }
 
 /**
- * A person at a terminal: history over sessions (in `historyFile`), completion of commands, Ctrl-C stops the run that is going on, and leaves
- * when there is none or it is pressed again.
+ * A person at a terminal: history over sessions, completion of commands, Ctrl-C stops the run that is going on, and leaves when there is none
+ * or it is pressed again. What is typed while an answer is under way waits its turn.
  */
-export function createInteractiveConsole(input: ReadStream, output: WriteStream, historyFile: string): Console {
-	const renderer = createRenderer({ colour: output.hasColors(), width: output.columns });
+export function createInteractiveConsole({ input, output, errors, historyFile, allowWrites }: ConsoleOptions): Console {
+	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
-	let running: string | undefined;
-	let asking: Interface | undefined;
+	const session = newSession();
+	const opened = Promise.withResolvers<PromptLine>();
 	const conversation = createTerminalConversation({
 		output,
 		renderer,
 		progressLine,
-		onRun: (runId) => {
-			running = runId;
-		},
-		confirm: async (question, signal) => {
-			const reply = await asking?.question(question, { signal });
-			return /^y(es)?$/i.test(reply?.trim() ?? '');
-		},
+		session,
+		confirm: async (question, signal) => /^y(es)?$/i.test((await (await opened.promise).ask(question, signal)).trim()),
 	});
-
-	const converse = async (services: CommandServices) => {
-		const lines = createInterface({
+	const writeAbove = (text: string) => progressLine.above(() => output.write(text));
+	const openLines = () =>
+		createInterface({
 			input,
 			output,
+			terminal: true,
 			prompt: '\n> ',
 			history: readHistory(historyFile),
 			historySize: HISTORY_LINES,
 			completer: complete,
 		});
-		asking = lines;
-		lines.on('history', (history: string[]) => writeHistory(historyFile, history));
-		let interrupted = false;
-		let turn = Promise.resolve();
-		lines.on('SIGINT', () => {
-			if (running === undefined || interrupted) return lines.close();
-			interrupted = true;
-			progressLine.above(() => output.write(`${renderer.faint('Stopping… (Ctrl-C again leaves)')}\n`));
-			services.runs.stop(running, 'you');
-		});
+	const respond = async (line: string, services: CommandServices) => {
+		const outcome = await handleLine(line, services, { session, allowWrites });
+		progressLine.clear();
+		writeAbove(outcome.ok ? renderer.reply(outcome.reply) : renderer.failure(outcome.error.userMessage));
+	};
+	const goOn = async (resume: () => Promise<readonly SubmittedRun[]>) => {
+		try {
+			await Promise.all((await resume()).map((run) => run.finished));
+		} catch (error) {
+			writeAbove(renderer.failure(toUserError(error).userMessage));
+		}
+	};
+
+	const converse: Console['converse'] = async (services, runs, resume) => {
+		const lines = openLines();
 		const left = once(lines, 'close');
-		lines.prompt();
+		const prompt = createPromptLine(lines, output, progressLine);
+		opened.resolve(prompt);
+		lines.on('history', (history: string[]) => {
+			// A yes or no is nothing to ask again.
+			if (prompt.asking) history.shift();
+			writeHistory(historyFile, history);
+		});
+		let interrupted = false;
+		lines.on('SIGINT', () => {
+			if (interrupted || !runs.stopAll()) return lines.close();
+			interrupted = true;
+			writeAbove(renderer.note('Stopping… (Ctrl-C again leaves)'));
+		});
+		prompt.show();
+		let open = true;
+		let waiting = 0;
+		let turn = goOn(resume);
 		lines.on('line', (line) => {
-			// One after the other: what is typed while an answer is under way waits its turn.
+			prompt.entered();
+			const typedAhead = waiting > 0;
+			waiting += 1;
 			turn = turn.then(async () => {
-				interrupted = false;
-				if (['/exit', '/quit'].includes(line.trim())) return lines.close();
-				if (line.trim() !== '') await respond(line, services);
-				lines.prompt();
+				if (open) await perform(line, typedAhead);
+				waiting -= 1;
+				if (waiting === 0) prompt.show();
 			});
 		});
+		const perform = async (line: string, typedAhead: boolean) => {
+			interrupted = false;
+			if (isFarewell(line)) return lines.close();
+			if (line.trim() === '') return;
+			if (typedAhead) writeAbove(renderer.note(`> ${line}`));
+			await respond(line, services);
+		};
 		await left;
+		open = false;
 		progressLine.clear();
+		if (runs.unanswered) output.write(renderer.note('What is going on is left to the next start.'));
 	};
-	const respond = async (line: string, services: CommandServices) => {
-		const outcome = await handleLine(line, services);
-		progressLine.clear();
-		output.write(outcome.ok ? renderer.reply(outcome.reply) : renderer.failure(outcome.error.userMessage));
+	return {
+		conversation: (key) => (isConsoleSession(key) ? conversation : undefined),
+		log: createLogAbove(errors, progressLine),
+		converse,
 	};
-	return { conversation: (key) => (key === CONSOLE_CONVERSATION ? conversation : undefined), converse };
 }
 
 function complete(line: string): [string[], string] {
 	const commands = [...commandTable.map((command) => `/${command.path.join(' ')} `), '/exit'];
 	return [line.startsWith('/') ? commands.filter((command) => command.startsWith(line)) : [], line];
-}
-
-/** Newest first, as readline keeps it. A history that cannot be read or written is no reason not to answer. */
-function readHistory(file: string): string[] {
-	try {
-		return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).reverse() : [];
-	} catch {
-		return [];
-	}
-}
-
-function writeHistory(file: string, history: readonly string[]): void {
-	try {
-		mkdirSync(path.dirname(file), { recursive: true });
-		writeFileSync(file, `${[...history].reverse().join('\n')}\n`, { mode: 0o600 });
-	} catch {
-		// See readHistory.
-	}
 }

@@ -1,14 +1,21 @@
-import type { Writable } from 'node:stream';
 import type { Reply } from '../../commands/command.ts';
 import type { Conversation } from '../../src/conversation.ts';
-
 import { UserError } from '../../src/errors.ts';
+import { write } from './terminal-output.ts';
 
-/** A JSON object a line: every progress event with its run's id, replies of commands as `{"type":"reply"}`, errors as `{"type":"failure"}`. */
-export function createJsonConversation(output: Writable): Conversation {
+/**
+ * A JSON object a line: every progress event with its run's id, replies of commands as `{"type":"reply"}`, errors as `{"type":"failure"}`. A run
+ * of another conversation, resumed here, says first `{"type":"resumed","question":…}`.
+ */
+export function createJsonConversation(output: NodeJS.WritableStream, session: string): Conversation {
+	const resumed = new Set<string>();
 	return {
 		async show(run, event) {
-			writeLine(output, { run: run.id, ...event });
+			if (run.conversation !== session && !resumed.has(run.id)) {
+				resumed.add(run.id);
+				await writeLine(output, { run: run.id, type: 'resumed', question: run.question.text });
+			}
+			await writeLine(output, { run: run.id, ...event });
 		},
 		async confirmWrite(_run, write) {
 			throw new UserError(
@@ -19,14 +26,14 @@ export function createJsonConversation(output: Writable): Conversation {
 	};
 }
 
-export function writeJsonReply(output: Writable, reply: Reply): void {
-	writeLine(output, { type: 'reply', blocks: reply });
+export function writeJsonReply(output: NodeJS.WritableStream, reply: Reply): Promise<void> {
+	return writeLine(output, { type: 'reply', blocks: reply });
 }
 
-export function writeJsonFailure(output: Writable, { code, userMessage }: UserError): void {
-	writeLine(output, { type: 'failure', code, message: userMessage });
+export function writeJsonFailure(output: NodeJS.WritableStream, { code, userMessage }: UserError): Promise<void> {
+	return writeLine(output, { type: 'failure', code, message: userMessage });
 }
 
-function writeLine(output: Writable, value: object): void {
-	output.write(`${JSON.stringify(value)}\n`);
+function writeLine(output: NodeJS.WritableStream, value: object): Promise<void> {
+	return write(output, `${JSON.stringify(value)}\n`);
 }

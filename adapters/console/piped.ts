@@ -1,64 +1,95 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
-import type { WriteStream } from 'node:tty';
 import type { CommandServices } from '../../commands/command.ts';
 import type { Conversation } from '../../src/conversation.ts';
-import { CONSOLE_CONVERSATION, handleLine, type LineOptions } from './handle-line.ts';
+import { UserError } from '../../src/errors.ts';
+import { handleLine, isFarewell } from './handle-line.ts';
 import { createJsonConversation, writeJsonFailure, writeJsonReply } from './json-conversation.ts';
+import { createLogAbove } from './log-above.ts';
 import { createProgressLine } from './progress-line.ts';
 import { createRenderer } from './render.ts';
+import { isConsoleSession, newSession } from './session.ts';
 import { createTerminalConversation } from './terminal-conversation.ts';
+import { styleOf, type TerminalOutput, write } from './terminal-output.ts';
 
 export interface Script {
 	readonly conversation: (key: string) => Conversation | undefined;
-	/** Does one line. True when it was answered. */
+	/** Where log lines go. */
+	readonly log: TerminalOutput;
+	/** Does one line. True when it was answered and the answer is written; never rejects. */
 	perform(line: string, services: CommandServices): Promise<boolean>;
 }
 
-export interface ScriptOptions extends LineOptions {
+export interface ScriptOptions {
+	readonly output: TerminalOutput;
+	readonly errors: TerminalOutput;
+	readonly allowWrites?: boolean;
 	readonly json?: boolean;
 	/** Shows each line before its output, as somebody who reads the output alone needs it. */
 	readonly echo?: boolean;
 }
 
 /** Lines without a person: piped to standard input, or the one of `npm run ask`. */
-export function createScript(output: WriteStream, { json = false, echo = false, allowWrites }: ScriptOptions): Script {
-	const renderer = createRenderer({ colour: output.isTTY === true && output.hasColors(), width: output.columns ?? 120 });
+export function createScript({ output, errors, json = false, echo = false, allowWrites }: ScriptOptions): Script {
+	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
-	let answered = true;
-	const shown = json ? createJsonConversation(output) : createTerminalConversation({ output, renderer, progressLine });
+	const session = newSession();
+	const shown = json ? createJsonConversation(output, session) : createTerminalConversation({ output, renderer, progressLine, session });
+	/** What has been shown of the line that is being done. */
+	let ending: 'result' | 'failure' | undefined;
 	const conversation: Conversation = {
 		...shown,
 		async show(run, event, index) {
-			if (event.type === 'failure') answered = false;
 			await shown.show(run, event, index);
+			if (run.conversation === session && (event.type === 'result' || event.type === 'failure')) ending = event.type;
 		},
 	};
+	const writeFailure = (error: UserError) => (json ? writeJsonFailure(output, error) : write(output, renderer.failure(error.userMessage)));
+
+	const perform = async (line: string, services: CommandServices) => {
+		ending = undefined;
+		if (echo && !json) await write(output, `\n> ${line}\n`);
+		const outcome = await handleLine(line, services, { session, allowWrites });
+		progressLine.clear();
+		if (!outcome.ok) {
+			await writeFailure(outcome.error);
+			return false;
+		}
+		if (outcome.reply.length > 0) {
+			await (json ? writeJsonReply(output, outcome.reply) : write(output, renderer.reply(outcome.reply)));
+			return true;
+		}
+		if (ending === undefined) {
+			await writeFailure(new UserError('stopped', 'No answer could be shown here. The next npm start goes on with the question.'));
+		}
+		return ending === 'result';
+	};
 	return {
-		conversation: (key) => (key === CONSOLE_CONVERSATION ? conversation : undefined),
-		async perform(line, services) {
-			answered = true;
-			if (echo && !json) output.write(`\n> ${line}\n`);
-			const outcome = await handleLine(line, services, { allowWrites });
-			progressLine.clear();
-			if (!outcome.ok) {
-				if (json) writeJsonFailure(output, outcome.error);
-				else output.write(renderer.failure(outcome.error.userMessage));
-				return false;
-			}
-			if (json && outcome.reply.length > 0) writeJsonReply(output, outcome.reply);
-			else output.write(renderer.reply(outcome.reply));
-			return answered;
-		},
+		conversation: (key) => (isConsoleSession(key) ? conversation : undefined),
+		log: createLogAbove(errors, progressLine),
+		// What cannot be written was not answered; the output's own error tells the rest of the process.
+		perform: (line, services) => perform(line, services).catch(() => false),
 	};
 }
 
-/** Performs every line of `input`, one after the other. True when all were answered; an input without any line is none. */
-export async function performLines(input: Readable, script: Script, services: CommandServices): Promise<boolean> {
+/**
+ * Performs every line of `input`, one after the other, until `/exit`, the end or an interruption. True when all that were read were answered;
+ * an input without any line asks nothing, and nothing is left unanswered.
+ */
+export async function performLines(
+	input: Readable,
+	script: Script,
+	services: CommandServices,
+	interruption: AbortSignal = new AbortController().signal,
+): Promise<boolean> {
 	let all = true;
 	for await (const line of createInterface({ input })) {
+		if (isFarewell(line)) break;
 		if (line.trim() === '' || line.trim().startsWith('#')) continue;
 		all = (await script.perform(line, services)) && all;
+		if (interruption.aborted) break;
 	}
+	// Whoever writes into the pipe may go on for long; this process must not wait for that.
+	input.destroy();
 	return all;
 }

@@ -1,19 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Everything below space but tab and line feed, DEL, and the C1 controls. */
-const CONTROLS = /[^\P{Cc}\t\n]/gu;
+/** Everything below space but tab and line feed, DEL, the C1 controls, and what reorders the text around it. */
+const STEERING = /[^\P{Cc}\t\n]|\p{Bidi_Control}/gu;
+
+/** Whatever a person cannot see, or takes for a space that is none: controls, formatting, fillers, unassigned and lone surrogates. */
+const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
 /**
- * The same value with every text in it made safe to print: what models and APIs wrote could otherwise move the cursor, rewrite earlier lines or
- * set the title of a terminal.
+ * The text made safe to print: what models and APIs wrote could otherwise move the cursor, rewrite earlier lines, set the title of a terminal, or
+ * read in another order than it has.
  */
-export function printable<T>(value: T): T {
-	return map(value) as T;
+export function printable(text: string): string {
+	return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replaceAll(STEERING, '');
 }
 
-function map(value: unknown): unknown {
-	if (typeof value === 'string') return stripVTControlCharacters(value).replaceAll('\r\n', '\n').replaceAll(CONTROLS, '');
-	if (Array.isArray(value)) return value.map(map);
-	if (value === null || typeof value !== 'object') return value;
-	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [map(key), map(inner)]));
+/** The text with everything unseen spelt out as `\u{202e}`, line feeds too: what a person approves is exactly what is sent. */
+export function spelledOut(text: string): string {
+	return text.replaceAll(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

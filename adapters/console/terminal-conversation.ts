@@ -1,67 +1,109 @@
-import type { WriteStream } from 'node:tty';
 import type { Conversation, PendingWrite } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
-import { printable } from './printable.ts';
+import type { Progress } from '../../src/pipeline/progress.ts';
+import type { Run } from '../../src/runs/run.ts';
+import { approvalText } from './approval.ts';
 import type { ProgressLine } from './progress-line.ts';
 import type { Renderer, ToolCallEvent } from './render.ts';
+import { type TerminalOutput, write } from './terminal-output.ts';
+
+const QUESTION_CHARACTERS = 200;
 
 export interface TerminalOptions {
-	readonly output: WriteStream;
+	readonly output: TerminalOutput;
 	readonly renderer: Renderer;
 	readonly progressLine: ProgressLine;
-	/** Puts a yes-or-no question to the person; absent where nobody is there to answer. */
+	/** The conversation that goes on here. Runs of others, resumed here, say first which question they go on with. */
+	readonly session: string;
+	/** Puts a yes-or-no question to the person; absent where nobody is there to answer. Rejects with the signal's reason. */
 	readonly confirm?: (question: string, signal: AbortSignal) => Promise<boolean>;
-	/** Told of the run being shown, and of its end. */
-	readonly onRun?: (runId: string | undefined) => void;
 }
 
 /** The conversation of a person at a terminal, or of lines piped in: blocks one below the other. */
-export function createTerminalConversation({ output, renderer, progressLine, confirm, onRun }: TerminalOptions): Conversation {
+export function createTerminalConversation({ output, renderer, progressLine, session, confirm }: TerminalOptions): Conversation {
+	/** Of the run in `current`, not shown yet. */
 	let calls: ToolCallEvent[] = [];
-	let callsMade = 0;
-	const write = (text: string) => progressLine.above(() => output.write(text));
-	const flushCalls = () => {
-		if (calls.length > 0) write(renderer.toolCalls(calls));
+	let current: string | undefined;
+	/** Run -> its tool calls so far. */
+	const callsMade = new Map<string, number>();
+	let written: Promise<unknown> = Promise.resolve();
+	let decided: Promise<unknown> = Promise.resolve();
+
+	/** Several runs may show something at once; each finishes its part first. */
+	const inTurn = <R>(part: () => Promise<R>): Promise<R> => {
+		const done = written.then(part);
+		written = done.catch(() => {});
+		return done;
+	};
+
+	const writeAbove = (text: string) => {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		progressLine.above(() => resolve(write(output, text)));
+		return promise;
+	};
+	const flushCalls = async () => {
+		const made = calls;
 		calls = [];
+		if (made.length > 0) await writeAbove(renderer.toolCalls(made));
+	};
+	/** Says whose turn it is where that is not plain: resumed runs come unasked, and several may alternate. */
+	const turnTo = async (run: Run) => {
+		if (current === run.id) return;
+		await flushCalls();
+		const known = callsMade.has(run.id);
+		current = run.id;
+		if (!known) callsMade.set(run.id, 0);
+		if (known || run.conversation !== session) {
+			await writeAbove(`\n${renderer.note(`Going on with: ${run.question.text.slice(0, QUESTION_CHARACTERS)}`)}`);
+		}
 	};
 	/** Calls of one tool in a row share a line: a program may make a hundred. */
-	const addCall = (call: ToolCallEvent) => {
+	const addCall = async (run: Run, call: ToolCallEvent) => {
 		const [first] = calls;
-		if (first && (first.tool !== call.tool || !first.ok || !call.ok)) flushCalls();
+		if (first && (first.tool !== call.tool || !first.ok || !call.ok)) await flushCalls();
 		calls.push(call);
-		callsMade += 1;
-		progressLine.show(`Running: ${callsMade} ${callsMade === 1 ? 'tool call' : 'tool calls'}…`);
+		const made = (callsMade.get(run.id) ?? 0) + 1;
+		callsMade.set(run.id, made);
+		progressLine.show(`Running: ${made} ${made === 1 ? 'tool call' : 'tool calls'}…`);
+	};
+	const show = async (run: Run, event: Progress) => {
+		await turnTo(run);
+		if (event.type === 'tool-call') return addCall(run, event);
+		await flushCalls();
+		if (event.type === 'status') return progressLine.show(event.text);
+		const ended = event.type === 'result' || event.type === 'failure';
+		if (ended) progressLine.clear();
+		await writeAbove(renderer.progress(event));
+		if (ended) callsMade.delete(run.id);
+	};
+	const present = async (run: Run, pending: PendingWrite) => {
+		await turnTo(run);
+		await flushCalls();
+		await writeAbove(`\n${approvalText(pending)}\n`);
 	};
 	return {
-		async show(run, event) {
-			if (event.type !== 'kept') onRun?.(run.id);
-			if (event.type === 'tool-call') return addCall(event);
-			flushCalls();
-			if (event.type === 'status') return progressLine.show(event.text);
-			write(renderer.progress(event));
-			if (event.type !== 'result' && event.type !== 'failure') return;
-			progressLine.clear();
-			callsMade = 0;
-			onRun?.(undefined);
-		},
-		async confirmWrite(_run, pending, signal) {
+		show: (run, event) => inTurn(() => show(run, event)),
+		async confirmWrite(run, pending, signal) {
 			if (!confirm) {
 				throw new UserError(
 					'not-allowed',
 					`The program wants to send ${pending.method} ${pending.url}, which changes data, and nobody is here to allow it. Ask in an interactive console (npm start), or with --allow-writes.`,
 				);
 			}
-			flushCalls();
-			progressLine.clear();
-			output.write(`\nThe program wants to change data with ${pending.tool}:\n${requestText(printable(pending))}\n`);
-			return confirm('Send it? [y/N] ', signal);
+			// A program may write several things at once; a terminal asks about one.
+			const decision = withinReach(decided, signal).then(async () => {
+				await inTurn(() => present(run, pending));
+				return confirm('Send it? [y/N] ', signal);
+			});
+			decided = decision.catch(() => {});
+			return decision;
 		},
 	};
 }
 
-/** Everything that would be sent, credentials left out. */
-function requestText({ method, url, headers = {}, body }: PendingWrite): string {
-	const lines = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
-	if (body !== undefined) lines.push(JSON.stringify(body, null, 2));
-	return lines.join('\n');
+/** Waits for what went before, however that ended; rejects with the signal's reason when it is aborted. */
+async function withinReach(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+	const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+	if (!signal.aborted) await Promise.race([before, aborted]);
+	signal.throwIfAborted();
 }

@@ -4,6 +4,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { ChatMessage } from '../../src/model/model.ts';
 import { implementPrompt } from '../../src/pipeline/implement.ts';
 import { planPrompt } from '../../src/pipeline/plan.ts';
+import { questionText } from '../../src/pipeline/question-text.ts';
 import { readScaffold, scaffoldPrompt } from '../../src/pipeline/scaffold.ts';
 import { createToolbox, type Toolbox } from '../../src/pipeline/toolbox.ts';
 import { loadOpenApi } from '../../src/toolset/openapi/load.ts';
@@ -24,10 +25,7 @@ const PLAN = `async function countDirectedMovies(directorName: string): Promise<
   const credits = await tmdb.personMovieCredits({ person_id: people.results[0].id });
   // 3. Keep the crew entries whose job is Director, each movie once.
   // 4. Return how many there are.
-}
-
-const count = await countDirectedMovies('Sofia Coppola');
-return answer(\`Sofia Coppola directed \${count} movies.\`, count);`;
+}`;
 
 /** The reference implementation, counted the same way over the same questions, in four calls. */
 const REFERENCE_TOKENS = 13_800;
@@ -94,15 +92,16 @@ function countStages(question: SuiteQuestion, toolbox: Toolbox) {
 	const asked = { text: question.query, askedBy: { id: 'bench' }, earlier: [] };
 	const drawn = readScaffold(SCAFFOLD, []);
 	if (drawn?.kind !== 'scaffold') throw new Error('the fixed scaffold must be one');
+	const task = `${questionText(asked)}\n\n${drawn.code}`;
 	const chosen = question.solution.map((step) => goldTool(step, toolbox));
 	return {
-		scaffold: tokensOf(scaffoldPrompt(asked, [])),
-		plan: tokensOf(planPrompt({ task: drawn.code, offered: toolbox.offer(question.query), known: [] })),
+		scaffold: tokensOf(scaffoldPrompt(asked, [], Date.UTC(2026, 0, 1))),
+		plan: tokensOf(planPrompt({ task, offered: toolbox.offer(task), known: [] })),
 		implement: tokensOf(
 			implementPrompt({
 				plan: PLAN,
 				main: drawn.main,
-				question: question.query,
+				question: questionText(asked),
 				declarations: toolbox.declare(new Set(chosen)),
 				known: [],
 			}),

@@ -104,9 +104,10 @@ export function createTypeChecker({ logger, timeLimitMs = 5000 }: TypeCheckerOpt
 	};
 
 	return {
-		async check({ program: source, declarations, signal }) {
-			const parsed = parseProgram(source);
+		async check({ program: written, declarations, signal }) {
+			const parsed = parseProgram(written);
 			if (!parsed.ok) return [parsed.diagnostic];
+			const { source } = parsed.program;
 			const found = await inTurn(HEAD + source + TAIL, declarations, signal);
 			return found
 				? diagnose(

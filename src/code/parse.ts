@@ -5,6 +5,7 @@ import { declaredTypes } from './declared-types.ts';
 import { functionSource } from './function-source.ts';
 import { DEEPEST_NESTING, measureNesting } from './nesting.ts';
 import type { ParseResult, Program } from './program.ts';
+import { applyEdits, type MainWrapper, mainWrapper, programForm, type Reading, withoutExports } from './program-form.ts';
 import { type Stripped, stripTypes } from './strip-types.ts';
 import { nodesOf, SYNTAX, withoutComments } from './syntax.ts';
 
@@ -24,7 +25,7 @@ class Unreadable extends Error {
 }
 
 /**
- * Reads a program as the model wrote it. Never throws: what cannot be read, or must not be in a program (imports, decorators, enums, `with`),
+ * Reads a program as the model wrote it, put into the form of one where it is nearly that (see `programForm`). Never throws: what cannot be read, or must not be in a program (imports, decorators, enums, `with`),
  * comes back as one blocking diagnostic at its place, code `syntax`.
  */
 export function parseProgram(source: string): ParseResult {
@@ -36,15 +37,46 @@ export function parseProgram(source: string): ParseResult {
 	}
 }
 
+/** A wrapper, functions inside it, their missing `return`, and once more to see that nothing is left. */
+const FORMING_ROUNDS = 4;
+
 /** Throws Unreadable or acorn's SyntaxError. */
 function read(source: string): Program {
+	let reading = readText(withoutExports(source));
+	for (let round = 0; round < FORMING_ROUNDS; round++) {
+		const edits = programForm(reading);
+		const next = edits.length > 0 ? rereadable(applyEdits(reading.source, edits)) : undefined;
+		if (!next) break;
+		reading = next;
+	}
+	const wrapper = mainWrapper(reading);
+	if (wrapper && !wrapper.isReturned) throw lostAnswer(wrapper);
+	return describe(reading);
+}
+
+/** Undefined when the names of a wrapper's statements are taken at the top level. */
+function rereadable(source: string): Reading | undefined {
+	try {
+		return readText(source);
+	} catch {
+		return undefined;
+	}
+}
+
+function lostAnswer({ name, statement }: MainWrapper): Unreadable {
+	const { line, column } = statement.loc?.start ?? { line: 1, column: 0 };
+	const advice = 'write its statements at the top level with no function around them, ending with return answer(sentence, value)';
+	return new Unreadable(`the answer of ${name} is lost: ${advice}`, { line, column: column + 1 });
+}
+
+function readText(source: string): Reading {
 	refuseExcess(source);
 	const stripped = stripTypes(source);
 	if (!stripped.ok) throw new Unreadable(stripped.message, { line: stripped.line, column: stripped.column });
 	const comments: Comment[] = [];
 	const tree = parse(stripped.javascript, { ...SYNTAX, onComment: comments });
 	refuseForeign(tree);
-	return describe(source, stripped.javascript, tree, comments);
+	return { source, javascript: stripped.javascript, tree, comments };
 }
 
 /** Throws when the text is too long or too deep for the parsers behind it, or is no sequence of tokens. */
@@ -82,10 +114,11 @@ export function parseLoosely(source: string): Program | undefined {
 	if (strict.ok) return strict.program;
 	if (source.length > LARGEST_PLAN) return undefined;
 	try {
-		const named = source.replaceAll('…', '_');
+		const named = withoutExports(source.replaceAll('…', '_'));
 		const javascript = stripReadableLines(named) ?? named;
 		const comments: Comment[] = [];
-		return describe(source, javascript, parseAnything(javascript, { ...SYNTAX, onComment: comments }), comments);
+		const tree = parseAnything(javascript, { ...SYNTAX, onComment: comments });
+		return describe({ source, javascript, tree, comments });
 	} catch {
 		return undefined;
 	}
@@ -141,8 +174,8 @@ function restore(javascript: string, kept: ReadonlyMap<number, string>): string 
 	return lines.map((line, index) => kept.get(index) ?? line).join('\n');
 }
 
-/** The parts of a tree, strictly or loosely parsed; `javascript` has the length of `source`. */
-function describe(source: string, javascript: string, tree: SyntaxTree, comments: readonly Comment[]): Program {
+/** The parts of a tree, strictly or loosely parsed. */
+function describe({ source, javascript, tree, comments }: Reading): Program {
 	const typed = withoutComments(source, comments);
 	const text = { source, typed, code: withoutComments(javascript, comments), comments };
 	const functions = tree.body.filter((node): node is FunctionDeclaration => node.type === 'FunctionDeclaration');

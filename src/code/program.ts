@@ -31,6 +31,7 @@ export interface FunctionSource {
 
 /** A TypeScript program as the model writes it: functions, then statements with `await` and a final `return` at the top level. */
 export interface Program {
+	/** What the model wrote, in the form of a program (see `programForm`): this text is what is checked, run and shown. */
 	readonly source: string;
 	/** Types blanked out in place: every line and column is that of `source`. */
 	readonly javascript: string;

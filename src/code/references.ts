@@ -1,9 +1,10 @@
 import type { CallExpression, Identifier, Node, ObjectPattern, Program as SyntaxTree } from 'acorn';
 import type { Variable } from 'eslint-scope';
 import type { Position } from '../sandbox/outcome.ts';
+import { isCallAwaited } from './awaited.ts';
 import { isGuestGlobal, isValueMethod } from './guest-globals.ts';
 import type { Program } from './program.ts';
-import { analyseScopes, type Scopes } from './scopes.ts';
+import { analyseScopes, type Reference, type Scopes } from './scopes.ts';
 import { type Parents, parentsOf, propertyName, type SyntaxNode } from './syntax.ts';
 
 /** A name that a program calls and does not declare. */
@@ -17,6 +18,11 @@ export interface ToolReference extends Position {
 	 */
 	readonly kind: 'tool' | 'unknown-toolset' | 'unknown-function';
 	readonly exists: boolean;
+	/**
+	 * The call is awaited, or handed to something that is, such as `Promise.all`: what a program does with tools, and with data hardly ever. False for
+	 * a tool that is only named.
+	 */
+	readonly awaited: boolean;
 	/** Where it stands, in UTF-16 units. */
 	readonly start: number;
 }
@@ -42,11 +48,14 @@ export function toolReferences(tree: SyntaxTree, { tools, known }: KnownNames): 
 		if (toolsets.has(node.name)) {
 			for (const member of membersOf(node, parents, scopes)) {
 				const id = `${node.name}.${member.name}`;
-				found.push({ id, kind: 'tool', exists: tools.has(id), ...placeOf(member.node) });
+				const awaited = isCallAwaited(member.node, parents, scopes);
+				found.push({ id, kind: 'tool', exists: tools.has(id), awaited, ...placeOf(member.node) });
 			}
 		} else if (!known.has(node.name) && !isGuestGlobal(node.name)) {
 			const unknown = unknownCall(node, parents);
-			if (unknown) found.push({ ...unknown, exists: false, ...placeOf(node) });
+			if (!unknown) continue;
+			const callee = unknown.kind === 'unknown-function' ? node : (parents.get(node) ?? node);
+			found.push({ ...unknown, exists: false, awaited: isCallAwaited(callee, parents, scopes), ...placeOf(node) });
 		}
 	}
 	return found.sort((a, b) => a.start - b.start);
@@ -56,6 +65,16 @@ export function toolReferences(tree: SyntaxTree, { tools, known }: KnownNames): 
 export function callsOf(tree: SyntaxTree): ReadonlySet<string> {
 	const read = analyseScopes(tree).references.filter(({ variable, writes }) => !variable && !writes);
 	return new Set(read.map(({ node }) => node.name));
+}
+
+/** Names that the program's main call reads, those of its own functions and variables included. */
+export function namesInMain({ tree, functions }: Program): ReadonlySet<string> {
+	const outside = ({ node }: Reference) => !functions.some((fn) => fn.node.start <= node.start && node.end <= fn.node.end);
+	return new Set(
+		analyseScopes(tree)
+			.references.filter((reference) => !reference.writes && outside(reference))
+			.map(({ node }) => node.name),
+	);
 }
 
 /** For each function of the program, the functions it calls: others of the program, itself, and those of `names` (stored ones). */

@@ -28,9 +28,9 @@ function isNode(value: unknown): value is SyntaxNode {
 	return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value;
 }
 
-/** Every node with its depth, without recursion: safe on trees of any depth. */
-export function* nodesOf(tree: SyntaxTree): Generator<readonly [node: SyntaxNode, depth: number]> {
-	const open: (readonly [SyntaxNode, number])[] = [[tree, 0]];
+/** Every node from `root` down with its depth, without recursion: safe on trees of any depth. */
+export function* nodesOf(root: SyntaxNode): Generator<readonly [node: SyntaxNode, depth: number]> {
+	const open: (readonly [SyntaxNode, number])[] = [[root, 0]];
 	for (let next = open.pop(); next; next = open.pop()) {
 		yield next;
 		const [node, depth] = next;

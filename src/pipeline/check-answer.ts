@@ -12,7 +12,7 @@ export interface AnswerProblem {
 /** Holds the answer against common sense and against the return type that the program declares. */
 export async function checkAnswer(
 	{ sentence, value }: Answer,
-	{ program, declarations }: Reviewed,
+	{ program, uses, declarations }: Reviewed,
 	work: Work,
 ): Promise<AnswerProblem | undefined> {
 	if (value === undefined) return { kind: 'nothing', text: 'The program returned no value; end it with return answer(sentence, value)' };
@@ -24,12 +24,12 @@ export async function checkAnswer(
 		};
 	const hole = holeIn(sentence ?? '', work.run.question.text);
 	if (hole) return { kind: 'sentence', text: `The sentence says "${hole}": build it from values that are there` };
-	const answered = answeredFunction(program);
+	const answered = answeredFunction(program, uses);
 	if (!answered?.returnType) return undefined;
 	const problem = await work.services.checker.checkValue({
 		value,
 		type: answered.returnType,
-		types: program.types.map((type) => type.source),
+		types: answered.types,
 		declarations,
 	});
 	return problem === undefined

@@ -64,14 +64,14 @@ export function implementPrompt({ plan, main, question, declarations, known }: I
 	];
 }
 
-/** The program with what the scaffold already said and the model left out: the types of the signature and the main call. */
+/** The program in its regular form, with what the scaffold already said and the model left out: the types of the signature and the main call. */
 export function completeProgram(code: string, scaffold: Scaffold | undefined): string {
-	if (!scaffold) return code;
 	const parsed = parseProgram(code);
 	if (!parsed.ok) return code;
-	const { main, types, functions } = parsed.program;
+	const { source, main, types, functions } = parsed.program;
+	if (!scaffold) return source;
 	const declared = new Set(types.map((type) => type.name));
 	const missing = scaffold.types.filter((type) => !declared.has(type.name)).map((type) => type.source);
 	const calls = main === '' && functions.some((fn) => fn.name === scaffold.functionName) ? [scaffold.main] : [];
-	return [code.trimEnd(), ...missing, ...calls].join('\n\n');
+	return [source.trimEnd(), ...missing, ...calls].join('\n\n');
 }

@@ -107,9 +107,10 @@ export function readPlan(code: string, toolbox: Toolbox, known: readonly Functio
 	});
 	const tools = new Set(references.flatMap(({ id }) => toolbox.tools.get(id) ?? []));
 	const unknown = new Map<string, UnknownTool>();
-	for (const { id, line, kind } of references) {
-		// A plan may name functions that the implementation will write: only tools are held against it.
-		if (kind === 'unknown-function' || toolbox.tools.has(id) || unknown.has(id)) continue;
+	for (const { id, line, kind, exists, awaited } of references) {
+		// A plan may name functions that the implementation will write, and work on data that it does not declare: only tools are held against it.
+		const isMadeUp = kind === 'tool' ? !exists : kind === 'unknown-toolset' && awaited;
+		if (!isMadeUp || unknown.has(id)) continue;
 		unknown.set(id, { id, line, nearest: toolbox.index.nearest(id, task, NEAREST) });
 	}
 	return { code, tools: [...tools], unknown: [...unknown.values()] };

@@ -55,16 +55,17 @@ function referencesOf(program: Program, callable: readonly FunctionRecord[], { t
 export async function review(source: string, callable: readonly FunctionRecord[], work: Work): Promise<Reviewed | { fault: Fault }> {
 	const parsed = parseProgram(source);
 	if (!parsed.ok) return { fault: mustFault(source, [parsed.diagnostic], []) };
-	const read = referencesOf(parsed.program, callable, work);
+	const { program } = parsed;
+	const read = referencesOf(program, callable, work);
 	const declarations = [...work.toolbox.declarations, ambientSignatures(callable)];
-	const diagnostics = await work.services.checker.check({ program: source, declarations, signal: work.signal });
-	const fault = reviewFault(source, diagnostics, read.unknownTools);
+	const diagnostics = await work.services.checker.check({ program: program.source, declarations, signal: work.signal });
+	const fault = reviewFault(program.source, diagnostics, read.unknownTools);
 	if (fault) return { fault };
 
-	const runnable = parseProgram(withStoredFunctions(source, read.uses));
+	const runnable = parseProgram(withStoredFunctions(program.source, read.uses));
 	// Stored functions were parsed when they were stored: a failure here is ours.
 	if (!runnable.ok) throw new Error(`stored functions do not parse: ${runnable.diagnostic.message}`);
-	return { ...read, runnable: runnable.program, declarations, advice: adviceOf(source, diagnostics) };
+	return { ...read, runnable: runnable.program, declarations, advice: adviceOf(program.source, diagnostics) };
 }
 
 function mustFault(...parameters: Parameters<typeof reviewFault>): Fault {

@@ -73,7 +73,7 @@ export function readScaffold(code: string, known: readonly FunctionRecord[]): Sc
 	if (functions.length === 0) {
 		const called = callsOf(tree);
 		const reused = known.filter((record) => called.has(record.name));
-		return reused.length > 0 ? { kind: 'reuse', code, functions: reused } : undefined;
+		return reused.length > 0 ? { kind: 'reuse', code: parsed.program.source, functions: reused } : undefined;
 	}
 	// The function that the main call uses; helpers a model may have added are the implementation's business.
 	const used = namesInMain(parsed.program);

@@ -45,7 +45,7 @@ export function createToolbox(toolsets: readonly Toolset[]): Toolbox {
 			declarations ??= toolsets.map(declareToolset);
 			return declarations;
 		},
-		offer: (text) => (fitsWhole ? lines : index.search(text, OFFERED_TOOLS).map(indexLine)),
+		offer: (text) => (fitsWhole ? lines : index.offer(text, OFFERED_TOOLS).map(indexLine)),
 		declare: (chosen) => [...chosen].map((tool) => declareTool(toolsetOf(tool), tool)).join('\n'),
 		toolsetOf,
 	};

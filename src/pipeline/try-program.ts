@@ -78,7 +78,7 @@ async function* judge(
 
 	yield { type: 'status', text: 'Running…' };
 	const { outcome, calls } = yield* execute(work, reviewed.runnable, attempt);
-	const fault = runFault(source, outcome, calls);
+	const fault = runFault(reviewed.program.source, outcome, calls);
 	if (fault) return { fault, advice: reviewed.advice };
 	if (outcome.kind !== 'returned') throw new Error(`a run that ${outcome.kind} must have a fault`);
 

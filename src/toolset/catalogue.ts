@@ -1,3 +1,5 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { hashJson } from '../json.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -18,11 +20,20 @@ export interface ToolsetRecord {
 	readonly credential?: string;
 	readonly addedAt: string;
 	readonly addedBy: string;
+	/** SHA-256 of the stored document, which the catalogue sets; absent for an example. */
+	readonly documentHash?: string;
 }
+
+/** How long a process may take to write a toolset before another one may; it takes milliseconds. */
+const CLAIM_MS = 10_000;
+const CLAIM_RETRY_MS = 50;
 
 /** The toolsets of every workspace: what is stored, and loaded from it what programs can call. */
 export interface Catalogue {
-	/** Opens it first: what cannot be used is not stored. Rejects with `bad-input` when the name is taken. */
+	/**
+	 * Opens it first: what cannot be used is not stored. Rejects with `bad-input` when the name is taken. Of those who add one name at the same time
+	 * the first succeeds, and what is stored is theirs alone; so do those who add the very same.
+	 */
 	add(record: ToolsetRecord, document?: string): Promise<Toolset>;
 	/** The records, by name. */
 	list(workspaceId: string): Promise<readonly ToolsetRecord[]>;
@@ -45,10 +56,12 @@ export interface CatalogueOptions {
 export function createCatalogue({ storage, open, onFailure }: CatalogueOptions): Catalogue {
 	const records = storage.records<ToolsetRecord>('toolsets');
 	// Apart from the records, which are read for every question: a document may be many megabytes.
+	// Key: `<workspaceId>/<name>/<hash>`, so that a record never meets the document of another that had its name.
 	const documents = storage.records<{ text: string }>('toolset-documents');
 	const opened = new Map<string, { version: string; toolset: Promise<Toolset> }>();
 	const current = new Map<string, { version: string; toolsets: readonly Toolset[] }>();
 	const keyOf = (workspaceId: string, name: string) => `${workspaceId}/${name}`;
+	const documentKeyOf = (key: string, hash: string) => `${key}/${hash}`;
 
 	const list = async (workspaceId: string) => {
 		const found: ToolsetRecord[] = [];
@@ -62,35 +75,58 @@ export function createCatalogue({ storage, open, onFailure }: CatalogueOptions):
 		const version = hashJson(record);
 		const known = opened.get(key);
 		if (known?.version === version) return known.toolset;
-		const stored = async () => document ?? (await documents.get(key))?.text;
-		const toolset = stored().then((text) => open(record, text));
+		const { documentHash } = record;
+		const stored = async () => (documentHash === undefined ? undefined : (await documents.get(documentKeyOf(key, documentHash)))?.text);
+		const toolset = (document === undefined ? stored() : Promise.resolve(document)).then((text) => open(record, text));
 		opened.set(key, { version, toolset });
 		// A failure may pass (a server that was down): it must not stick.
 		toolset.catch(() => opened.delete(key));
 		return toolset;
 	};
 
+	/** Runs `work` while no other process writes under this name. `hold` tells whether that is still so. */
+	const claimed = async <R>(key: string, work: (hold: () => Promise<boolean>) => Promise<R>): Promise<R> => {
+		const [claim, owner] = [`toolset/${key}`, randomUUID()];
+		const hold = () => storage.claim(claim, owner, CLAIM_MS);
+		while (!(await hold())) await delay(CLAIM_RETRY_MS);
+		try {
+			return await work(hold);
+		} finally {
+			await storage.release(claim, owner);
+		}
+	};
+
+	const store = (key: string, record: ToolsetRecord, document: string | undefined) =>
+		claimed(key, async (hold) => {
+			const stored = await records.get(key);
+			if (stored && isSame(stored, record)) return;
+			if (stored) throw taken(record.name);
+			// The record last: what it names is there, and without it nothing is connected.
+			if (document !== undefined && record.documentHash !== undefined) {
+				await documents.put(documentKeyOf(key, record.documentHash), { text: document });
+			}
+			if (!(await hold())) throw taken(record.name);
+			await records.put(key, record);
+		});
+
 	return {
 		list,
-		async add(record, document) {
-			const key = keyOf(record.workspaceId, record.name);
-			if (await records.get(key)) {
-				throw new UserError(
-					'bad-input',
-					`There is a toolset named ${record.name} already. Remove it first with /toolset remove ${record.name}, or choose another name.`,
-				);
-			}
+		async add(asked, document) {
+			const key = keyOf(asked.workspaceId, asked.name);
+			if (await records.get(key)) throw taken(asked.name);
+			const record = document === undefined ? asked : { ...asked, documentHash: hashText(document) };
 			const toolset = await openOnce(record, document);
-			if (document !== undefined) await documents.put(key, { text: document });
-			await records.put(key, record);
+			await store(key, record, document);
 			return toolset;
 		},
-		async remove(workspaceId, name) {
+		remove(workspaceId, name) {
 			const key = keyOf(workspaceId, name);
 			opened.delete(key);
-			const existed = await records.delete(key);
-			await documents.delete(key);
-			return existed;
+			return claimed(key, async () => {
+				const existed = await records.delete(key);
+				for await (const [document] of documents.entries(`${key}/`)) await documents.delete(document);
+				return existed;
+			});
 		},
 		async load(workspaceId, name) {
 			const record = await records.get(keyOf(workspaceId, name));
@@ -115,4 +151,21 @@ export function createCatalogue({ storage, open, onFailure }: CatalogueOptions):
 			return toolsets;
 		},
 	};
+}
+
+function hashText(text: string): string {
+	return createHash('sha256').update(text).digest('hex');
+}
+
+/** The same API with the same document at the same credential, whoever asked for it. */
+function isSame(a: ToolsetRecord, b: ToolsetRecord): boolean {
+	const common = { addedAt: '', addedBy: '' };
+	return hashJson({ ...a, ...common }) === hashJson({ ...b, ...common });
+}
+
+function taken(name: string): UserError {
+	return new UserError(
+		'bad-input',
+		`There is a toolset named ${name} already. Remove it first with /toolset remove ${name}, or choose another name.`,
+	);
 }

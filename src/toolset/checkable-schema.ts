@@ -4,8 +4,11 @@ import type { JsonSchema } from './tool.ts';
 
 type Checkable = Schema | boolean;
 
-const TYPES = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
-const NUMERIC = [
+/** The types of JSON Schema. */
+export const SCHEMA_TYPES: ReadonlySet<string> = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
+
+/** The keywords of JSON Schema whose value is a number. */
+export const NUMERIC_KEYWORDS = [
 	'minimum',
 	'maximum',
 	'exclusiveMinimum',
@@ -91,7 +94,7 @@ type Keywords = Record<string, unknown>;
 
 function scalarKeywords(schema: JsonObject): Keywords {
 	const keywords: Keywords = Object.fromEntries(
-		NUMERIC.filter((keyword) => Number.isFinite(schema[keyword])).map((keyword) => [keyword, schema[keyword]]),
+		NUMERIC_KEYWORDS.filter((keyword) => Number.isFinite(schema[keyword])).map((keyword) => [keyword, schema[keyword]]),
 	);
 	const type = typesOf(schema);
 	if (type !== undefined) keywords.type = type;
@@ -138,7 +141,7 @@ function isSchema(value: unknown): boolean {
 /** Known types only: `file` and `any` of older documents say nothing. `nullable` (OpenAPI 3.0) adds null. */
 function typesOf(schema: JsonObject): string | string[] | undefined {
 	const declared = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter((type) => typeof type === 'string');
-	const known = declared.filter((type) => TYPES.has(type));
+	const known = declared.filter((type) => SCHEMA_TYPES.has(type));
 	if (known.length === 0 || known.length < declared.length) return undefined;
 	if (schema.nullable === true) known.push('null');
 	return known.length === 1 ? known[0] : known;

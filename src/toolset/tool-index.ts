@@ -15,6 +15,11 @@ interface IndexedTool {
 export interface ToolIndex {
 	/** Best first, at most `limit`. Empty when nothing matches at all. */
 	search(text: string, limit: number): readonly Tool[];
+	/**
+	 * The same, filled up to `limit` with other tools: a question in another language than the tools' matches none of them and may still need one.
+	 * Toolsets take turns, each with its reads first, in the order of their documents.
+	 */
+	offer(text: string, limit: number): readonly Tool[];
 	/** The tools most like a name that does not exist: by spelling, then by words, then those that fit what it was wanted for. */
 	nearest(id: string, purpose: string, limit: number): readonly Tool[];
 }
@@ -33,8 +38,10 @@ export function createToolIndex(tools: readonly Tool[]): ToolIndex {
 			return tool ? [tool] : [];
 		});
 	const search = (text: string) => index.search(splitWords(text)).map((hit) => String(hit.id));
+	const others = inTurns(tools);
 	return {
 		search: (text, limit) => found(search(text), limit),
+		offer: (text, limit) => [...new Set([...found(search(text), limit), ...others])].slice(0, limit),
 		nearest: (id, purpose, limit) => {
 			// Every tool of a toolset has its name: only the rest tells them apart.
 			const name = splitWords(id.slice(id.indexOf('.') + 1));
@@ -42,6 +49,15 @@ export function createToolIndex(tools: readonly Tool[]): ToolIndex {
 			return found(new Set([...spelled, ...search(name), ...search(purpose)]), limit);
 		},
 	};
+}
+
+function inTurns(tools: readonly Tool[]): readonly Tool[] {
+	const toolsets = [...Map.groupBy(tools, ({ toolset }) => toolset).values()].map((all) => [
+		...all.filter(({ effect }) => effect === 'read'),
+		...all.filter(({ effect }) => effect !== 'read'),
+	]);
+	const longest = Math.max(0, ...toolsets.map(({ length }) => length));
+	return Array.from({ length: longest }, (_, turn) => toolsets.flatMap((all) => all[turn] ?? [])).flat();
 }
 
 function toDocument(tool: Tool): IndexedTool {

@@ -29,4 +29,29 @@ describe('answeredFunction', () => {
 			assert.equal(answeredFunction(parsed.program)?.name, name);
 		});
 	}
+
+	const stored = [
+		{ name: 'stored', source: 'interface Movie { title: string }\n\nasync function stored(): Promise<Movie[]> { return []; }' },
+		{ name: 'f', source: 'async function f(): Promise<string> { return "x"; }' },
+	];
+	const answered = (source: string) => {
+		const parsed = parseProgram(source);
+		assert.ok(parsed.ok);
+		return answeredFunction(parsed.program, stored);
+	};
+
+	test('a stored function, with what it declares', () => {
+		assert.deepEqual(answered('const movies = await stored(); return answer("x", movies)'), {
+			name: 'stored',
+			returnType: 'Promise<Movie[]>',
+			types: ['interface Movie { title: string }'],
+		});
+		assert.equal(answered('return answer("x", (await stored()).length)'), undefined);
+	});
+
+	test('what the program declares hides the stored function of that name', () => {
+		const own = answered('type N = number;\nasync function f(): Promise<N> { return 1 }\nreturn answer("x", await f())');
+		assert.deepEqual(own, { name: 'f', returnType: 'Promise<N>', types: ['type N = number;'] });
+		assert.equal(answered('const f = other; return answer("x", f())'), undefined);
+	});
 });

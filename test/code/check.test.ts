@@ -132,6 +132,13 @@ describe('a program is not blocked for', () => {
 });
 
 describe('diagnostics', () => {
+	test('have their places in the form of the program that runs', async () => {
+		const written =
+			'export const f = async (name: string): Promise<number> => {\n  return await findPersonID(name);\n};\nanswer("x", await f("a"));';
+		assert.deepEqual((await check(written)).map(brief), ['block TS2552 2:16']);
+		assert.deepEqual((await check(written.replace('ID(', 'Id('))).map(brief), []);
+	});
+
 	test('stand where the model wrote the code, also behind characters of two units', async () => {
 		const found = await check('// 😀 日本\nconst é = "😀";  foo();\n\n\tbar();');
 		assert.deepEqual(found.map(brief), ['block TS2304 2:18', 'block TS2304 4:2']);

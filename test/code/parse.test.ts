@@ -17,8 +17,23 @@ describe('parseProgram refuses', () => {
 		['import x = require("y")', 1, 1, /import.*in scope/],
 		['const a = 1;\nconst fs = await import("fs")', 2, 18, /`import`/],
 		['const a = import.meta.url', 1, 11, /import\.meta/],
-		['export async function f() {}', 1, 1, /export/],
 		['export default 1', 1, 1, /export/],
+		['export default async () => {}', 1, 1, /export/],
+		['export default a + 1', 1, 1, /export/],
+		['export default function () {}', 1, 1, /export/],
+		['function f() { return main }\nasync function main() { return answer("x", 1) }\nmain();', 3, 1, /answer of main is lost/],
+		['const a = 1;\nexport { a };', 2, 1, /export/],
+		['export * from "y"', 1, 1, /export/],
+		[
+			'async function main(a) { return answer("x", a) }\nmain(1)',
+			2,
+			1,
+			/The answer of main is lost: write its statements at the top level/,
+		],
+		['const c = 1;\nasync function main() { const c = 2; return answer("x", c) }\nmain();', 3, 1, /answer of main is lost/],
+		['async function main() { return answer("x", c) }\nconst c = 1;\nawait main();', 3, 1, /answer of main is lost/],
+		['async function main() { return answer("x", 1) }\nmain.name; void main();', 2, 12, /answer of main is lost/],
+		['(async (a) => { return answer("x", a) })(1);', 1, 1, /answer of \(async/],
 		['class A {\n\t@x foo() {}\n}', 2, 2, /Decorators/],
 		['@sealed class A {}', 1, 1, /Decorators/],
 		['with (a) {}', 1, 1, /`with`/],
@@ -210,6 +225,110 @@ interface Last { z: 1 }`;
 	});
 });
 
+describe('parseProgram puts into the form of a program', () => {
+	const formed = (source: string) => {
+		const program = parsed(source);
+		assert.equal(program.source.split('\n').length, source.split('\n').length);
+		assert.equal(program.javascript.length, program.source.length);
+		return program;
+	};
+	const lineOf = (part: string, text: string) => text.slice(0, text.indexOf(part)).split('\n').length;
+	const trimmed = (text: string) => text.replaceAll(/^\s+|\s+$/gm, '');
+
+	test('exported declarations, in their places', () => {
+		const source =
+			'export interface A { export: 1 }\n/** Doc. */\nexport async function f(x: A): Promise<number> { return 1 }\nexport const c = { export: "export const" };\nexport type B = 1;\nexport default f;\nreturn f(c)';
+		const program = formed(source);
+		assert.equal(program.source.length, source.length);
+		assert.equal(program.source.indexOf('async function'), source.indexOf('async function'));
+		assert.equal(program.source.indexOf('"export const"'), source.indexOf('"export const"'));
+		assert.equal(program.functions[0]?.documentation, 'Doc.');
+		assert.deepEqual(
+			program.types.map(({ name }) => name),
+			['A', 'B'],
+		);
+		assert.equal(formed('export default async function f() {}\nreturn f()').functions[0]?.name, 'f');
+	});
+
+	const functions: readonly (readonly [source: string, signature: string | undefined])[] = [
+		['const f = async (name: string): Promise<number> => {};', 'async function f(name: string): Promise<number>'],
+		['const f = (a = "=>", b: (x: number) => void) => { return () => 1 }', 'function f(a = "=>", b: (x: number) => void)'],
+		['const f = async function (x: number): Promise<number> { return x };', 'async function f(x: number): Promise<number>'],
+		['const f = function g(x) { return g(x) }', undefined],
+		['const f = async <T,>(x: T): Promise<T> => { return x };', 'async function f<T,>(x: T): Promise<T>'],
+		['const f = <T,>(x: T): T => { return x };', 'function f<T,>(x: T): T'],
+		['const f: Mapper = async (x) => { return x };', undefined],
+		['const f = async x => { return x };', undefined],
+		['const f = (x: number) => x + 1;', undefined],
+		['const f = function* () { yield 1 };', undefined],
+		['let f = async (x: number) => { return x };', undefined],
+		['const f=async(x)=>{ return x }', undefined],
+		['const f = () => {}, g = () => {};', undefined],
+	];
+	for (const [source, signature] of functions) {
+		test(source, () => {
+			const program = formed(`${source}\nreturn f(1)`);
+			assert.equal(program.functions[0]?.signature, signature);
+			assert.equal(program.source.length, source.length + '\nreturn f(1)'.length);
+			assert.equal(program.source.split('{')[1], `${source}\nreturn f(1)`.split('{')[1]);
+		});
+	}
+
+	const MAIN = 'const c = await f();\n  return answer(`${c}`, c);';
+	const wrappers: readonly (readonly [source: string, main: string])[] = [
+		[`async function main() {\n  ${MAIN}\n}\nmain();`, MAIN],
+		[`async function main(): Promise<void> {\n  ${MAIN}\n}\nawait main();`, MAIN],
+		[`async function run() {\n  ${MAIN}\n}\nreturn run();`, MAIN],
+		[`main().catch(console.error);\nasync function main() {\n  ${MAIN}\n}`, MAIN],
+		[`export const main = async () => {\n  ${MAIN}\n};\nvoid main().then(console.log);`, MAIN],
+		[`(async () => {\n  ${MAIN}\n})();`, MAIN],
+		[`await (async function () {\n  ${MAIN}\n})().catch((error) => {\n  throw error;\n});`, MAIN],
+		['async function main() {\n  const c = await f();\n  answer(`${c}`, c);\n}\nmain();', MAIN],
+		['const c = await f();\nanswer(`${c}`, c);', MAIN],
+		['const c = await f();\nawait answer(`${c}`, c);', 'const c = await f();\nreturn await answer(`${c}`, c);'],
+	];
+	for (const [source, main] of wrappers) {
+		test(source, () => {
+			const program = formed(`async function f(): Promise<number> { return 1 }\n${source}`);
+			assert.equal(trimmed(program.main), trimmed(main));
+			assert.deepEqual(
+				program.functions.map((fn) => fn.name),
+				['f'],
+			);
+			assert.equal(lineOf('const c', program.source), lineOf('const c', source) + 1);
+		});
+	}
+
+	test('functions inside a wrapper are functions of the program', () => {
+		const program = formed(
+			'(async () => {\n  const f = async (x: number): Promise<number> => { return x };\n  answer("x", await f(1));\n})();',
+		);
+		assert.deepEqual(
+			program.functions.map((fn) => fn.name),
+			['f'],
+		);
+		assert.match(program.main, /^return answer/);
+	});
+
+	const kept: readonly string[] = [
+		'async function count(): Promise<number> { return 1 }\nreturn count();',
+		'function finish(n) { return answer("x", n) }\nreturn finish(1);',
+		'async function main() { const c = 2; return answer("x", c) }\nconst c = 1;\nreturn main();',
+		'const c = 1;\nasync function main() { const c = 2; return answer("x", c) }\nreturn main();',
+		'answer("x", 1);\nconsole.log("done");',
+		'console.log(answer("x", 1));',
+		'async function main() { const end = () => answer("x", 1); await end(); }\nmain();',
+		'const text = "export const a = 1; export default f";\nreturn text',
+	];
+	for (const source of kept) test(`nothing in ${source}`, () => assert.equal(formed(source).source, source));
+
+	test('what is inside a wrapper is checked like any program', () => {
+		const result = parseProgram('(async () => {\n  const a = await import("fs");\n  return answer("x", a);\n})();');
+		assert.ok(!result.ok);
+		assert.deepEqual([result.diagnostic.line, /`import`/.test(result.diagnostic.message)], [2, true]);
+	});
+});
+
 describe('parseLoosely', () => {
 	const tools = new Set(['tmdb.searchPerson', 'tmdb.credits']);
 	const named = (source: string) => {
@@ -255,6 +374,14 @@ describe('parseLoosely', () => {
 			'tmdb.searchPerson:1',
 			'tmdb.credits:2',
 		]);
+	});
+
+	test('finds them behind an export', () => {
+		assert.deepEqual(named('export async function f(a: string): Promise<number> {\n  const x = await tmdb.credits({ … });\n}'), [
+			'tmdb.credits:2',
+		]);
+		const program = parseLoosely('export async function f(a: string): Promise<number> {\n  await tmdb.credits({ … })\n}');
+		assert.equal(program?.functions[0]?.name, 'f');
 	});
 
 	test('gives up on what is too deep or too long', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseProgram } from '../../src/code/parse.ts';
 import type { Program } from '../../src/code/program.ts';
-import { calledFunctions, callsOf, toolReferences } from '../../src/code/references.ts';
+import { calledFunctions, callsOf, namesInMain, toolReferences } from '../../src/code/references.ts';
 
 const TOOLS = new Set(['tmdb.searchPerson', 'tmdb.credits', 'spotify.play']);
 
@@ -50,6 +50,53 @@ describe('toolReferences', () => {
 		['a local function', 'const f = () => 1; f(); const o = { g() {} }; o.g(); class A { m() { this.n() } }'],
 	];
 	for (const [name, source, ...expected] of cases) test(name, () => assert.deepEqual(references(source), expected));
+});
+
+describe('a reference is awaited', () => {
+	const cases: readonly (readonly [source: string, awaited: boolean])[] = [
+		['titles.add(x)', false],
+		['const body = response.json()', false],
+		['return crew.first()', false],
+		['helper.process(await x)', false],
+		['const t = tmdb.credits; await t', false],
+		['await (imdb.search(x) ? 1 : 2)', false],
+		['await wrap(imdb.search(x))', false],
+		['await crew.concat(imdb.search(x))', false],
+		['await imdb.search(x)', true],
+		['const found = (await imdb.search(x)).results[0]', true],
+		['await imdb?.search?.(x)', true],
+		['await (x ? imdb.search(x) : undefined)', true],
+		['await imdb.search(x).catch(() => [])', true],
+		['for await (const page of imdb.pages()) {}', true],
+		['const [a] = await Promise.all([imdb.search(x), 1])', true],
+		['await Promise.allSettled([...ids, ...[imdb.search(x)]])', true],
+		['await Promise.all(ids.map((id) => imdb.search({ id })))', true],
+		['await Promise.all(ids.map(async (id) => { const a = await imdb.search({ id }); return a }))', true],
+		['Promise.all(ids.map((id) => imdb.search({ id })))', false],
+		['const p = imdb.search(x); const q = [p]; await Promise.all(q)', true],
+		['const p = imdb.search(x); p.length', false],
+		['const a = [b, imdb.search(x)]; const b = [a]', false],
+		['fetch("x")', false],
+		['await fetch("x")', true],
+		['await tmdb.credits({})', true],
+		['tmdb.credits', false],
+		['const { credits } = tmdb', false],
+	];
+	for (const [source, awaited] of cases) {
+		test(source, () => {
+			const [found, ...more] = toolReferences(programOf(source).tree, { tools: TOOLS, known: new Set(['wrap']) });
+			assert.equal(found?.awaited, awaited);
+			assert.deepEqual(
+				more.filter(({ id }) => id === found?.id),
+				[],
+			);
+		});
+	}
+});
+
+test('namesInMain are those read outside the functions', () => {
+	const names = namesInMain(programOf('function a() { return inner() } const x = a(1); const b = a; return answer("", c.map(d))'));
+	assert.deepEqual([...names].sort(), ['a', 'answer', 'c', 'd']);
 });
 
 test('callsOf names what is called or handed on without being declared', () => {

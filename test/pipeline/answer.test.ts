@@ -58,6 +58,16 @@ describe('answerQuestion', () => {
 			assert.equal(asked.end.type === 'result' && asked.end.sentence, '8 films');
 		});
 
+		test('a program wrapped into main, as small models like to write it, is answered', async () => {
+			const wrapped = `${GOOD.slice(0, GOOD.indexOf('const count'))}async function main() {\n  const count = await countFilms('Sofia Coppola');\n  return answer(\`Sofia Coppola directed \${count} films.\`, count);\n}\nmain();`;
+			const asked = await ask(QUESTION, {
+				...plain,
+				implement: [wrapped.replace('async function countFilms', 'export async function countFilms')],
+			});
+			assert.equal(asked.end.type === 'result' && asked.end.sentence, 'Sofia Coppola directed 8 films.');
+			assert.equal(asked.end.totals.repairs, 0);
+		});
+
 		test('a scaffold that is none leaves the plan to start from the question', async () => {
 			const asked = await ask(QUESTION, { ...plain, scaffold: ['return answer("Eight, I believe.", 8);'] });
 			assert.equal(asked.end.type === 'result' && asked.end.value, 8);

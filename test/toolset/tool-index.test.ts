@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { type Tool, toolId } from '../../src/toolset/tool.ts';
 import { createToolIndex } from '../../src/toolset/tool-index.ts';
 
-function tool(name: string, summary: string, toolset = 'crm'): Tool {
-	return { toolset, name, summary, effect: 'read', input: { type: 'object', properties: {} }, schemaHash: name, origin: `GET /${name}` };
+function tool(name: string, summary: string, toolset = 'crm', effect: Tool['effect'] = 'read'): Tool {
+	return { toolset, name, summary, effect, input: { type: 'object', properties: {} }, schemaHash: name, origin: `GET /${name}` };
 }
 
 const tools = [
@@ -34,6 +34,39 @@ describe('search', () => {
 	test('a toolset is found by its name, and the limit is kept', () => {
 		assert.deepEqual(names(index.search('chat', 3)), ['chat.sendMessage']);
 		assert.equal(index.search('invoice customer company', 2).length, 2);
+	});
+});
+
+describe('offer', () => {
+	const many = ['shop', 'mail'].flatMap((toolset) =>
+		Array.from({ length: 250 }, (_, number) => {
+			const writes = number % 2 === 0;
+			return tool(`${writes ? 'create' : 'list'}Thing${number}`, `Handle thing ${number}.`, toolset, writes ? 'write' : 'read');
+		}),
+	);
+	const large = createToolIndex(many);
+
+	for (const question of ['Wie viele Bestellungen hat Frau Schröder aufgegeben?', '索菲亚·科波拉导演了多少部电影？', 'how many?', '']) {
+		test(`tools of every toolset, whatever the language: ${question}`, () => {
+			assert.deepEqual(names(large.search(question, 40)), []);
+			const offered = large.offer(question, 40);
+			assert.equal(new Set(names(offered)).size, 40);
+			assert.deepEqual(names(offered).slice(0, 4), ['shop.listThing1', 'mail.listThing1', 'shop.listThing3', 'mail.listThing3']);
+			assert.ok(offered.every(({ effect }) => effect === 'read'));
+		});
+	}
+
+	test('what matches comes first, then the others, each once', () => {
+		const offered = names(index.offer('sendMessage to a channel', 4));
+		assert.deepEqual(offered, ['chat.sendMessage', 'crm.listInvoices', 'crm.getInvoice', 'crm.deleteCustomer']);
+		assert.deepEqual(names(index.offer('delete a customer', 1)), ['crm.deleteCustomer']);
+	});
+
+	test('all there are when there are fewer, writes behind reads, and none when there are none', () => {
+		const few = [tool('create', 'x', 'a', 'write'), tool('list', 'x', 'a'), tool('erase', 'x', 'b', 'destructive')];
+		assert.deepEqual(names(createToolIndex(few).offer('zebra', 9)), ['a.list', 'b.erase', 'a.create']);
+		assert.equal(large.offer('zebra', 1000).length, 500);
+		assert.deepEqual(names(createToolIndex([]).offer('zebra', 5)), []);
 	});
 });
 

@@ -1,17 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { NUMERIC_KEYWORDS, SCHEMA_TYPES } from '../checkable-schema.ts';
 
 /** Whether a value is sent or received. */
 export type Direction = 'input' | 'output';
 
-/** JSON Schema's types, and what people write instead. */
-const types: Readonly<Record<string, string>> = {
-	null: 'null',
-	boolean: 'boolean',
-	object: 'object',
-	array: 'array',
-	number: 'number',
-	string: 'string',
-	integer: 'integer',
+/** What people write instead of JSON Schema's types. */
+const misnomers: Readonly<Record<string, string>> = {
 	bool: 'boolean',
 	int: 'integer',
 	int32: 'integer',
@@ -49,7 +43,8 @@ export function typeOf(schema: JsonObject): string | string[] | undefined {
 
 function knownType(type: JsonValue): string | undefined {
 	const name = String(type).toLowerCase();
-	return Object.hasOwn(types, name) ? types[name] : undefined;
+	if (SCHEMA_TYPES.has(name)) return name;
+	return Object.hasOwn(misnomers, name) ? misnomers[name] : undefined;
 }
 
 /** The listed values, each of the declared type where that is one primitive (`type: string, enum: [1, 2]` is common). */
@@ -70,24 +65,10 @@ function converted(value: JsonValue, type: string | undefined): JsonValue {
 	return value;
 }
 
-const limits = [
-	'minimum',
-	'maximum',
-	'exclusiveMinimum',
-	'exclusiveMaximum',
-	'multipleOf',
-	'minLength',
-	'maxLength',
-	'minItems',
-	'maxItems',
-	'minProperties',
-	'maxProperties',
-];
-
 /** Bounds that are numbers. */
 export function limitsOf(schema: JsonObject): Record<string, number> {
 	const known: Record<string, number> = {};
-	for (const name of limits) {
+	for (const name of NUMERIC_KEYWORDS) {
 		const value = schema[name];
 		if (typeof value === 'number' && (value >= 0 || name.endsWith('imum')) && (value > 0 || name !== 'multipleOf')) known[name] = value;
 	}

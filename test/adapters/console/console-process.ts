@@ -25,6 +25,8 @@ export interface StartOptions {
 	readonly args?: readonly string[];
 	/** Standard input, whole; nothing when left out. */
 	readonly input?: string;
+	/** Leaves standard input open after `input`. */
+	readonly open?: boolean;
 	readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +38,7 @@ export interface Started {
 }
 
 /** The production entry point as people start it, in an empty environment. */
-export function startConsole({ folder, args = [], input = '', environment = {} }: StartOptions): Started {
+export function startConsole({ folder, args = [], input = '', open = false, environment = {} }: StartOptions): Started {
 	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], { cwd: folder, env: environment });
 	let output = '';
 	let errors = '';
@@ -46,7 +48,9 @@ export function startConsole({ folder, args = [], input = '', environment = {} }
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		errors += text;
 	});
-	child.stdin.on('error', () => {}).end(input);
+	child.stdin.on('error', () => {});
+	if (open) child.stdin.write(input);
+	else child.stdin.end(input);
 	return {
 		child,
 		ended: once(child, 'close').then(([code]) => ({ code, output, errors })),

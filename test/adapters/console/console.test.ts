@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { LLMock } from '@copilotkit/aimock';
 import { GOOD, PLAN, SCAFFOLD } from '../../pipeline/programs.ts';
 import { consoleFolder, jsonLines, runConsole, startConsole } from './console-process.ts';
@@ -78,6 +79,50 @@ describe('lines piped to the console', () => {
 	});
 });
 
+describe('the way it is started', () => {
+	test('--help goes to standard output and names every way', async (context) => {
+		const { code, output, errors } = await runConsole({ folder: await consoleFolder(context), args: ['--help'] });
+		assert.equal(code, 0);
+		assert.equal(errors, '');
+		for (const part of ['npm start', 'npm run ask', 'health', '--json', '--allow-writes']) assert.ok(output.includes(part), part);
+	});
+
+	test('/exit ends a pipe whose writer goes on', async (context) => {
+		const { code, output } = await runConsole({ folder: await consoleFolder(context), input: '/toolset list\n/exit\n', open: true });
+		assert.equal(code, 0);
+		assert.match(output, /movies/);
+	});
+
+	test('a reader that leaves early makes no success of it', async (context) => {
+		const { child, ended } = startConsole({ folder: await consoleFolder(context), input: `${QUESTION}\n/toolset list\n` });
+		child.stdout?.once('data', () => child.stdout?.destroy());
+		assert.equal((await ended).code, 141);
+	});
+
+	test('an unexpected error at the start is logged without secrets, and told without a stack', async (context) => {
+		const folder = await consoleFolder(context);
+		await writeFile(
+			path.join(folder, 'sabotage.mjs'),
+			`import fs from 'node:fs';\nimport { syncBuiltinESMExports } from 'node:module';\nfs.promises.readFile = () => { throw new Error('broken for hunter2hunter2 and sk-test-secret'); };\nsyncBuiltinESMExports();\n`,
+		);
+		const { code, output, errors } = await runConsole({
+			folder,
+			args: ['ask', 'x'],
+			environment: {
+				NODE_OPTIONS: `--import=${pathToFileURL(path.join(folder, 'sabotage.mjs'))}`,
+				DATABASE_URL: 'redis://:hunter2hunter2@127.0.0.1:9',
+				OPENAI_API_KEY: 'sk-test-secret',
+			},
+		});
+		assert.equal(code, 1);
+		assert.equal(output, '');
+		const [logged = '', told, ...rest] = errors.trim().split('\n');
+		assert.match(JSON.parse(logged).err.stack, /broken for \[secret\] and \[secret\]\n +at /);
+		assert.match(told ?? '', /Something went wrong inside the bot\. The log has the details/);
+		assert.deepEqual(rest, []);
+	});
+});
+
 describe('npm run ask', () => {
 	test('without a question the usage is shown', async (context) => {
 		const { code, output, errors } = await runConsole({ folder: await consoleFolder(context), args: ['ask', ' '] });
@@ -134,6 +179,27 @@ describe('npm run ask', () => {
 		assert.equal(events.find(({ type }) => type === 'result')?.value, 8);
 	});
 
+	test('knows nothing of what was asked before', async (context) => {
+		const folder = await consoleFolder(context);
+		assert.equal((await runConsole({ folder, args: ['ask', QUESTION] })).code, 0);
+		const server = new LLMock({ port: 0 });
+		const prompts: string[] = [];
+		server.on(
+			{
+				predicate: ({ messages }) => {
+					prompts.push(JSON.stringify(messages));
+					return true;
+				},
+			},
+			{ content: 'no program' },
+		);
+		const environment = { OPENAI_BASE_URL: `${await server.start()}/v1` };
+		context.after(() => server.stop());
+		await runConsole({ folder, environment, args: ['ask', 'and Greta Gerwig?'] });
+		assert.match(prompts[0] ?? '', /Greta Gerwig/);
+		assert.doesNotMatch(prompts.join(''), /Earlier in this conversation/);
+	});
+
 	test('--json tells failures and replies of commands as lines, too', async (context) => {
 		const folder = await consoleFolder(context);
 		const failed = await runConsole({ folder, args: ['ask', '--json', 'Is there life on Mars?'] });
@@ -187,20 +253,9 @@ describe('npm run ask', () => {
 });
 
 describe('a killed console', () => {
-	test('goes on at the next start, and repeats no call', async (context) => {
-		const folder = await consoleFolder(context);
-		const api = await startSlowApi(context);
-		const model = new LLMock({ port: 0 });
-		model.on({ predicate: ({ messages }) => String(messages[0]?.content).startsWith('You turn') }, { content: fenced(SLOW.scaffold) });
-		model.on({ predicate: ({ messages }) => String(messages[0]?.content).startsWith('You plan') }, { content: fenced(SLOW.program) });
-		model.on({ predicate: ({ messages }) => String(messages[0]?.content).startsWith('You implement') }, { content: fenced(SLOW.program) });
-		const baseUrl = await model.start();
-		context.after(() => model.stop());
-		const environment = { OPENAI_BASE_URL: `${baseUrl}/v1` };
-		await writeFile(path.join(folder, 'slow.json'), JSON.stringify(api.document));
-		assert.equal((await runConsole({ folder, environment, args: ['ask', '/toolset add slow slow.json'] })).code, 0);
-
-		const first = startConsole({ folder, environment, input: 'What is first and second?\n' });
+	test('goes on at the next start, says with what, and repeats no call', async (context) => {
+		const { folder, environment, api } = await startSlowQuestion(context);
+		const first = startConsole({ folder, environment, input: `${SLOW.question}\n` });
 		await api.asked('/second');
 		first.child.kill('SIGKILL');
 		await first.ended;
@@ -208,11 +263,43 @@ describe('a killed console', () => {
 
 		const second = await runConsole({ folder, environment, input: '' });
 		assert.equal(second.code, 0, second.output + second.errors);
-		assert.match(second.output, /Result\n {2}one two\n/);
+		assert.match(second.output, /\nGoing on with: What is first and second\?\n[\s\S]*Result\n {2}one two\n/);
 		assert.deepEqual(api.calls, ['/first', '/second', '/second'], 'the answered call is not repeated, the interrupted read is');
 
 		const third = await runConsole({ folder, environment, input: '' });
-		assert.doesNotMatch(third.output, /Result/, 'answered once');
+		assert.doesNotMatch(third.output, /Result|Going on/, 'answered once');
+	});
+
+	for (const [signal, status] of [
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+	] as const) {
+		test(`leaves its question to the next start on ${signal}`, async (context) => {
+			const { folder, environment, api } = await startSlowQuestion(context);
+			const { child, ended } = startConsole({ folder, environment, input: `${SLOW.question}\n` });
+			await api.asked('/second');
+			child.kill(signal);
+			const { code, output } = await ended;
+			assert.equal(code, status);
+			assert.doesNotMatch(output, /No answer\n|Result/);
+			api.release();
+			const next = await runConsole({ folder, environment, input: '' });
+			assert.match(next.output, /Result\n {2}one two\n/);
+		});
+	}
+
+	test('goes on with writes that were allowed only where they are allowed again', async (context) => {
+		for (const allowed of [false, true]) {
+			const { folder, environment, api } = await startSlowQuestion(context, WRITING);
+			const first = startConsole({ folder, environment, args: ['--allow-writes'], input: `${SLOW.question}\n` });
+			await api.asked('/second');
+			first.child.kill('SIGKILL');
+			await first.ended;
+			api.release();
+			const next = await runConsole({ folder, environment, args: allowed ? ['--allow-writes'] : [], input: '' });
+			assert.match(next.output, allowed ? /Result\n {2}sent\n/ : /No answer\n.*POST .*\/third, which changes data, and nobody is here/);
+			assert.equal(api.calls.includes('/third'), allowed);
+		}
 	});
 
 	test('leaves the runs of a living process alone', async (context) => {
@@ -225,7 +312,59 @@ describe('a killed console', () => {
 	});
 });
 
+describe('Ctrl-C without a person', () => {
+	test('stops the question of a pipe for good, shows that, and ends', async (context) => {
+		const { folder, environment, api } = await startSlowQuestion(context);
+		const { child, ended } = startConsole({ folder, environment, input: `${SLOW.question}\n/toolset list\n` });
+		await api.asked('/second');
+		child.kill('SIGINT');
+		const { code, output } = await ended;
+		assert.equal(code, 130);
+		assert.match(output, /No answer\n {2}Stopped by you\. Ask again to start over\.\n/);
+		assert.doesNotMatch(output, /> \/toolset list/);
+		const next = await runConsole({ folder, environment, input: '' });
+		assert.doesNotMatch(next.output, /Going on/);
+	});
+
+	test('is a failure line with --json', async (context) => {
+		const { folder, environment, api } = await startSlowQuestion(context);
+		const { child, ended } = startConsole({ folder, environment, args: ['ask', '--json', SLOW.question] });
+		await api.asked('/second');
+		child.kill('SIGINT');
+		const { code, output } = await ended;
+		assert.equal(code, 130);
+		const failures = jsonLines(output).filter(({ type }) => type === 'failure');
+		assert.deepEqual(
+			failures.map(({ code, message }) => [code, message]),
+			[['stopped', 'Stopped by you. Ask again to start over.']],
+		);
+	});
+
+	test('ends at once when nothing is asked', async (context) => {
+		const { child, ended, says } = startConsole({ folder: await consoleFolder(context), input: '/toolset list\n', open: true });
+		await says('movies');
+		child.kill('SIGINT');
+		assert.equal((await ended).code, 130);
+	});
+});
+
+/** A folder in which `SLOW.question` can be asked: it is answered after `api.release`, and calls the API before. */
+async function startSlowQuestion(context: TestContext, program = SLOW.program) {
+	const folder = await consoleFolder(context);
+	const api = await startSlowApi(context);
+	const model = new LLMock({ port: 0 });
+	model.on({ predicate: ({ messages }) => String(messages[0]?.content).startsWith('You turn') }, { content: fenced(SLOW.scaffold) });
+	model.on({ predicate: ({ messages }) => String(messages[0]?.content).startsWith('You plan') }, { content: fenced(program) });
+	model.on({ predicate: ({ messages }) => String(messages[0]?.content).startsWith('You implement') }, { content: fenced(program) });
+	const environment = { OPENAI_BASE_URL: `${await model.start()}/v1` };
+	context.after(() => model.stop());
+	await writeFile(path.join(folder, 'slow.json'), JSON.stringify(api.document));
+	assert.equal((await runConsole({ folder, environment, args: ['ask', '/toolset add slow slow.json'] })).code, 0);
+	return { folder, environment, api };
+}
+
 const SLOW = {
+	question: 'What is first and second?',
 	scaffold: 'async function both(): Promise<string> {}\nconst text = await both();\nreturn answer(text, text);',
 	program: `async function both(): Promise<string> {
   const first = await slow.getFirst({});
@@ -235,6 +374,11 @@ const SLOW = {
 const text = await both();
 return answer(text, text);`,
 };
+
+/** Writes once its reads are answered. */
+const WRITING = SLOW.program
+	.replace('return `', 'await slow.putThird({});\n  return `')
+	.replace('answer(text, text)', "answer('sent', text)");
 
 function fenced(code: string): string {
 	return `\`\`\`ts\n${code}\n\`\`\``;
@@ -263,8 +407,8 @@ async function startSlowApi(context: TestContext) {
 		server.close();
 	});
 	const word = { type: 'object', required: ['word'], properties: { word: { type: 'string' } } };
-	const operation = (operationId: string) => ({
-		get: { operationId, responses: { 200: { description: 'ok', content: { 'application/json': { schema: word } } } } },
+	const operation = (operationId: string, method = 'get') => ({
+		[method]: { operationId, responses: { 200: { description: 'ok', content: { 'application/json': { schema: word } } } } },
 	});
 	return {
 		calls,
@@ -274,7 +418,7 @@ async function startSlowApi(context: TestContext) {
 			openapi: '3.1.0',
 			info: { title: 'Slow', version: '1' },
 			servers: [{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }],
-			paths: { '/first': operation('getFirst'), '/second': operation('getSecond') },
+			paths: { '/first': operation('getFirst'), '/second': operation('getSecond'), '/third': operation('putThird', 'post') },
 		},
 	};
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { createRenderer, footer } from '../../../adapters/console/render.ts';
 import type { JsonValue } from '../../../src/json.ts';
+import type { Progress } from '../../../src/pipeline/progress.ts';
 
 const plain = createRenderer({ colour: false, width: 60 });
 const totals = {
@@ -75,7 +76,7 @@ test('colour changes nothing of the text', () => {
 
 describe('text from elsewhere', () => {
 	test('cannot steer the terminal', () => {
-		const hostile = 'safe\u001b[2J\u001b]0;title\u0007\u009b31m\rover\u0008';
+		const hostile = '\u202esafe\u2066\u200f\u001b[2J\u001b]0;title\u0007\u009b31m\rover\u0008';
 		for (const drawn of [
 			result(hostile),
 			result(1, hostile),
@@ -86,6 +87,80 @@ describe('text from elsewhere', () => {
 			plain.failure(hostile),
 			plain.reply([{ kind: 'text', text: hostile }]),
 		])
-			assert.doesNotMatch(drawn, /[^\P{Cc}\n]/u, JSON.stringify(drawn));
+			assert.doesNotMatch(drawn, /[^\P{Cc}\n]|\p{Bidi_Control}/u, JSON.stringify(drawn));
+	});
+});
+
+describe('whatever APIs and models return', () => {
+	const linesOf = (text: string) => text.split('\n').length;
+
+	test('a table has at most 12 columns and 30 rows of short cells, and says what it leaves out', () => {
+		const record = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`column${at}`, 'x'.repeat(15_000)]));
+		const drawn = result(Array.from({ length: 40 }, () => record));
+		assert.match(drawn, /and 10 more\n {2}and 48 more columns/);
+		assert.ok(drawn.includes('…'));
+		assert.ok(drawn.length < 200_000, `${drawn.length} characters`);
+		const cells = plain.reply([{ kind: 'table', columns: Object.keys(record), rows: [Object.values(record)] }]);
+		assert.match(cells, /and 48 more columns/);
+	});
+
+	test('400,000 lines are some dozens, wherever they stand', () => {
+		const text = 'a line\n'.repeat(400_000);
+		for (const drawn of [
+			result(text),
+			result(1, text),
+			result([text]),
+			result([{ text }]),
+			result({ text }),
+			plain.failure(text),
+			plain.progress({ type: 'repair', cause: 'review', text, attempt: 1, limit: 3 }),
+			plain.progress({ type: 'tool-call', tool: 'a.b', ok: false, ms: 1, message: text }),
+		])
+			assert.ok(linesOf(drawn) < 60, `${linesOf(drawn)} lines`);
+	});
+
+	test('an object of many fields and a list of many entries are counted', () => {
+		assert.match(result(Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`f${at}`, at]))), /and 4,970 more/);
+		assert.match(result(Array.from({ length: 300_000 }, (_, at) => at)), /and 299,970 more/);
+		assert.equal(result(['x'.repeat(900)]).match(/x/g)?.length, 200);
+	});
+
+	test('a sentence has at most 2,000 characters, none of them half', () => {
+		const drawn = result(null, '😀'.repeat(3000));
+		assert.ok(drawn.isWellFormed());
+		assert.equal(drawn.match(/😀/gu)?.length, 1000);
+	});
+
+	test('programs and replies of commands have at most 400 lines', () => {
+		const code = Array.from({ length: 1000 }, (_, at) => `f(${at});`).join('\n');
+		for (const drawn of [
+			plain.progress({ type: 'program', code, version: 1 }),
+			plain.reply([{ kind: 'text', text: code }]),
+			plain.reply([{ kind: 'code', language: 'ts', code }]),
+		]) {
+			assert.match(drawn, /f\(399\);\n {2}… 600 more lines/);
+			assert.doesNotMatch(drawn, /f\(400\)/);
+		}
+		assert.match(plain.progress({ type: 'plan', code: 'x'.repeat(5_000_000), tools: [] }), /x\n {2}… 4,960,000 more characters/);
+		const coloured = createRenderer({ colour: true, width: 60 });
+		assert.doesNotMatch(stripVTControlCharacters(coloured.progress({ type: 'plan', code: 'x'.repeat(5_000_000), tools: [] })), /x{40001}/);
+	});
+
+	test('a hundred thousand calls share a line', () => {
+		const call = { type: 'tool-call', tool: 'a.b', ok: true, ms: 1 } as const;
+		assert.equal(plain.toolCalls(Array.from({ length: 200_000 }, () => call)), '  ✓ a.b × 200000 1 ms\n');
+	});
+
+	test('values nested deeply are cells like any other', () => {
+		let value: JsonValue = 1;
+		for (let depth = 0; depth < 200_000; depth++) value = [value];
+		assert.equal(result([value]).match(/\[/g)?.length, 200);
+	});
+
+	test('what cannot be drawn is given as shortened JSON', () => {
+		const broken = { type: 'result', sentence: 'Eight.', value: 'y'.repeat(9000), program: '' } as unknown as Progress;
+		const drawn = plain.progress(broken);
+		assert.match(drawn, /"sentence":"Eight\."/);
+		assert.ok(drawn.length < 2100);
 	});
 });

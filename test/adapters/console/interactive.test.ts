@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { result, until } from '../../runs/scripted-answer.ts';
+import { answers, openConsole, openFolder, type Script, slow, writes } from './console-session.ts';
+import { CTRL_C, CTRL_D, ENTER } from './terminal.ts';
+
+const earlier: Script = answers(({ run }) => `after ${run.question.earlier.length}`);
+
+describe('typing', () => {
+	test('history is read and written, and holds no yes or no', async (context) => {
+		const folder = await openFolder(context);
+		await mkdir(path.join(folder, 'data'));
+		await writeFile(path.join(folder, 'data', 'history'), 'first\nsecond\n');
+		const { terminal, historyFile, close } = await openConsole(context, folder, { write: writes(1) });
+		terminal.type('\u001b[A\u001b[A');
+		await terminal.says('first');
+		terminal.type(ENTER);
+		await terminal.says('an answer to first');
+		await terminal.says('> ');
+		terminal.type(`write${ENTER}`);
+		await terminal.says('[y/N] ');
+		terminal.type(`y${ENTER}`);
+		await terminal.says('sent: true');
+		await close();
+		assert.equal(await readFile(historyFile, 'utf8'), 'first\nsecond\nfirst\nwrite\n');
+	});
+
+	test('a history that cannot be used keeps nobody from asking', async (context) => {
+		const folder = await openFolder(context);
+		await mkdir(path.join(folder, 'data', 'history'), { recursive: true });
+		const { terminal } = await openConsole(context, folder, {});
+		terminal.type(`hello${ENTER}`);
+		await terminal.says('an answer to hello');
+	});
+
+	test('lines typed during a run wait for it, and each is done once', async (context) => {
+		const { terminal, release } = await openConsole(context, await openFolder(context), { slow });
+		terminal.type(`slow${ENTER}`);
+		await terminal.says('Working…');
+		terminal.type(`next${ENTER}/nonsense${ENTER}`);
+		release();
+		await terminal.says('slow: done');
+		await terminal.says('> next');
+		await terminal.says('an answer to next');
+		await terminal.says('There is no command /nonsense');
+		assert.equal(terminal.written.match(/an answer to next/g)?.length, 1);
+	});
+
+	test('/exit and /quit leave', async (context) => {
+		for (const farewell of ['/exit', ' /quit ']) {
+			const { terminal, left } = await openConsole(context, await openFolder(context), {});
+			terminal.type(`${farewell}${ENTER}`);
+			await left;
+		}
+	});
+
+	test('tables are as wide as the terminal is when they are drawn', async (context) => {
+		const wide: Script = async function* () {
+			yield { ...result(''), value: [{ text: 'word '.repeat(30) }] };
+		};
+		const { terminal } = await openConsole(context, await openFolder(context), { wide });
+		terminal.output.columns = 40;
+		terminal.type(`wide${ENTER}`);
+		await terminal.says('┘');
+		const border = terminal.screen().find((line) => line.includes('┌'));
+		assert.equal(border?.length, 40);
+	});
+});
+
+describe('sessions', () => {
+	test('remember what was said in them, and nothing of others', async (context) => {
+		const folder = await openFolder(context);
+		const first = await openConsole(context, folder, { a: earlier, b: earlier });
+		first.terminal.type(`a${ENTER}`);
+		await first.terminal.says('after 0');
+		first.terminal.type(`b${ENTER}`);
+		await first.terminal.says('after 1');
+		await first.close();
+		const second = await openConsole(context, folder, { c: earlier });
+		second.terminal.type(`c${ENTER}`);
+		await second.terminal.says('after 0');
+	});
+});
+
+describe('Ctrl-C', () => {
+	test('stops the run, and the next question works', async (context) => {
+		const { terminal, unfinished } = await openConsole(context, await openFolder(context), { slow });
+		for (let time = 0; time < 2; time++) {
+			terminal.type(`slow${ENTER}`);
+			await terminal.says('Working…');
+			terminal.type(CTRL_C);
+			await terminal.says('Stopping…');
+			await terminal.says('Stopped by you.');
+			await terminal.says('> ');
+		}
+		terminal.type(`next${ENTER}`);
+		await terminal.says('an answer to next');
+		await terminal.says('> ');
+		assert.deepEqual(await unfinished(), []);
+	});
+
+	test('right after the question was entered stops it, too', async (context) => {
+		const { terminal } = await openConsole(context, await openFolder(context), { slow });
+		terminal.type(`slow${ENTER}`);
+		await terminal.says('slow');
+		// The line is done as soon as readline has handed it over; nothing of the run was shown by then.
+		await new Promise((resolve) => setImmediate(resolve));
+		terminal.type(CTRL_C);
+		await terminal.says('Stopped by you.');
+	});
+
+	test('leaves when nothing goes on', async (context) => {
+		const { terminal, left } = await openConsole(context, await openFolder(context), {});
+		await terminal.says('> ');
+		terminal.type(CTRL_C);
+		await left;
+	});
+
+	test('leaves when it is pressed again', async (context) => {
+		const stubborn: Script = async function* (hands) {
+			yield { type: 'status', text: 'Working…' };
+			await hands.released().catch(() => new Promise((resolve) => setTimeout(resolve, 300)));
+			yield result('too late');
+		};
+		const { terminal, left } = await openConsole(context, await openFolder(context), { stubborn });
+		terminal.type(`stubborn${ENTER}`);
+		await terminal.says('Working…');
+		terminal.type(CTRL_C);
+		await terminal.says('Stopping…');
+		terminal.type(CTRL_C);
+		await left;
+		assert.doesNotMatch(terminal.written, /Result/);
+	});
+
+	test('stops a run whose write waits for a yes', async (context) => {
+		const { terminal } = await openConsole(context, await openFolder(context), { write: writes(1) });
+		terminal.type(`write${ENTER}`);
+		await terminal.says('[y/N] ');
+		terminal.type(CTRL_C);
+		await terminal.says('Stopped by you.');
+		await terminal.says('> ');
+		terminal.type(`next${ENTER}`);
+		await terminal.says('an answer to next');
+	});
+});
+
+describe('a write', () => {
+	test('goes out after a yes alone', async (context) => {
+		const { terminal } = await openConsole(context, await openFolder(context), { write: writes(1) });
+		for (const [reply, allowed] of [
+			['n', false],
+			['', false],
+			['yes please', false],
+			['Y', true],
+			['yes', true],
+		] as const) {
+			terminal.type(`write${ENTER}`);
+			await terminal.says('POST http://127.0.0.1/watchlist/1\n');
+			await terminal.says('[y/N] ');
+			terminal.type(`${reply}${ENTER}`);
+			await terminal.says(`sent: ${allowed}`);
+			await terminal.says('> ');
+		}
+	});
+
+	test('several at once are asked about one after the other', async (context) => {
+		const { terminal } = await openConsole(context, await openFolder(context), { write: writes(3) });
+		terminal.type(`write${ENTER}`);
+		for (const [at, reply] of ['y', 'n', 'y'].entries()) {
+			await terminal.says(`/watchlist/${at + 1}\n`);
+			await terminal.says('[y/N] ');
+			terminal.type(`${reply}${ENTER}`);
+		}
+		await terminal.says('sent: true, false, true');
+	});
+
+	test('is not answered by what was typed before the question was there', async (context) => {
+		const { terminal, release } = await openConsole(context, await openFolder(context), {
+			async *write(hands) {
+				yield { type: 'status', text: 'Working…' };
+				await hands.released();
+				yield* writes(1)(hands);
+			},
+		});
+		terminal.type(`write${ENTER}`);
+		await terminal.says('Working…');
+		terminal.type('y');
+		release();
+		await terminal.says('[y/N] ');
+		terminal.type(ENTER);
+		await terminal.says('sent: false');
+	});
+
+	test('the question stays visible while other things go on', async (context) => {
+		const { terminal, logger } = await openConsole(context, await openFolder(context), {
+			async *write(hands) {
+				const allowed = hands.confirm({ tool: 'movies.add', effect: 'write', method: 'POST', url: 'http://127.0.0.1/watchlist' });
+				yield { type: 'status', text: 'Working…' };
+				await terminal.says('[y/N] ');
+				for (let call = 0; call < 5; call++) {
+					yield { type: 'tool-call', tool: `movies.read${call}`, ok: true, ms: 1 };
+				}
+				logger.warn('something to know');
+				yield result(`sent: ${await allowed}`);
+			},
+		});
+		terminal.type(`write${ENTER}`);
+		await terminal.says('movies.read3');
+		await terminal.says('something to know');
+		// Longer than the progress line waits before it draws itself anew.
+		await new Promise((resolve) => setTimeout(resolve, 250));
+		assert.equal(terminal.screen().at(-1), 'Send it? [y/N]');
+		assert.ok(terminal.screen().includes('POST http://127.0.0.1/watchlist'));
+		terminal.type(`y${ENTER}`);
+		await terminal.says('sent: true');
+	});
+});
+
+describe('the end of the input', () => {
+	test('during a write leaves it unanswered; the next start asks again', async (context) => {
+		const folder = await openFolder(context);
+		const first = await openConsole(context, folder, { write: writes(1) });
+		first.terminal.type(`write${ENTER}`);
+		await first.terminal.says('[y/N] ');
+		first.terminal.type(CTRL_D);
+		await first.left;
+		assert.equal((await first.unfinished()).length, 1);
+		await first.close();
+		assert.doesNotMatch(first.terminal.written, /sent|Not done|No answer/);
+
+		const second = await openConsole(context, folder, { write: writes(1) });
+		await second.terminal.says('> ');
+		await second.terminal.says('Going on with: write\n');
+		await second.terminal.says('[y/N] ');
+		second.terminal.type(`y${ENTER}`);
+		await second.terminal.says('sent: true');
+	});
+
+	test('during a run leaves it to the next start', async (context) => {
+		const folder = await openFolder(context);
+		const first = await openConsole(context, folder, { slow });
+		first.terminal.type(`slow${ENTER}`);
+		await first.terminal.says('Working…');
+		first.terminal.type(CTRL_D);
+		await first.terminal.says('left to the next start');
+		await first.close();
+		const second = await openConsole(context, folder, { slow });
+		await second.terminal.says('Going on with: slow\n');
+		second.release();
+		await second.terminal.says('slow: done');
+		await until(async () => (await second.unfinished()).length === 0);
+		await second.close();
+		assert.doesNotMatch(second.terminal.written, /left to the next start/);
+	});
+});
+
+describe('behind the prompt', () => {
+	async function abandoned(context: Parameters<typeof openFolder>[0]) {
+		const folder = await openFolder(context);
+		const first = await openConsole(context, folder, { slow });
+		first.terminal.type(`slow${ENTER}`);
+		await first.terminal.says('Working…');
+		await first.close();
+		return folder;
+	}
+
+	test('a resumed run is shown above what is being typed, which waits for it', async (context) => {
+		const { terminal, release } = await openConsole(context, await abandoned(context), { slow });
+		await terminal.says('Going on with: slow\n');
+		terminal.type('next');
+		await terminal.says('next');
+		release();
+		await terminal.says('slow: done');
+		await terminal.says('> next');
+		assert.equal(terminal.screen().at(-1), '> next');
+		assert.ok(terminal.screen().includes('  slow: done'));
+		terminal.type(ENTER);
+		await terminal.says('an answer to next');
+	});
+
+	test('several resumed runs say each what they go on with', async (context) => {
+		const folder = await openFolder(context);
+		const scripts = { one: slow, two: slow };
+		const dead = [await openConsole(context, folder, scripts), await openConsole(context, folder, scripts)];
+		for (const [at, { terminal }] of dead.entries()) {
+			terminal.type(`${Object.keys(scripts)[at]}${ENTER}`);
+			await terminal.says('Working…');
+		}
+		for (const { close } of dead) await close();
+		const { terminal, release } = await openConsole(context, folder, scripts);
+		await until(() => ['one', 'two'].every((text) => terminal.written.includes(`Going on with: ${text}\n`)), 'both going on');
+		release();
+		await until(() => ['one', 'two'].every((text) => terminal.written.includes(`${text}: done`)), 'both answers');
+		// An answer stands below the question that was named last.
+		const named = terminal.screen().filter((line) => /Going on with|done/.test(line));
+		for (const [at, line] of named.entries()) {
+			const answered = /(\w+): done/.exec(line)?.[1];
+			if (answered) assert.equal(named[at - 1], `Going on with: ${answered}`);
+		}
+	});
+
+	test('Ctrl-C stops a resumed run', async (context) => {
+		const { terminal, unfinished } = await openConsole(context, await abandoned(context), { slow });
+		await terminal.says('Going on with: slow\n');
+		terminal.type(CTRL_C);
+		await terminal.says('Stopped by you.');
+		terminal.type(`next${ENTER}`);
+		await terminal.says('an answer to next');
+		await terminal.says('> ');
+		assert.deepEqual(await unfinished(), []);
+	});
+
+	test('log lines go above the prompt', async (context) => {
+		const { terminal, logger } = await openConsole(context, await openFolder(context), {});
+		terminal.type('half a quest');
+		await terminal.says('quest');
+		logger.warn('something to know');
+		await terminal.says('something to know');
+		await terminal.says('> half a quest');
+		assert.equal(terminal.screen().at(-1), '> half a quest');
+		assert.match(terminal.screen().at(-2) ?? '', /something to know/);
+	});
+});
