@@ -68,7 +68,7 @@ describe('a line', () => {
 		});
 
 		test(`is not answered by a resumed run, which says what it goes on with${json ? ' (JSON)' : ''}`, async () => {
-			const { answered, text } = await perform([failure], {
+			const { answered, text } = await perform([], {
 				elsewhere: [{ type: 'scaffold', code: '', functionName: 'f' }, result('Other.')],
 			});
 			assert.equal(answered, false);
