@@ -5,7 +5,6 @@
  *
  * Prints what it shows, one JSON line each: the run's question, event, index.
  */
-import { writeSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Conversation } from '../../src/conversation.ts';
 import { createRunQueue } from '../../src/runs/run-queue.ts';
@@ -19,7 +18,7 @@ const storage = await openStorage(url, { logger });
 
 const conversation: Conversation = {
 	async show({ question: { text } }, event, index) {
-		writeSync(1, `${JSON.stringify({ text, event, index })}\n`);
+		await new Promise((written) => process.stdout.write(`${JSON.stringify({ text, event, index })}\n`, written));
 		if (event.type === hangAt) await new Promise(() => {});
 	},
 	confirmWrite: async () => false,
