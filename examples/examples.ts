@@ -28,9 +28,15 @@ export function openExamples(): Examples {
 			const marks = storage.records<{ at: string }>('first-run');
 			if (await marks.get(WORKSPACE)) return;
 			const at = new Date().toISOString();
-			const taken = (await catalogue.list(WORKSPACE)).some((record) => record.name === 'movies');
-			if (!taken)
-				await catalogue.add({ workspaceId: WORKSPACE, name: 'movies', source: 'example:movies', addedAt: at, addedBy: 'first run' });
+			const isConnected = async () => (await catalogue.list(WORKSPACE)).some((record) => record.name === 'movies');
+			try {
+				if (!(await isConnected())) {
+					await catalogue.add({ workspaceId: WORKSPACE, name: 'movies', source: 'example:movies', addedAt: at, addedBy: 'first run' });
+				}
+			} catch (error) {
+				// Another console may have started for the first time just now and connected the same.
+				if (!(await isConnected())) throw error;
+			}
 			await marks.put(WORKSPACE, { at });
 		},
 		async close() {
