@@ -13,7 +13,7 @@ import { toUserError } from './errors.ts';
 import { checkHealth } from './health.ts';
 import { createLogger, secretsOf } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
-import type { SubmittedRun } from './runs/run-queue.ts';
+import type { SubmittedRun } from './runs/run-request.ts';
 import { openServices, type Services } from './services.ts';
 import { createScrubber } from './toolset/http/scrub.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { createLogger, secretsOf } from '../src/log.ts';
 import { createScrubber } from '../src/toolset/http/scrub.ts';
 
@@ -35,4 +36,22 @@ test('the secrets of a configuration are its keys and the passwords inside its a
 		secretsOf({ model: { ...model, apiKey: undefined, baseUrl: undefined }, databaseUrl: 'nonsense', toolsetSecrets: new Map() }),
 		[],
 	);
+});
+
+test('on a terminal no control character of an API reaches it', () => {
+	let written = '';
+	const terminal = Object.assign(
+		new Writable({
+			write(chunk, _encoding, done) {
+				written += chunk;
+				done();
+			},
+		}),
+		{ isTTY: true },
+	);
+	const logger = createLogger({ level: 'info', scrub: createScrubber([]), destination: terminal });
+	logger.info({ path: 'C:\\bin\\report' }, 'said \u001b[2J\u009b31m\rover\u0007');
+	assert.match(written, /said \[2J31mover/);
+	assert.match(written, /C:(\\)+bin(\\)+report/);
+	assert.doesNotMatch(stripVTControlCharacters(written), /[^\P{Cc}\n]/u);
 });

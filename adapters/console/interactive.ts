@@ -4,7 +4,7 @@ import type { CommandServices } from '../../commands/command.ts';
 import { commandTable } from '../../commands/table.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { toUserError } from '../../src/errors.ts';
-import type { SubmittedRun } from '../../src/runs/run-queue.ts';
+import type { SubmittedRun } from '../../src/runs/run-request.ts';
 import { handleLine, isFarewell } from './handle-line.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { createLogAbove } from './log-above.ts';

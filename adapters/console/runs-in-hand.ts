@@ -1,5 +1,6 @@
 import type { Conversation } from '../../src/conversation.ts';
-import type { RunQueue, SubmittedRun } from '../../src/runs/run-queue.ts';
+import type { RunQueue } from '../../src/runs/run-queue.ts';
+import type { SubmittedRun } from '../../src/runs/run-request.ts';
 
 /** The runs that go on in this console: what Ctrl-C stops. */
 export interface RunsInHand {

@@ -9,16 +9,10 @@ import { type Answer, type Cut, type HeldRun, leftFailure, type Performed, perfo
 import { createProcessIdentity } from './process-identity.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
-import { createRun, type RunRequest } from './run-request.ts';
+import { createRun, type ResumeOptions, type RunRequest, type SubmittedRun } from './run-request.ts';
 import { createRunStore } from './run-store.ts';
 import { createTranscript } from './transcript.ts';
 import { createTurns, type Turns } from './turns.ts';
-
-export interface SubmittedRun {
-	readonly run: Run;
-	/** The ending, once everything is done. Never rejects; a run that is left to be resumed gives a failure `stopped` that nobody was shown. */
-	readonly finished: Promise<Result | Failure>;
-}
 
 /** Brings accepted questions to their ending: one at a time in a conversation, and each in one process at a time. */
 export interface RunQueue {
@@ -30,11 +24,6 @@ export interface RunQueue {
 	resume(options?: ResumeOptions): Promise<SubmittedRun[]>;
 	/** Accepts nothing more, interrupts what runs, and leaves it to be resumed. */
 	close(): Promise<void>;
-}
-
-export interface ResumeOptions {
-	/** Runs that were submitted with `allowWrites` may go on writing unasked. Otherwise whoever is there now is asked about each write. */
-	readonly allowWrites?: boolean;
 }
 
 export interface RunQueueOptions {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Run } from './run.ts';
 
 /** A question as a platform hands it over. */
@@ -10,6 +11,18 @@ export interface RunRequest {
 	readonly allowWrites: boolean;
 	/** The platform's id of the event. The same event of a workspace is one run, however often and to however many processes it is delivered. */
 	readonly id?: string;
+}
+
+/** A question that was accepted. */
+export interface SubmittedRun {
+	readonly run: Run;
+	/** The ending, once everything is done. Never rejects; a run that is left to be resumed gives a failure `stopped` that nobody was shown. */
+	readonly finished: Promise<Result | Failure>;
+}
+
+export interface ResumeOptions {
+	/** Runs that were submitted with `allowWrites` may go on writing unasked. Otherwise whoever is there now is asked about each write. */
+	readonly allowWrites?: boolean;
 }
 
 /** A new run, waiting for its turn; the earlier turns of its conversation come in when it starts. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRunsInHand } from '../../../adapters/console/runs-in-hand.ts';
 import type { Result } from '../../../src/pipeline/progress.ts';
-import type { SubmittedRun } from '../../../src/runs/run-queue.ts';
+import type { SubmittedRun } from '../../../src/runs/run-request.ts';
 import { createRun } from '../../../src/runs/run-request.ts';
 import { recordingConversation, result } from '../../runs/scripted-answer.ts';
 
