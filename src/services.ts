@@ -49,8 +49,10 @@ export interface ServiceOptions {
 
 export async function openServices(options: ServiceOptions): Promise<Services> {
 	const { config, logger, operatorAtConsole } = options;
-	const storage = await openStorage(config.databaseUrl, { logger });
+	// Settings these refuse are refused before anything is open that would have to be closed again.
 	const egress = createEgress({ allowPrivateHosts: config.allowPrivateHosts, allowLoopback: operatorAtConsole });
+	const model = config.model.configured ? createModelClient(clientOptions(config, logger)) : options.fallbackModel;
+	const storage = await openStorage(config.databaseUrl, { logger });
 	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
 	const checker = createTypeChecker({ logger });
 	const functions = createFunctionStore(storage);
@@ -61,7 +63,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 			logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'a toolset cannot be opened'),
 	});
 	const answering = {
-		model: config.model.configured ? createModelClient(clientOptions(config, logger)) : options.fallbackModel,
+		model,
 		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId)),
 		sandbox,
 		checker,

@@ -5,12 +5,12 @@ import { conclude } from './conclude.ts';
 import { implement } from './implement.ts';
 import { distrust, knownFunctions } from './known-functions.ts';
 import { planSubtasks } from './plan.ts';
-import type { Progress } from './progress.ts';
+import { NO_TOTALS, type Progress } from './progress.ts';
 import { searchText } from './question-text.ts';
 import { reflect } from './reflect.ts';
 import { scaffold } from './scaffold.ts';
 import { tryProgram } from './try-program.ts';
-import { ALL_STAGES, type AnswerServices, createWork, NO_TOTALS, type Stages, type Work } from './work.ts';
+import { ALL_STAGES, type AnswerServices, createWork, type Stages, type Work } from './work.ts';
 
 /**
  * Answers one question, reporting progress; `result` or `failure` ends it (`kept` may follow a result). Never throws: whatever goes wrong is a

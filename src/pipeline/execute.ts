@@ -45,7 +45,6 @@ export async function* execute(
 		const send = () => toolbox.toolsetOf(tool).call(tool, call.args, { signal: calling });
 		const response = await journal.call(attempt, call, tool.effect, send, permit);
 		if (calling.aborted) return response;
-		work.toolCalled();
 		const message = response.ok ? undefined : response.message;
 		events.push({ type: 'tool-call', tool: call.tool, ok: response.ok, ms: Math.round(performance.now() - startedAt), message });
 		return response;

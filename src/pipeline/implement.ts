@@ -1,9 +1,9 @@
 import { parseProgram } from '../code/parse.ts';
 import type { ChatMessage } from '../model/model.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
-import { storedSignatures } from '../repository/signatures.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { callableFunctions, prompt } from './prompt.ts';
 import { questionText } from './question-text.ts';
 import type { Scaffold } from './scaffold.ts';
 import type { Work } from './work.ts';
@@ -51,17 +51,13 @@ export interface ImplementInput {
 
 /** Stage 3 (paper, section 3.3). */
 export function implementPrompt({ plan, main, question, declarations, known }: ImplementInput): ChatMessage[] {
-	const parts = [
+	return prompt(INSTRUCTIONS, [
 		declarations !== '' && `Tools:\n${declarations}`,
-		known.length > 0 && `Functions that exist already; call them, do not write them again:\n${storedSignatures(known)}`,
+		callableFunctions(known),
 		question,
 		`Plan:\n${plan}`,
 		main !== '' && !plan.includes(main) && `Main call:\n${main}`,
-	];
-	return [
-		{ role: 'system', content: INSTRUCTIONS },
-		{ role: 'user', content: parts.filter((part) => part !== false).join('\n\n') },
-	];
+	]);
 }
 
 /** The program in its regular form, with what the scaffold already said and the model left out: the types of the signature and the main call. */

@@ -102,7 +102,7 @@ export function readPlan(code: string, toolbox: Toolbox, known: readonly Functio
 	const program = parseLoosely(code);
 	if (!program) return { code, tools: [], unknown: [] };
 	const references = toolReferences(program.tree, {
-		tools: new Set(toolbox.tools.keys()),
+		tools: toolbox.ids,
 		known: new Set(known.map((record) => record.name)),
 	});
 	const tools = new Set(references.flatMap(({ id }) => toolbox.tools.get(id) ?? []));

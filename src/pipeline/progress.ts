@@ -57,3 +57,15 @@ export interface Totals {
 	/** Stored functions the program called. */
 	readonly reused: readonly string[];
 }
+
+/** Of a run that failed before its work began. */
+export const NO_TOTALS: Totals = {
+	toolCalls: 0,
+	modelCalls: 0,
+	promptTokens: 0,
+	completionTokens: 0,
+	tokensEstimated: false,
+	ms: 0,
+	repairs: 0,
+	reused: [],
+};

@@ -1,11 +1,11 @@
 import type { ChatMessage } from '../model/model.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
-import { storedSignatures } from '../repository/signatures.ts';
 import type { Tool } from '../toolset/tool.ts';
 import type { Fault } from './fault.ts';
 import { completeProgram, PROGRAM_RULES } from './implement.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { callableFunctions, prompt } from './prompt.ts';
 import { questionText } from './question-text.ts';
 import type { Scaffold } from './scaffold.ts';
 import type { Failed } from './try-program.ts';
@@ -56,16 +56,12 @@ export interface ReflectInput {
 
 /** Stage 4 (paper, section 3.4): the program, the precise place and cause, and what the tools answered. */
 export function reflectPrompt({ question, program, fault, declarations, advice, known }: ReflectInput): ChatMessage[] {
-	const parts = [
+	return prompt(INSTRUCTIONS, [
 		declarations !== '' && `Tools:\n${declarations}`,
-		known.length > 0 && `Functions that exist already; call them, do not write them again:\n${storedSignatures(known)}`,
+		callableFunctions(known),
 		question,
 		`Program:\n\`\`\`ts\n${program}\n\`\`\``,
 		`Problem:\n${fault.details}`,
 		advice !== '' && advice,
-	];
-	return [
-		{ role: 'system', content: INSTRUCTIONS },
-		{ role: 'user', content: parts.filter((part) => part !== false).join('\n\n') },
-	];
+	]);
 }

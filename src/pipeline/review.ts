@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../code/diagnostic.ts';
 import { parseProgram } from '../code/parse.ts';
 import type { Program } from '../code/program.ts';
 import { callsOf, toolReferences } from '../code/references.ts';
@@ -29,15 +30,18 @@ export interface Reviewed extends ReadProgram {
 	readonly advice: string;
 }
 
-/** What a program refers to; undefined when it does not parse. */
-export function readProgram(source: string, callable: readonly FunctionRecord[], work: Work): ReadProgram | undefined {
-	const parsed = parseProgram(source);
-	return parsed.ok ? referencesOf(parsed.program, callable, work) : undefined;
+/** A program that does not parse, and why. */
+export interface Unreadable {
+	readonly diagnostic: Diagnostic;
 }
 
-function referencesOf(program: Program, callable: readonly FunctionRecord[], { toolbox, library }: Work): ReadProgram {
+/** What a program is and refers to. */
+export function readProgram(source: string, callable: readonly FunctionRecord[], { toolbox, library }: Work): ReadProgram | Unreadable {
+	const parsed = parseProgram(source);
+	if (!parsed.ok) return { diagnostic: parsed.diagnostic };
+	const { program } = parsed;
 	const known = new Set(callable.map((record) => record.name));
-	const references = toolReferences(program.tree, { tools: new Set(toolbox.tools.keys()), known });
+	const references = toolReferences(program.tree, { tools: toolbox.ids, known });
 	const called = callsOf(program.tree);
 	const unknown = references.filter(({ kind, id }) => kind !== 'unknown-function' && !toolbox.tools.has(id)).map(({ id }) => id);
 	return {
@@ -51,12 +55,18 @@ function referencesOf(program: Program, callable: readonly FunctionRecord[], { t
 	};
 }
 
-/** Reads and type-checks a program before anything of it runs (paper, section 3.4, ahead of the first error). `callable` are the stored functions it may call. */
-export async function review(source: string, callable: readonly FunctionRecord[], work: Work): Promise<Reviewed | { fault: Fault }> {
-	const parsed = parseProgram(source);
-	if (!parsed.ok) return { fault: mustFault(source, [parsed.diagnostic], []) };
-	const { program } = parsed;
-	const read = referencesOf(program, callable, work);
+/**
+ * Type-checks a program before anything of it runs (paper, section 3.4, ahead of the first error). `source` is what the model wrote, `callable`
+ * are the stored functions it may call.
+ */
+export async function review(
+	source: string,
+	read: ReadProgram | Unreadable,
+	callable: readonly FunctionRecord[],
+	work: Work,
+): Promise<Reviewed | { fault: Fault }> {
+	if ('diagnostic' in read) return { fault: mustFault(source, [read.diagnostic], []) };
+	const { program } = read;
 	const declarations = [...work.toolbox.declarations, ambientSignatures(callable)];
 	const diagnostics = await work.services.checker.check({ program: program.source, declarations, signal: work.signal });
 	const fault = reviewFault(program.source, diagnostics, read.unknownTools);

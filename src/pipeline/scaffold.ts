@@ -5,6 +5,7 @@ import type { FunctionRecord } from '../repository/function-record.ts';
 import { storedSignatures } from '../repository/signatures.ts';
 import type { Question } from '../runs/run.ts';
 import type { Progress } from './progress.ts';
+import { prompt } from './prompt.ts';
 import { questionText } from './question-text.ts';
 import type { Work } from './work.ts';
 
@@ -54,11 +55,8 @@ export async function* scaffold(work: Work, offered: readonly FunctionRecord[]):
 /** `now`, in milliseconds, is the run's: a question about “this year” is asked the same way when the run is resumed. */
 export function scaffoldPrompt(question: Question, known: readonly FunctionRecord[], now: number): ChatMessage[] {
 	const today = `Today is ${new Date(now).toISOString().slice(0, 10)}.`;
-	const parts = [known.length > 0 && `Known functions:\n${storedSignatures(known)}`, today, questionText(question)];
-	return [
-		{ role: 'system', content: known.length > 0 ? `${INSTRUCTIONS}\n${REUSE_INSTRUCTIONS}` : INSTRUCTIONS },
-		{ role: 'user', content: parts.filter((part) => part !== false).join('\n\n') },
-	];
+	const instructions = known.length > 0 ? `${INSTRUCTIONS}\n${REUSE_INSTRUCTIONS}` : INSTRUCTIONS;
+	return prompt(instructions, [known.length > 0 && `Known functions:\n${storedSignatures(known)}`, today, questionText(question)]);
 }
 
 /**

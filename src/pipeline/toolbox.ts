@@ -12,6 +12,8 @@ export interface Toolbox {
 	readonly toolsets: readonly Toolset[];
 	/** By `toolset.name`. */
 	readonly tools: ReadonlyMap<string, Tool>;
+	/** The keys of `tools`, made once: thousands of them are looked at for every program. */
+	readonly ids: ReadonlySet<string>;
 	/** Toolset name -> tool names, as the sandbox wants them. */
 	readonly names: Readonly<Record<string, readonly string[]>>;
 	readonly index: ToolIndex;
@@ -39,6 +41,7 @@ export function createToolbox(toolsets: readonly Toolset[]): Toolbox {
 	return {
 		toolsets,
 		tools,
+		ids: new Set(tools.keys()),
 		index,
 		names: Object.fromEntries(toolsets.map((toolset) => [toolset.name, [...toolset.tools.keys()]])),
 		get declarations() {

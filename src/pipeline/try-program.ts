@@ -6,7 +6,7 @@ import { checkAnswer } from './check-answer.ts';
 import { execute } from './execute.ts';
 import { answerFault, type Fault, runFault } from './fault.ts';
 import type { Progress } from './progress.ts';
-import { readProgram, review } from './review.ts';
+import { type ReadProgram, readProgram, review, type Unreadable } from './review.ts';
 import type { Work } from './work.ts';
 
 export interface Answered {
@@ -26,10 +26,12 @@ export interface Failed {
 	readonly tools: readonly Tool[];
 }
 
+type Verdict = { readonly answer: Answer } | { readonly fault: Fault; readonly advice: string };
+
 /** An attempt as journalled: what it ended in, and what was shown of it. */
 interface AttemptRecord {
 	readonly events: readonly Progress[];
-	readonly verdict: { readonly answer: Answer } | { readonly fault: Fault; readonly advice: string };
+	readonly verdict: Verdict;
 }
 
 /**
@@ -42,38 +44,44 @@ export async function* tryProgram(
 	callable: readonly FunctionRecord[],
 ): AsyncGenerator<Progress, Answered | Failed> {
 	const attempt = work.nextAttempt();
-	const step = `attempt-${attempt}`;
-	const earlier = await work.journal.finished<AttemptRecord>(step);
-	const events: Progress[] = [];
-	if (earlier) yield* earlier.events;
-	const verdict = earlier?.verdict ?? (yield* collect(judge(work, source, callable, attempt), events));
-	if (!earlier) await work.journal.step(step, async () => ({ events, verdict }) satisfies AttemptRecord);
-	else for (const event of earlier.events) if (event.type === 'tool-call') work.toolCalled();
-
-	const program = readProgram(source, callable, work);
-	if ('fault' in verdict) return { kind: 'failed', ...verdict, tools: program?.tools ?? [] };
-	if (!program) throw new Error('a program that answered must parse');
-	return { kind: 'answered', answer: verdict.answer, program: program.program, stored: program.uses, calls: work.journal.calls(attempt) };
+	const read = readProgram(source, callable, work);
+	const verdict = yield* journalled(work, `attempt-${attempt}`, judge(work, source, read, callable, attempt));
+	if ('fault' in verdict) return { kind: 'failed', ...verdict, tools: 'program' in read ? read.tools : [] };
+	if (!('program' in read)) throw new Error('a program that answered must parse');
+	return { kind: 'answered', answer: verdict.answer, program: read.program, stored: read.uses, calls: work.journal.calls(attempt) };
 }
 
-/** Passes the events on and keeps them. */
-async function* collect<R>(source: AsyncGenerator<Progress, R>, kept: Progress[]): AsyncGenerator<Progress, R> {
+/** The events and the verdict of an attempt, from the journal when it is through. `judging` begins only when it is not. */
+async function* journalled(work: Work, step: string, judging: AsyncGenerator<Progress, Verdict>): AsyncGenerator<Progress, Verdict> {
+	const earlier = await work.journal.finished<AttemptRecord>(step);
+	const events: Progress[] = [];
+	const pass = (event: Progress) => {
+		if (event.type === 'tool-call') work.toolCalled();
+		events.push(event);
+		return event;
+	};
+	for (const event of earlier?.events ?? []) yield pass(event);
+	if (earlier) return earlier.verdict;
 	for (;;) {
-		const next = await source.next();
-		if (next.done) return next.value;
-		kept.push(next.value);
-		yield next.value;
+		const { done, value } = await judging.next();
+		if (!done) {
+			yield pass(value);
+			continue;
+		}
+		await work.journal.step(step, async () => ({ events, verdict: value }) satisfies AttemptRecord);
+		return value;
 	}
 }
 
 async function* judge(
 	work: Work,
 	source: string,
+	read: ReadProgram | Unreadable,
 	callable: readonly FunctionRecord[],
 	attempt: number,
-): AsyncGenerator<Progress, AttemptRecord['verdict']> {
+): AsyncGenerator<Progress, Verdict> {
 	yield { type: 'status', text: 'Checking the program…' };
-	const reviewed = await review(source, callable, work);
+	const reviewed = await review(source, read, callable, work);
 	if ('fault' in reviewed) return { fault: reviewed.fault, advice: '' };
 
 	yield { type: 'status', text: 'Running…' };

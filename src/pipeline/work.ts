@@ -135,15 +135,3 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 		}),
 	};
 }
-
-/** Of a run that failed before its work began. */
-export const NO_TOTALS: Totals = {
-	toolCalls: 0,
-	modelCalls: 0,
-	promptTokens: 0,
-	completionTokens: 0,
-	tokensEstimated: false,
-	ms: 0,
-	repairs: 0,
-	reused: [],
-};

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Conversation } from '../conversation.ts';
 import { toUserError, UserError } from '../errors.ts';
-import type { Failure, Progress, Result } from '../pipeline/progress.ts';
+import { type Failure, NO_TOTALS, type Progress, type Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AnswerOverdue, untilOverdue, within } from './deadline.ts';
 import { openJournal } from './durable-journal.ts';
@@ -67,7 +67,7 @@ export function leftFailure(run: Run): Failure {
 		code: 'stopped',
 		message: 'The bot stopped before it had an answer. It goes on with this question when it is back.',
 		reference: run.id,
-		totals: totalsOf(0, 0),
+		totals: NO_TOTALS,
 	};
 }
 
@@ -174,7 +174,7 @@ class RunPerformance {
 			code: failure.code,
 			message: failure.userMessage,
 			reference: this.#run.id,
-			totals: totalsOf(this.#toolCalls, Date.now() - this.#startedAt),
+			totals: { ...NO_TOTALS, toolCalls: this.#toolCalls, ms: Date.now() - this.#startedAt },
 		});
 	}
 
@@ -229,8 +229,4 @@ class RunPerformance {
 	#isLeft(): boolean {
 		return this.#held.cut?.kind === 'left' || !this.#held.lease.held();
 	}
-}
-
-function totalsOf(toolCalls: number, ms: number): Failure['totals'] {
-	return { toolCalls, modelCalls: 0, promptTokens: 0, completionTokens: 0, tokensEstimated: false, ms, repairs: 0, reused: [] };
 }
