@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { Node } from 'typescript/unstable/ast';
 import { API, type Diagnostic, type Project, type Snapshot, type Type, TypeFlags } from 'typescript/unstable/async';
-import { createVirtualFiles, LENIENT_PROJECT, PROGRAM_FILE, STRICT_PROJECT } from './virtual-files.ts';
+import { createVirtualFiles, isStandardLibrary, LENIENT_PROJECT, PROGRAM_FILE, STRICT_PROJECT } from './virtual-files.ts';
 
 /** What the compiler says about a place of the program. Offsets count UTF-16 units. */
 export interface Finding {
@@ -161,6 +161,6 @@ async function ownerOf(type: Type): Promise<Owner> {
 	const symbol = await type.getSymbol();
 	const files = symbol?.declarations.map(({ path }) => String(path)) ?? [];
 	if (files.length === 0) return 'open';
-	if (files.every((file) => file !== PROGRAM_FILE)) return files.some((file) => file.startsWith('/check/')) ? 'tools' : 'language';
+	if (files.every((file) => file !== PROGRAM_FILE)) return files.every(isStandardLibrary) ? 'language' : 'tools';
 	return symbol?.name === '__object' ? 'literal' : 'open';
 }

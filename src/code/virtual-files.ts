@@ -13,6 +13,11 @@ const DECLARED_FILE = `${ROOT}/declared.d.ts`;
 /** The compiler's own declarations of ECMAScript: the only files it may read from the disk. */
 const STANDARD_LIBRARY = /[\\/]@typescript[\\/]typescript-[\w-]+[\\/]lib[\\/]lib\.[\w.]+\.d\.ts$/;
 
+/** Whether a file that the compiler has read declares ECMAScript, wherever on this machine the compiler is installed. */
+export function isStandardLibrary(path: string): boolean {
+	return STANDARD_LIBRARY.test(path);
+}
+
 /** What a sandboxed program finds besides ECMAScript. A promise is no value to answer with. */
 const PRELUDE = `
 interface Answer { readonly sentence: string; readonly value: unknown }
@@ -73,8 +78,8 @@ export function createVirtualFiles(): VirtualFiles {
 			};
 		},
 		system: {
-			readFile: (path) => files.get(path) ?? (STANDARD_LIBRARY.test(path) ? undefined : null),
-			fileExists: (path) => files.has(path) || STANDARD_LIBRARY.test(path),
+			readFile: (path) => files.get(path) ?? (isStandardLibrary(path) ? undefined : null),
+			fileExists: (path) => files.has(path) || isStandardLibrary(path),
 			directoryExists: (path) => path === ROOT || path === '/',
 			getAccessibleEntries: () => ({ files: [], directories: [] }),
 			realpath: (path) => path,
