@@ -14,7 +14,8 @@ test('a declaration of a tool is not the standard library, and no other file is 
 	const files = createVirtualFiles();
 	const { created } = files.replace('return 1', ['declare const tmdb: {};']);
 	assert.equal(created.length, 1);
-	for (const path of [...created, PROGRAM_FILE, '/etc/passwd', '/app/lib.es5.d.ts', `/app/${LIBRARY}.txt`]) assert.ok(!isStandardLibrary(path), path);
+	for (const path of [...created, PROGRAM_FILE, '/etc/passwd', '/app/lib.es5.d.ts', `/app/${LIBRARY}.txt`])
+		assert.ok(!isStandardLibrary(path), path);
 	assert.equal(files.system.readFile('/etc/passwd'), null);
 	assert.equal(files.system.fileExists('/etc/passwd'), false);
 });
