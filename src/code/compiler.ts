@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { Node } from 'typescript/unstable/ast';
 import { API, type Diagnostic, type Project, type Snapshot, type Type, TypeFlags } from 'typescript/unstable/async';
@@ -72,7 +72,20 @@ async function spawned(api: API): Promise<ChildProcess> {
 	}
 	const { stdin } = client.process;
 	if (stdin) ignoreWriteErrors(stdin);
+	endWithThisProcess(client.process);
 	return client.process;
+}
+
+/**
+ * A compiler that waits for the answer to a question of its own does not notice that its client was killed, and would stay for ever. A shell that
+ * waits for the end of its input does; it is in a group of its own, so that Ctrl-C does not end it first. Without a shell it stays as it is.
+ */
+function endWithThisProcess(compiler: ChildProcess): void {
+	const stdio = ['pipe', 'ignore', 'ignore'] as const;
+	const watcher = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(compiler.pid)], { stdio: [...stdio], detached: true });
+	watcher.on('error', () => {});
+	watcher.unref();
+	compiler.once('exit', () => watcher.kill('SIGKILL'));
 }
 
 /**
