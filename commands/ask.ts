@@ -1,5 +1,6 @@
 import { UserError } from '../src/errors.ts';
-import type { Command } from './command.ts';
+import type { SubmittedRun } from '../src/runs/run-request.ts';
+import type { Command, CommandServices, Request } from './command.ts';
 
 export const ask: Command = {
 	path: ['ask'],
@@ -9,21 +10,23 @@ export const ask: Command = {
 		{ name: 'allow-writes', description: 'let the program change data without asking for each call', kind: 'flag' },
 		{ name: 'question', description: 'what you want to know', kind: 'rest', required: true },
 	],
-	async run({ id, workspaceId, conversation, user, options }, { runs }) {
-		const question = String(options.question ?? '').trim();
-		if (question === '') throw new UserError('bad-input', 'The question is empty. Type what you want to know after /ask.');
-		if (options['allow-writes'] && !user.isAdmin) {
-			throw new UserError('not-allowed', 'Only an admin may let a program write without asking. Ask without --allow-writes.');
-		}
-		const { finished } = await runs.submit({
-			id,
-			workspaceId,
-			conversation,
-			text: question,
-			askedBy: { id: user.id, name: user.name },
-			allowWrites: options['allow-writes'] === true,
-		});
+	async run(request, services) {
+		const { finished } = await submitQuestion(request, services);
 		await finished;
 		return [];
 	},
 };
+
+/** Accepts the question of an `ask` without waiting for its answer, which the conversation shows. Rejects as `ask` does. */
+export async function submitQuestion(
+	{ id, workspaceId, conversation, user, options }: Request,
+	{ runs }: Pick<CommandServices, 'runs'>,
+): Promise<SubmittedRun> {
+	const text = String(options.question ?? '').trim();
+	if (text === '') throw new UserError('bad-input', 'The question is empty. Type what you want to know after /ask.');
+	const allowWrites = options['allow-writes'] === true;
+	if (allowWrites && !(await user.isAdmin())) {
+		throw new UserError('not-allowed', 'Only an admin may let a program write without asking. Ask without --allow-writes.');
+	}
+	return runs.submit({ id, workspaceId, conversation, text, askedBy: { id: user.id, name: user.name }, allowWrites });
+}

@@ -1,5 +1,6 @@
 import type { FunctionStore } from '../src/repository/function-store.ts';
 import type { RunQueue } from '../src/runs/run-queue.ts';
+import type { Usage } from '../src/runs/usage.ts';
 import type { Catalogue } from '../src/toolset/catalogue.ts';
 
 /** What a person sent, from any platform. */
@@ -10,7 +11,12 @@ export interface Request {
 	readonly workspaceId: string;
 	/** Opaque key of the place to answer in. */
 	readonly conversation: string;
-	readonly user: { readonly id: string; readonly name?: string; readonly isAdmin: boolean };
+	readonly user: {
+		readonly id: string;
+		readonly name?: string;
+		/** Asked only where it matters, and again at every call: a platform may have to look it up. Rejects with a UserError when it cannot. */
+		readonly isAdmin: () => Promise<boolean>;
+	};
 	/** By option name, as each command declares them. */
 	readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
@@ -42,6 +48,22 @@ export interface CommandServices {
 	readonly readDocument: (source: string) => Promise<{ readonly text: string; readonly sourceUrl?: string }>;
 	/** Questions the prepared replies can answer, when no model is configured. */
 	readonly sampleQuestions: readonly string[];
+	readonly usage: Usage;
+	readonly settings: Settings;
+}
+
+/** What an operator has set, for admins to see; no secret is among it. `settingsOf` makes it. */
+export interface Settings {
+	/** US dollars for a million tokens, where the operator said so. */
+	readonly price: { readonly input?: number; readonly output?: number };
+	readonly shown: readonly Setting[];
+}
+
+export interface Setting {
+	readonly name: string;
+	readonly value: string;
+	/** The environment variable, or variables, that change it. */
+	readonly variable: string;
 }
 
 /** A command, defined once for every platform. One file each; `table.ts` lists them. */
@@ -52,6 +74,11 @@ export interface Command {
 	/** Checked on the server at every call, whatever the platform's own permissions say. */
 	readonly admin: boolean;
 	readonly options: readonly CommandOption[];
+	/**
+	 * The question to put before something is destroyed; who says no has changed nothing. Adapters ask it where a person can answer, `run` does
+	 * not. Rejects as `run` does for what could not be done anyway.
+	 */
+	confirmation?(request: Request, services: CommandServices): Promise<string>;
 	/** Rejects with a UserError for whatever the person can mend. `ask` answers through the conversation and replies nothing. */
 	run(request: Request, services: CommandServices): Promise<Reply>;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../src/errors.ts';
 import type { FunctionRecord } from '../src/repository/function-record.ts';
+import type { FunctionStore } from '../src/repository/function-store.ts';
 import { type Command, type Reply, text } from './command.ts';
 
 const FOUND = 10;
@@ -38,7 +39,7 @@ export const functionsShow: Command = {
 		const facts = [
 			`**${record.name}** version ${record.version}, stored ${day(record.createdAt)}`,
 			`Calls: ${[...record.tools.map(({ tool }) => tool), ...record.uses].join(', ') || 'nothing'}`,
-			`Used ${uses(record)} times, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}`,
+			`Used ${uses(record)} times, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}${statistics.disliked ? `; disliked ${statistics.disliked} times` : ''}`,
 			`Verified by replaying: ${call(record)}`,
 			`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`,
 		];
@@ -51,20 +52,31 @@ export const functionsForget: Command = {
 	summary: 'Delete a stored function.',
 	admin: true,
 	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true }],
+	async confirmation({ workspaceId, options }, { functions }) {
+		const { name } = (await functions.get(workspaceId, String(options.name))) ?? missing(String(options.name));
+		const users = await usersOf(name, workspaceId, functions);
+		const warning =
+			users.length > 0 ? ` ${users.join(', ')} ${users.length === 1 ? 'calls' : 'call'} it and could not be reused any more.` : '';
+		return `Delete the function \`${name}\` for good?${warning}`;
+	},
 	async run({ workspaceId, options }, { functions }) {
 		const name = String(options.name);
 		if (!(await functions.forget(workspaceId, name))) missing(name);
-		const users = (await functions.list(workspaceId)).filter((record) => record.uses.includes(name)).map((record) => record.name);
+		const users = await usersOf(name, workspaceId, functions);
 		const warning = users.length > 0 ? ` ${users.join(', ')} called it and cannot be reused any more.` : '';
 		return [text(`Forgot \`${name}\`.${warning}`)];
 	},
 };
 
+async function usersOf(name: string, workspaceId: string, functions: FunctionStore): Promise<string[]> {
+	return (await functions.list(workspaceId)).filter((record) => record.uses.includes(name)).map((record) => record.name);
+}
+
 function table(records: readonly FunctionRecord[]): Reply {
 	const rows = records.map((record) => [
 		record.signature.replace(/^async function /, ''),
 		purpose(record),
-		String(uses(record)),
+		`${uses(record)}${record.statistics.disliked ? ` (${record.statistics.disliked} disliked)` : ''}`,
 		day(record.statistics.lastUsedAt),
 	]);
 	return [{ kind: 'table', columns: ['function', 'does', 'uses', 'last used'], rows }];

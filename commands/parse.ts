@@ -1,6 +1,9 @@
 import { UserError } from '../src/errors.ts';
 import type { Command, CommandOption, Request } from './command.ts';
 
+/** What macOS and some chats make of `--` in front of a word. */
+const DASHES = /^(?:—|–{1,2})(?=\p{L})/u;
+
 export interface ParsedCommand {
 	readonly command: Command;
 	readonly options: Request['options'];
@@ -57,7 +60,8 @@ function parseOptions(command: Command, textAfter: string): ParsedCommand {
 	let next = 0;
 	while (rest !== '') {
 		const wanted = positional[next];
-		const { word, quoted, after } = takeWord(rest);
+		const { word: typed, quoted, after } = takeWord(rest);
+		const word = quoted ? typed : typed.replace(DASHES, '--');
 		// In front of free text only what is an option is taken for one.
 		if (wanted?.kind === 'rest' && !flagOf(command, word)) {
 			options[wanted.name] = rest;

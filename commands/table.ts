@@ -2,7 +2,10 @@ import { ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { functionsForget, functionsList, functionsSearch, functionsShow } from './functions.ts';
 import { createHelp } from './help.ts';
-import { toolsetAdd, toolsetList, toolsetRemove, toolsetShow } from './toolset.ts';
+import { runs } from './runs.ts';
+import { settings } from './settings.ts';
+import { toolsetAdd, toolsetAuth, toolsetList, toolsetRemove, toolsetShow } from './toolset.ts';
+import { usage } from './usage.ts';
 
 /** Every command there is; each platform offers all of them. */
 export const commandTable: readonly Command[] = [
@@ -10,10 +13,14 @@ export const commandTable: readonly Command[] = [
 	toolsetAdd,
 	toolsetList,
 	toolsetShow,
+	toolsetAuth,
 	toolsetRemove,
 	functionsList,
 	functionsSearch,
 	functionsShow,
 	functionsForget,
+	runs,
+	usage,
+	settings,
 	createHelp(() => commandTable),
 ];

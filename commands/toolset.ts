@@ -1,12 +1,18 @@
 import { indexLine } from '../src/code/declarations.ts';
 import { UserError } from '../src/errors.ts';
+import type { FunctionRecord } from '../src/repository/function-record.ts';
 import type { ToolsetRecord } from '../src/toolset/catalogue.ts';
+import { describeReference } from '../src/toolset/http/credential-reference.ts';
+import { isExample } from '../src/toolset/open-toolset.ts';
 import { toolsetName } from '../src/toolset/openapi/names.ts';
 import type { Toolset } from '../src/toolset/tool.ts';
 import { type Command, type CommandServices, type ReplyBlock, text } from './command.ts';
 
 /** Lines of a listing that a chat still shows whole; the rest is counted. */
 const LISTED = 80;
+/** Functions that a question names; the rest is counted. */
+const NAMED = 10;
+const REFERENCES = 'NAME of an operator secret, or bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:key:NAME';
 
 export const toolsetAdd: Command = {
 	path: ['toolset', 'add'],
@@ -14,22 +20,19 @@ export const toolsetAdd: Command = {
 	admin: true,
 	options: [
 		{ name: 'name', description: 'what programs call it by, for example crm', kind: 'word', required: true },
-		{ name: 'source', description: 'address or file of the document', kind: 'word', required: true },
+		{ name: 'source', description: 'address or file of the document, or example:movies', kind: 'word', required: true },
 		{ name: 'base-url', description: 'where calls go, if not where the document says', kind: 'value' },
-		{
-			name: 'auth',
-			description: 'credential: NAME of an operator secret, or bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:key:NAME',
-			kind: 'value',
-		},
+		{ name: 'auth', description: `credential: ${REFERENCES}`, kind: 'value' },
 	],
 	async run({ workspaceId, user, options }, services) {
 		const name = validName(String(options.name));
-		const { text: document, sourceUrl } = await services.readDocument(String(options.source));
+		const source = String(options.source);
+		const { text: document, sourceUrl } = isExample(source) ? {} : await services.readDocument(source);
 		const toolset = await services.catalogue.add(
 			{
 				workspaceId,
 				name,
-				source: String(options.source),
+				source,
 				sourceUrl,
 				baseUrl: optional(options['base-url']),
 				credential: optional(options.auth),
@@ -55,7 +58,7 @@ export const toolsetList: Command = {
 		if (records.length === 0)
 			return [text('No API is connected yet. An admin connects one with /toolset add <name> <address of its OpenAPI document>.')];
 		const rows = await Promise.all(records.map((record) => listRow(record, catalogue)));
-		return [{ kind: 'table', columns: ['name', 'title', 'tools', 'from'], rows }];
+		return [{ kind: 'table', columns: ['name', 'title', 'tools', 'credential', 'from'], rows }];
 	},
 };
 
@@ -67,15 +70,40 @@ export const toolsetShow: Command = {
 	async run({ workspaceId, options }, { catalogue }) {
 		const name = String(options.name);
 		const toolset = (await catalogue.load(workspaceId, name)) ?? (await missing(workspaceId, name, catalogue));
+		const record = await recordOf(workspaceId, name, catalogue);
 		const tools = [...toolset.tools.values()];
 		const lines = tools.slice(0, LISTED).map((tool) => `${indexLine(tool)}${tool.effect === 'read' ? '' : ` // ${tool.effect}`}`);
 		const more = tools.length > LISTED ? [text(`and ${tools.length - LISTED} more.`)] : [];
 		return [
-			text(`**${toolset.title}** as \`${name}\`: ${counted(toolset)}. Calls go to ${toolset.address}.`),
+			text(
+				`**${toolset.title}** as \`${name}\`: ${counted(toolset)}. Calls go to ${toolset.address}. Credential: ${credentialOf(record)}.`,
+			),
 			{ kind: 'code', language: 'ts', code: lines.join('\n') },
 			...more,
 			...skippedTable(toolset),
 		];
+	},
+};
+
+export const toolsetAuth: Command = {
+	path: ['toolset', 'auth'],
+	summary: 'Set the credential that calls of an API carry.',
+	admin: true,
+	options: [
+		{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true },
+		{ name: 'reference', description: `${REFERENCES}; none removes it`, kind: 'word' },
+	],
+	async run({ workspaceId, options }, { catalogue }) {
+		const name = String(options.name);
+		const record = await recordOf(workspaceId, name, catalogue);
+		const reference = optional(options.reference);
+		if (reference === undefined) return [text(howToSet(record))];
+		if (reference.toLowerCase() === 'none') {
+			await catalogue.setCredential(workspaceId, name, undefined);
+			return [text(`Calls of \`${name}\` carry no credential any more.`)];
+		}
+		await catalogue.setCredential(workspaceId, name, { reference });
+		return [text(`Calls of \`${name}\` carry this credential now: ${describeReference(reference)}.`)];
 	},
 };
 
@@ -84,6 +112,16 @@ export const toolsetRemove: Command = {
 	summary: 'Disconnect an API. Stored functions that call it stay, and are not offered while it is gone.',
 	admin: true,
 	options: [{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true }],
+	async confirmation({ workspaceId, options }, { catalogue, functions }) {
+		const name = String(options.name);
+		const record = await recordOf(workspaceId, name, catalogue);
+		const tools = await catalogue.load(workspaceId, name).then(
+			(toolset) => (toolset ? counted(toolset) : 'its tools'),
+			() => 'its tools, which cannot be loaded now',
+		);
+		const credential = record.sealed ? ' Its credential is deleted.' : '';
+		return `Disconnect \`${name}\` (${tools})?${credential} ${concerned(callersOf(name, await functions.list(workspaceId)))}`;
+	},
 	async run({ workspaceId, options }, { catalogue }) {
 		const name = String(options.name);
 		if (!(await catalogue.remove(workspaceId, name))) await missing(workspaceId, name, catalogue);
@@ -118,13 +156,49 @@ function skippedTable({ skipped }: Toolset): ReplyBlock[] {
 	];
 }
 
+function credentialOf({ credential }: ToolsetRecord): string {
+	return credential === undefined ? 'none' : describeReference(credential);
+}
+
+function howToSet(record: ToolsetRecord): string {
+	return [
+		`Credential of \`${record.name}\`: ${credentialOf(record)}.`,
+		`The operator puts a secret into a variable TOOLSET_SECRET_NAME; \`/toolset auth ${record.name} bearer:NAME\` has calls carry it. Other forms: NAME alone (as the document says), basic:NAME, header:X-Api-Key:NAME, query:key:NAME. \`/toolset auth ${record.name} none\` removes it.`,
+		'Never type a secret itself into a command.',
+	].join('\n');
+}
+
+/** Names of the functions that call the toolset, themselves or through others. */
+function callersOf(toolset: string, functions: readonly FunctionRecord[]): string[] {
+	const callers = new Set(
+		functions.filter(({ tools }) => tools.some(({ tool }) => tool.startsWith(`${toolset}.`))).map(({ name }) => name),
+	);
+	// What is added while this loop runs is visited, too.
+	for (const called of callers) for (const { name, uses } of functions) if (uses.includes(called)) callers.add(name);
+	return [...callers].sort();
+}
+
+function concerned(functions: readonly string[]): string {
+	if (functions.length === 0) return 'No stored function calls it.';
+	const [first, ...others] = functions;
+	if (others.length === 0) return `The stored function \`${first}\` calls it and is not offered while it is gone.`;
+	const named = functions.slice(0, NAMED).map((name) => `\`${name}\``);
+	const more = functions.length > NAMED ? ` and ${functions.length - NAMED} more` : '';
+	return `${functions.length} stored functions call it and are not offered while it is gone: ${named.join(', ')}${more}.`;
+}
+
+async function recordOf(workspaceId: string, name: string, catalogue: CommandServices['catalogue']): Promise<ToolsetRecord> {
+	const record = (await catalogue.list(workspaceId)).find((candidate) => candidate.name === name);
+	return record ?? missing(workspaceId, name, catalogue);
+}
+
 async function listRow(record: ToolsetRecord, catalogue: CommandServices['catalogue']): Promise<string[]> {
 	try {
 		const toolset = await catalogue.load(record.workspaceId, record.name);
-		return [record.name, toolset?.title ?? '', String(toolset?.tools.size ?? 0), record.source];
+		return [record.name, toolset?.title ?? '', String(toolset?.tools.size ?? 0), credentialOf(record), record.source];
 	} catch (error) {
 		const reason = error instanceof UserError ? error.userMessage : 'cannot be loaded';
-		return [record.name, `does not load: ${reason}`, '0', record.source];
+		return [record.name, `does not load: ${reason}`, '0', credentialOf(record), record.source];
 	}
 }
 

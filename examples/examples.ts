@@ -5,42 +5,46 @@ import type { Storage } from '../src/storage/storage.ts';
 import type { Catalogue } from '../src/toolset/catalogue.ts';
 import { startMovies } from './movies/server.ts';
 
-const WORKSPACE = 'console:local';
-
 /** The example toolsets, each served by this process on a free port from when it is first needed. */
 export interface Examples {
-	/** Where the document of an example is; undefined when there is no such example. */
-	readonly url: (name: string) => Promise<string> | undefined;
-	/** Connects the movies to the console's workspace the first time there is one; who removes them is not given them again. */
-	connectOnFirstRun(services: { readonly storage: Storage; readonly catalogue: Catalogue }): Promise<void>;
+	/**
+	 * Where the document of an example is; undefined when there is no such example. Every workspace has a server of its own, because people write
+	 * ratings and watchlists to it (a server takes 15 ms to start and 0.5 MB).
+	 */
+	readonly url: (name: string, workspaceId: string) => Promise<string> | undefined;
+	/** Connects the movies to the workspace the first time they are asked to; who removes them is not given them again. */
+	connectOnFirstRun(services: { readonly storage: Storage; readonly catalogue: Catalogue }, workspaceId: string): Promise<void>;
 	close(): Promise<void>;
 }
 
 export function openExamples(): Examples {
-	let movies: ReturnType<typeof startMovies> | undefined;
+	const movies = new Map<string, ReturnType<typeof startMovies>>();
 	return {
-		url(name) {
+		url(name, workspaceId) {
 			if (name !== 'movies') return undefined;
-			movies ??= startMovies();
-			return movies.then(({ url }) => `${url}/openapi.json`);
+			const server = movies.get(workspaceId) ?? startMovies();
+			movies.set(workspaceId, server);
+			// The next one who needs it tries again.
+			server.catch(() => movies.delete(workspaceId));
+			return server.then(({ url }) => `${url}/openapi.json`);
 		},
-		async connectOnFirstRun({ storage, catalogue }) {
+		async connectOnFirstRun({ storage, catalogue }, workspaceId) {
 			const marks = storage.records<{ at: string }>('first-run');
-			if (await marks.get(WORKSPACE)) return;
+			if (await marks.get(workspaceId)) return;
 			const at = new Date().toISOString();
-			const isConnected = async () => (await catalogue.list(WORKSPACE)).some((record) => record.name === 'movies');
+			const isConnected = async () => (await catalogue.list(workspaceId)).some((record) => record.name === 'movies');
 			try {
 				if (!(await isConnected())) {
-					await catalogue.add({ workspaceId: WORKSPACE, name: 'movies', source: 'example:movies', addedAt: at, addedBy: 'first run' });
+					await catalogue.add({ workspaceId, name: 'movies', source: 'example:movies', addedAt: at, addedBy: 'first run' });
 				}
 			} catch (error) {
-				// Another console may have started for the first time just now and connected the same.
+				// Another process may have started for the first time just now and connected the same.
 				if (!(await isConnected())) throw error;
 			}
-			await marks.put(WORKSPACE, { at });
+			await marks.put(workspaceId, { at });
 		},
 		async close() {
-			await (await movies)?.close();
+			await Promise.all([...movies.values()].map(async (server) => (await server).close()));
 		},
 	};
 }

@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from './errors.ts';
 import { HIGHEST_MEMORY_MB, LOWEST_MEMORY_MB } from './sandbox/limits.ts';
-
-/** The prefix of environment variables that an admin may name as a toolset's credential; no other variable can be named. */
-const SECRET_PREFIX = 'TOOLSET_SECRET_';
+import { type OperatorSecret, readOperatorSecrets } from './toolset/operator-secret.ts';
 
 const list = z
 	.string()
@@ -71,11 +69,12 @@ export const settings = {
 	SLACK_API_URL: optionalText
 		.transform((text) => text ?? 'https://slack.com/api/')
 		.refine((text) => isHttpUrl(text) && text.endsWith('/'), 'must be an http:// or https:// address that ends with a slash'),
+	HOST: optionalText,
 	PORT: wholeNumber(3000, 0, 65_535),
 	ALLOW_PRIVATE_HOSTS: list,
 	MODEL_PRICE_INPUT: price,
 	MODEL_PRICE_OUTPUT: price,
-	RUN_CONCURRENCY: wholeNumber(4, 1, 1000),
+	RUN_CONCURRENCY: wholeNumber(32, 1, 1000),
 	RUN_TIMEOUT_SECONDS: wholeNumber(60, 1, 3600),
 	SANDBOX_PROCESSES: wholeNumber(2, 1, 64),
 	SANDBOX_MEMORY_MB: wholeNumber(64, LOWEST_MEMORY_MB, HIGHEST_MEMORY_MB),
@@ -109,8 +108,8 @@ export interface Config {
 	readonly runTimeoutMs: number;
 	readonly sandbox: { readonly processes: number; readonly memoryMb: number };
 	readonly logLevel: string;
-	/** Operator secrets by the name an admin refers to them with: `TOOLSET_SECRET_TMDB` is `TMDB`. */
-	readonly toolsetSecrets: ReadonlyMap<string, string>;
+	/** Operator secrets by the name an admin refers to them with, and where they may go: `TOOLSET_SECRET_TMDB` is `TMDB`. */
+	readonly toolsetSecrets: ReadonlyMap<string, OperatorSecret>;
 }
 
 export interface SlackConfig {
@@ -124,7 +123,8 @@ export interface SlackConfig {
 	readonly admins: readonly string[];
 	/** Ends with a slash. */
 	readonly apiUrl: string;
-	/** Of the HTTP server: events, health, and the installation of the app. */
+	/** Of the HTTP server: events, health, and the installation of the app. All addresses of the machine when left out. */
+	readonly host?: string;
 	readonly port: number;
 }
 
@@ -143,8 +143,10 @@ function readEnvironment(): NodeJS.ProcessEnv {
 /** The configuration of this process, frozen. Throws one UserError that names every wrong setting at once. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = readEnvironment()): Config {
 	const parsed = z.object(settings).safeParse(environment);
-	if (!parsed.success) {
-		const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+	const toolsetSecrets = readOperatorSecrets(environment);
+	const issues = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
+	const problems = [...issues, ...toolsetSecrets.problems].map((problem) => `  ${problem}`);
+	if (!parsed.success || problems.length > 0) {
 		throw new UserError('configuration', `Wrong settings (see .env.example):\n${problems.join('\n')}`);
 	}
 	const env = parsed.data;
@@ -166,11 +168,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		runTimeoutMs: env.RUN_TIMEOUT_SECONDS * 1000,
 		sandbox: { processes: env.SANDBOX_PROCESSES, memoryMb: env.SANDBOX_MEMORY_MB },
 		logLevel: env.LOG_LEVEL,
-		toolsetSecrets: new Map(
-			Object.entries(environment).flatMap(([name, value]) =>
-				name.startsWith(SECRET_PREFIX) && value ? [[name.slice(SECRET_PREFIX.length), value] as const] : [],
-			),
-		),
+		toolsetSecrets: toolsetSecrets.secrets,
 	});
 }
 
@@ -192,7 +190,8 @@ function slackConfig(env: Environment): SlackConfig | undefined {
 	if (!oauth && !SLACK_BOT_TOKEN) missing.push('SLACK_BOT_TOKEN (OAuth & Permissions > Bot User OAuth Token, after installing the app)');
 	if (oauth && !SLACK_CLIENT_ID) missing.push('SLACK_CLIENT_ID (Basic Information > App Credentials)');
 	if (oauth && !SLACK_CLIENT_SECRET) missing.push('SLACK_CLIENT_SECRET (Basic Information > App Credentials)');
-	if (oauth && !env.ENCRYPTION_KEY) missing.push('ENCRYPTION_KEY (seals the tokens of the workspaces; make one with: openssl rand -base64 32)');
+	if (oauth && !env.ENCRYPTION_KEY)
+		missing.push('ENCRYPTION_KEY (seals the tokens of the workspaces; make one with: openssl rand -base64 32)');
 	if (missing.length > 0) {
 		throw new UserError(
 			'configuration',
@@ -206,6 +205,7 @@ function slackConfig(env: Environment): SlackConfig | undefined {
 			: { kind: 'token', botToken: SLACK_BOT_TOKEN ?? '' },
 		admins: env.SLACK_ADMINS,
 		apiUrl: env.SLACK_API_URL,
+		host: env.HOST,
 		port: env.PORT,
 	};
 }

@@ -18,8 +18,9 @@ export interface Conversation {
 	 */
 	show(run: Run, event: Progress, index: number): Promise<void>;
 	/**
-	 * Asks the person who asked, or an admin, whether a write may go out. False when they refuse or let the request expire; rejects with the
-	 * signal's reason when it is aborted.
+	 * Asks the person who asked, or an admin, whether a write may go out. False when they refuse; rejects with `not-allowed` when they let the
+	 * request expire, and with the signal's reason when it is aborted. A reason `RunLeft` means that the run goes on later, and that the request
+	 * stands until then.
 	 */
 	confirmWrite(run: Run, write: PendingWrite, signal: AbortSignal): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
-import type { Config } from './config.ts';
+import type { Config, SlackConfig } from './config.ts';
 import type { Scrubber } from './toolset/http/scrub.ts';
 
 export interface LogOptions {
@@ -15,7 +15,17 @@ export interface LogOptions {
 const ESCAPED_CONTROL = /\\(?:\\|u00[01][0-9a-f]|[bfr])|[\u007f-\u009f]/g;
 
 /**
- * The log: JSON lines on standard error (standard output belongs to answers), readable ones on a terminal. Every line is scrubbed as a whole,
+ * Tokens of Slack, whosever they are: those of installed workspaces are known to no setting. Also what it hands out that works like one: addresses
+ * to answer at, and the ticket of a WebSocket's address.
+ */
+const SLACK_SECRETS: readonly (readonly [RegExp, string])[] = [
+	[/\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w+/=%-]{4,}/gi, '[secret]'],
+	[/(hooks\.slack\.com\/[a-z]+\/)[\w/+=%-]+/gi, '$1[secret]'],
+	[/(\.slack\.com\/link\/?\?(?:[^"\s]*&)?ticket=)[\w+/=%-]+/gi, '$1[secret]'],
+];
+
+/**
+ * The log: JSON lines on standard error (standard output belongs to answers), readable ones on a terminal. Every line is scrubbed,
  * after it was serialised: pino's own redaction knows only fixed paths, and secrets turn up inside messages of errors.
  */
 export function createLogger({ level, scrub, destination = process.stderr }: LogOptions): Logger {
@@ -25,14 +35,37 @@ export function createLogger({ level, scrub, destination = process.stderr }: Log
 	const target = isTerminal ? pretty({ colorize: true, destination, ignore: 'pid,hostname' }) : destination;
 	return pino(
 		{ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-		{ write: (line: string) => target.write(clean(scrub(line))) },
+		{ write: (line: string) => target.write(clean(scrubLine(line, scrub))) },
 	);
 }
 
-/** Every secret this process was started with: the key of the model, those of toolsets, and passwords inside addresses. */
-export function secretsOf({ model, databaseUrl, toolsetSecrets }: Pick<Config, 'model' | 'databaseUrl' | 'toolsetSecrets'>): string[] {
+/** What the line says is scrubbed, not how it says it: a secret with a quotation mark in it must not break the JSON of the line. */
+function scrubLine(line: string, scrub: Scrubber): string {
+	let scrubbed: string;
+	try {
+		scrubbed = `${JSON.stringify(scrub(JSON.parse(line)))}\n`;
+	} catch {
+		scrubbed = scrub(line);
+	}
+	return SLACK_SECRETS.reduce((text, [pattern, replacement]) => text.replaceAll(pattern, replacement), scrubbed);
+}
+
+type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'toolsetSecrets'>;
+
+/** Every secret this process was started with: keys, those of Slack and of toolsets, and passwords inside addresses. */
+export function secretsOf({ model, databaseUrl, encryptionKey, slack, toolsetSecrets }: SecretSettings): string[] {
 	const passwords = [databaseUrl, model.baseUrl ?? ''].flatMap(passwordsOf);
-	return [model.apiKey ?? '', ...toolsetSecrets.values(), ...passwords].filter((secret) => secret !== '');
+	const operators = [...toolsetSecrets.values()].map(({ value }) => value);
+	return [model.apiKey ?? '', encryptionKey ?? '', ...(slack ? secretsOfSlack(slack) : []), ...operators, ...passwords].filter(
+		(secret) => secret !== '',
+	);
+}
+
+function secretsOfSlack({ delivery, access }: SlackConfig): string[] {
+	return [
+		delivery.mode === 'socket' ? delivery.appToken : delivery.signingSecret,
+		...(access.kind === 'oauth' ? [access.clientSecret, access.encryptionKey] : [access.botToken]),
+	];
 }
 
 /** As it is written in the address, and as it is meant. */

@@ -7,6 +7,7 @@ import { createScript, performLines, type Script } from '../adapters/console/pip
 import { createRunsInHand, type RunsInHand } from '../adapters/console/runs-in-hand.ts';
 import { welcome } from '../adapters/console/welcome.ts';
 import type { CommandServices } from '../commands/command.ts';
+import { settingsOf } from '../commands/settings.ts';
 import { loadSamples, openExamples } from '../examples/examples.ts';
 import { type Config, readConfig } from './config.ts';
 import { toUserError } from './errors.ts';
@@ -14,8 +15,9 @@ import { checkHealth } from './health.ts';
 import { createLogger, secretsOf } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
 import type { SubmittedRun } from './runs/run-request.ts';
+import { serveChats } from './serve-chats.ts';
 import { openServices, type Services } from './services.ts';
-import { createScrubber } from './toolset/http/scrub.ts';
+import { createKnownSecrets } from './toolset/http/known-secrets.ts';
 
 const HISTORY_FILE = 'data/console-history';
 /** A running program is given this long to be stopped and journalled when the process is asked to end. Docker kills after 10 s. */
@@ -30,8 +32,10 @@ async function main(args: readonly string[]): Promise<number> {
 
 	const config = readConfig();
 	if (mode === 'health') return checkHealth(config);
+	if (mode === undefined && config.slack) return serveChats(config);
+	const atConsole = mode === undefined || mode === 'console';
 	const streams = { output: process.stdout, errors: process.stderr };
-	if (mode === undefined && process.stdin.isTTY && process.stdout.isTTY) {
+	if (atConsole && process.stdin.isTTY && process.stdout.isTTY) {
 		const person = createInteractiveConsole({ ...streams, input: process.stdin, historyFile: HISTORY_FILE, allowWrites });
 		return withServices(config, person, async ({ services, runs, resume }) => {
 			process.stdout.write(welcome(config, services.sampleQuestions));
@@ -39,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
 			return 0;
 		});
 	}
-	const script = createScript({ ...streams, json, allowWrites, echo: mode === undefined });
+	const script = createScript({ ...streams, json, allowWrites, echo: atConsole });
 	return withServices(config, script, async ({ services, resume, interruption }) => {
 		const perform = async () => {
 			if (mode === 'ask') return script.perform(text, services);
@@ -64,7 +68,8 @@ interface Use {
 }
 
 async function withServices(config: Config, front: Console | Script, use: (given: Use) => Promise<number>): Promise<number> {
-	const logger = createLogger({ level: config.logLevel, scrub: createScrubber(secretsOf(config)), destination: front.log });
+	const knownSecrets = createKnownSecrets(secretsOf(config));
+	const logger = createLogger({ level: config.logLevel, scrub: knownSecrets.scrub, destination: front.log });
 	const examples = openExamples();
 	const runs = createRunsInHand();
 	let services: Services | undefined;
@@ -82,6 +87,7 @@ async function withServices(config: Config, front: Console | Script, use: (given
 		services = await openServices({
 			config,
 			logger,
+			knownSecrets,
 			openConversation: (key) => {
 				const conversation = front.conversation(key);
 				return conversation && runs.shownIn(conversation);
@@ -90,11 +96,11 @@ async function withServices(config: Config, front: Console | Script, use: (given
 			exampleUrl: examples.url,
 			operatorAtConsole: true,
 		});
-		await examples.connectOnFirstRun(services);
+		await examples.connectOnFirstRun(services, 'console:local');
 		const queue = runs.watch(services.runs);
 		const sampleQuestions = config.model.configured ? [] : samples.map(({ question }) => question);
 		return await use({
-			services: { ...services, runs: queue, sampleQuestions },
+			services: { ...services, runs: queue, sampleQuestions, settings: settingsOf(config) },
 			runs,
 			resume: (allowWrites) => queue.resume({ allowWrites }),
 			interruption: ends.interruption,

@@ -9,15 +9,22 @@ import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
 import type { Stages } from './pipeline/work.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
+import { APPROVAL_LIMIT_MS, type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
+import { createFeedback, type Feedback } from './runs/feedback.ts';
+import { createPostings, type Postings } from './runs/postings.ts';
+import { createProcessIdentity } from './runs/process-identity.ts';
 import { createRunQueue, type RunQueue } from './runs/run-queue.ts';
+import { createUsage, type Usage } from './runs/usage.ts';
 import { DEFAULT_LIMITS } from './sandbox/limits.ts';
 import type { Sandbox } from './sandbox/outcome.ts';
 import { createSandbox } from './sandbox/pool.ts';
 import { openStorage } from './storage/open.ts';
+import { createSeal } from './storage/sealed.ts';
 import type { Storage } from './storage/storage.ts';
 import { type Catalogue, createCatalogue } from './toolset/catalogue.ts';
 import { readDocument } from './toolset/document-source.ts';
 import { createEgress } from './toolset/http/egress.ts';
+import type { KnownSecrets } from './toolset/http/known-secrets.ts';
 import { type OpenToolsetOptions, openToolset } from './toolset/open-toolset.ts';
 
 /** Everything that answers questions, whatever platform they come from. */
@@ -25,8 +32,16 @@ export interface Services {
 	readonly storage: Storage;
 	readonly sandbox: Sandbox;
 	readonly catalogue: Catalogue;
+	/** Whether the catalogue can keep credentials that are typed in. */
+	readonly canSeal: boolean;
 	readonly functions: FunctionStore;
 	readonly runs: RunQueue;
+	/** For conversations whose writes are decided in another process than they wait in. */
+	readonly approvals: Approvals;
+	/** For conversations that must not show a message twice. */
+	readonly postings: Postings;
+	readonly feedback: Feedback;
+	readonly usage: Usage;
 	readonly readDocument: (source: string) => Promise<{ readonly text: string; readonly sourceUrl?: string }>;
 	/** Ends runs where they stand (the next start goes on with them), then everything else. */
 	close(): Promise<void>;
@@ -35,6 +50,8 @@ export interface Services {
 export interface ServiceOptions {
 	readonly config: Config;
 	readonly logger: Logger;
+	/** What the logger hides; credentials that admins type in are added to it. */
+	readonly knownSecrets: KnownSecrets;
 	/** Answers when no model is configured. */
 	readonly fallbackModel: Model;
 	/** Opens the place a run is shown in. */
@@ -58,7 +75,14 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	const functions = createFunctionStore(storage);
 	const catalogue = createCatalogue({
 		storage,
-		open: openToolset({ egress, secrets: config.toolsetSecrets, exampleUrl: options.exampleUrl }),
+		seal: config.encryptionKey === undefined ? undefined : createSeal(config.encryptionKey),
+		open: openToolset({
+			egress,
+			secrets: config.toolsetSecrets,
+			severalWorkspaces: config.slack?.access.kind === 'oauth',
+			known: options.knownSecrets,
+			exampleUrl: options.exampleUrl,
+		}),
 		onFailure: (record, error) =>
 			logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'a toolset cannot be opened'),
 	});
@@ -73,12 +97,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		confirmWrite: async (...[run, write, signal]: Parameters<Conversation['confirmWrite']>) => {
 			const conversation = options.openConversation(run.conversation);
 			if (!conversation) throw new UserError('not-allowed', 'Nobody can be asked about this write: its conversation is closed.');
-			const expiry = AbortSignal.timeout(APPROVAL_LIMIT_MS);
+			const expiry = AbortSignal.timeout(APPROVAL_LIMIT_MS + EXPIRY_SLACK_MS);
 			try {
 				return await conversation.confirmWrite(run, write, AbortSignal.any([signal, expiry]));
 			} catch (error) {
-				if (!expiry.aborted) throw error;
-				throw new UserError('not-allowed', 'Nobody allowed the write within 15 minutes, so it was not sent. Ask again.', { cause: error });
+				throw expiry.aborted ? approvalExpired(error) : error;
 			}
 		},
 	};
@@ -93,8 +116,13 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		storage,
 		sandbox,
 		catalogue,
+		canSeal: config.encryptionKey !== undefined,
 		functions,
 		runs,
+		approvals: createApprovals(storage),
+		postings: createPostings(storage, { owner: createProcessIdentity(), logger }),
+		feedback: createFeedback({ storage, functions, ending: (runId) => runs.ending(runId) }),
+		usage: createUsage(storage),
 		readDocument: (source) =>
 			readDocument(source, { egress, allowFiles: operatorAtConsole, signal: AbortSignal.timeout(DOCUMENT_TIMEOUT_MS) }),
 		async close() {
@@ -105,8 +133,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	};
 }
 
-/** A person who has not answered by then has gone. */
-const APPROVAL_LIMIT_MS = 15 * 60_000;
+/** An approval expires by itself first, so that its card can say so. */
+const EXPIRY_SLACK_MS = 5000;
 
 /** For reading a document from elsewhere: the largest take seconds. */
 const DOCUMENT_TIMEOUT_MS = 30_000;

@@ -22,7 +22,7 @@ describe('readConfig', () => {
 		const config = readConfig({ OPENAI_API_KEY: ' ', OPENAI_BASE_URL: '', MODEL: '', RUN_CONCURRENCY: '' });
 		assert.equal(config.model.configured, false);
 		assert.equal(config.model.name, 'gpt-4o-mini');
-		assert.equal(config.runConcurrency, 4);
+		assert.equal(config.runConcurrency, 32);
 	});
 
 	test('a server without a key counts as a configured model', () => {
@@ -31,7 +31,16 @@ describe('readConfig', () => {
 
 	test('only variables with the prefix can be named as credentials', () => {
 		const { toolsetSecrets } = readConfig({ OPENAI_API_KEY: 'sk-model', TOOLSET_SECRET_TMDB: 'abc', TOOLSET_SECRET_EMPTY: '' });
-		assert.deepEqual([...toolsetSecrets], [['TMDB', 'abc']]);
+		assert.deepEqual([...toolsetSecrets], [['TMDB', { value: 'abc' }]]);
+	});
+
+	test('where a secret may go is read with it, and a pin that cannot be read is named with the other wrong settings', () => {
+		const pins = { TOOLSET_SECRET_TMDB_HOSTS: 'api.tmdb.test', TOOLSET_SECRET_TMDB_WORKSPACES: 'slack:T1' };
+		const { toolsetSecrets } = readConfig({ TOOLSET_SECRET_TMDB: 'abc', ...pins });
+		assert.deepEqual([...toolsetSecrets], [['TMDB', { value: 'abc', hosts: ['api.tmdb.test:443'], workspaces: ['slack:T1'] }]]);
+		const wrong = { TOOLSET_SECRET_TMDB: 'abc', TOOLSET_SECRET_TMDB_HOSTS: 'https://api.tmdb.test/3' };
+		assert.throws(() => readConfig(wrong), /Wrong settings.*\n {2}TOOLSET_SECRET_TMDB_HOSTS must be hosts/);
+		assert.throws(() => readConfig({ ...wrong, PORT: 'x' }), /PORT must be.*\n.*TMDB_HOSTS must be/);
 	});
 
 	test('.env.example documents exactly the settings there are', () => {

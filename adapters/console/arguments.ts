@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/errors.ts';
 
 export const USAGE = `Usage:
-  npm start                                   ask in an interactive console, or pipe questions in, one a line
+  npm start                                   answer in the chats that are set up; without any, as npm start -- console
+  npm start -- console                        ask in an interactive console, or pipe questions in, one a line
   npm run ask -- "question or /command"       one question; exits with 0 only when it was answered
   npm start -- health                         check that the storage and the sandbox work; exits with 0 when they do
 Options:
@@ -12,8 +13,8 @@ Options:
 `;
 
 export interface Arguments {
-	/** Interactive or piped when left out. */
-	readonly mode?: 'ask' | 'health';
+	/** When left out: the chats that are set up, or else the console. */
+	readonly mode?: 'console' | 'ask' | 'health';
 	/** The question or command of `ask`. */
 	readonly text: string;
 	readonly json: boolean;
@@ -35,7 +36,7 @@ export function readArguments(args: readonly string[]): Arguments {
 		const [mode, ...words] = positionals;
 		const text = words.join(' ').trim();
 		if (values.help) return { ...nothing, help: true };
-		if (mode !== undefined && mode !== 'ask' && mode !== 'health') {
+		if (mode !== undefined && mode !== 'console' && mode !== 'ask' && mode !== 'health') {
 			return { ...nothing, problem: `There is no way of starting called ${mode}.` };
 		}
 		if (mode === 'ask' && text === '') return { ...nothing, problem: 'The question is missing.' };

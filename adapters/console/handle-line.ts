@@ -1,6 +1,6 @@
-import type { CommandServices, Reply } from '../../commands/command.ts';
+import { type CommandServices, type Reply, text } from '../../commands/command.ts';
 import { parseLine } from '../../commands/parse.ts';
-import { runCommand } from '../../commands/run-command.ts';
+import { confirmationOf, runCommand } from '../../commands/run-command.ts';
 import { commandTable } from '../../commands/table.ts';
 import { toUserError, type UserError } from '../../src/errors.ts';
 import { CONSOLE_WORKSPACE } from './session.ts';
@@ -11,18 +11,24 @@ export interface LineOptions {
 	/** The conversation the line belongs to. */
 	readonly session: string;
 	readonly allowWrites?: boolean;
+	/** Puts a yes-or-no question before something is destroyed; absent where nobody is there to answer, and then nothing is asked. */
+	readonly confirm?: (question: string) => Promise<boolean>;
 }
 
 /** Does what a typed line asks: a command, or anything else as a question. Never throws. */
-export async function handleLine(line: string, services: CommandServices, { session, allowWrites }: LineOptions): Promise<LineOutcome> {
+export async function handleLine(line: string, services: CommandServices, given: LineOptions): Promise<LineOutcome> {
 	try {
 		const { command, options } = parseLine(line, commandTable);
 		const request = {
 			workspaceId: CONSOLE_WORKSPACE,
-			conversation: session,
-			user: { id: 'console', isAdmin: true },
-			options: allowWrites && command.path[0] === 'ask' ? { ...options, 'allow-writes': true } : options,
+			conversation: given.session,
+			user: { id: 'console', isAdmin: async () => true },
+			options: given.allowWrites && command.path[0] === 'ask' ? { ...options, 'allow-writes': true } : options,
 		};
+		if (given.confirm) {
+			const question = await confirmationOf(command, request, services);
+			if (question !== undefined && !(await given.confirm(question))) return { ok: true, reply: [text('Nothing was changed.')] };
+		}
 		return { ok: true, reply: await runCommand(command, request, services) };
 	} catch (error) {
 		return { ok: false, error: toUserError(error) };

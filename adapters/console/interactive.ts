@@ -5,6 +5,7 @@ import { commandTable } from '../../commands/table.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { toUserError } from '../../src/errors.ts';
 import type { SubmittedRun } from '../../src/runs/run-request.ts';
+import { printable } from '../shared/printable.ts';
 import { handleLine, isFarewell } from './handle-line.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { createLogAbove } from './log-above.ts';
@@ -47,13 +48,9 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 	const progressLine = createProgressLine(output);
 	const session = newSession();
 	const opened = Promise.withResolvers<PromptLine>();
-	const conversation = createTerminalConversation({
-		output,
-		renderer,
-		progressLine,
-		session,
-		confirm: async (question, signal) => /^y(es)?$/i.test((await (await opened.promise).ask(question, signal)).trim()),
-	});
+	const confirm = async (question: string, signal: AbortSignal) =>
+		/^y(es)?$/i.test((await (await opened.promise).ask(question, signal)).trim());
+	const conversation = createTerminalConversation({ output, renderer, progressLine, session, confirm });
 	const writeAbove = (text: string) => progressLine.above(() => output.write(text));
 	const openLines = () =>
 		createInterface({
@@ -65,8 +62,22 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 			historySize: HISTORY_LINES,
 			completer: complete,
 		});
+	/** Of the question that a command asks back: Ctrl-C and leaving mean no. */
+	let askingBack: AbortController | undefined;
+	const confirmCommand = async (question: string) => {
+		const asking = new AbortController();
+		askingBack = asking;
+		try {
+			return await confirm(`${printable(question).replaceAll('\n', ' ')} [y/N] `, asking.signal);
+		} catch (error) {
+			if (asking.signal.aborted) return false;
+			throw error;
+		} finally {
+			askingBack = undefined;
+		}
+	};
 	const respond = async (line: string, services: CommandServices) => {
-		const outcome = await handleLine(line, services, { session, allowWrites });
+		const outcome = await handleLine(line, services, { session, allowWrites, confirm: confirmCommand });
 		progressLine.clear();
 		writeAbove(outcome.ok ? renderer.reply(outcome.reply) : renderer.failure(outcome.error.userMessage));
 	};
@@ -90,6 +101,7 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 		});
 		let interrupted = false;
 		lines.on('SIGINT', () => {
+			if (askingBack) return askingBack.abort();
 			if (interrupted || !runs.stopAll()) return lines.close();
 			interrupted = true;
 			writeAbove(renderer.note('Stopping… (Ctrl-C again leaves)'));
@@ -116,6 +128,7 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 			await respond(line, services);
 		};
 		await left;
+		askingBack?.abort();
 		open = false;
 		progressLine.clear();
 		if (runs.unanswered) output.write(renderer.note('What is going on is left to the next start.'));

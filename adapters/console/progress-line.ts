@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '../shared/printable.ts';
 import type { TerminalOutput } from './terminal-output.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];

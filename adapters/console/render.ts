@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 import { common, createEmphasize } from 'emphasize';
 import type { Reply, ReplyBlock } from '../../commands/command.ts';
-import type { Progress, Totals } from '../../src/pipeline/progress.ts';
-import { printable } from './printable.ts';
-import { shorten, shortenBlock } from './shorten.ts';
+import type { Progress } from '../../src/pipeline/progress.ts';
+import { footer } from '../shared/footer.ts';
+import { printable } from '../shared/printable.ts';
+import { shorten, shortenBlock } from '../shared/shorten.ts';
 import { drawTable, drawValue, INDENT, indent, type Style } from './table.ts';
 
 /** Bounds of what is drawn, whatever models and APIs wrote: a terminal scrolls the rest away, and drawing it would take minutes. */
@@ -84,24 +85,6 @@ export function createRenderer(style: Style): Renderer {
 		failure,
 		note: (text) => `${faint(line(text))}\n`,
 	};
-}
-
-/** `2 tool calls · 3 model calls · 1,234 tokens · 4.1 s · reused countDirectedMovies` */
-export function footer(totals: Totals): string {
-	const tokens = totals.promptTokens + totals.completionTokens;
-	return [
-		counted(totals.toolCalls, 'tool call'),
-		counted(totals.modelCalls, 'model call'),
-		`${totals.tokensEstimated ? 'about ' : ''}${tokens.toLocaleString('en')} tokens`,
-		`${(totals.ms / 1000).toFixed(1)} s`,
-		totals.reused.length > 0 ? `reused ${totals.reused.join(', ')}` : '',
-	]
-		.filter((part) => part !== '')
-		.join(' · ');
-}
-
-function counted(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function sentence(text: string): string {

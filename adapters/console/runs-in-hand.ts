@@ -30,7 +30,8 @@ export function createRunsInHand(): RunsInHand {
 		});
 		return taken;
 	};
-	const stop = (id: string) => queue?.stop(id, 'you');
+	// What cannot be recorded is stopped all the same: these runs are of this process.
+	const stop = (id: string) => void queue?.stop(id, 'you').catch(() => {});
 	return {
 		get unanswered() {
 			return submitting.size + submitted.size - ended.size + shown.size > 0;
@@ -58,6 +59,10 @@ export function createRunsInHand(): RunsInHand {
 					}
 				},
 				stop: (id, by) => watched.stop(id, by),
+				unfinishedIn: (conversation) => watched.unfinishedIn(conversation),
+				get: (workspaceId, runId) => watched.get(workspaceId, runId),
+				ending: (runId) => watched.ending(runId),
+				recent: (workspaceId, options) => watched.recent(workspaceId, options),
 				resume: async (options) => (await watched.resume(options)).map(note),
 				close: () => watched.close(),
 			};

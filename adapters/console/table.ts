@@ -1,10 +1,11 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import type { JsonValue } from '../../src/json.ts';
-import { isJsonObject } from '../../src/json.ts';
-import { printable } from './printable.ts';
-import { firstLines, shorten } from './shorten.ts';
+import type { JsonObject, JsonValue } from '../../src/json.ts';
+import { flattenRecords } from '../shared/flatten.ts';
+import { printable } from '../shared/printable.ts';
+import { shapeOf } from '../shared/shape.ts';
+import { firstLines, shorten } from '../shared/shorten.ts';
 
 export interface Style {
 	readonly colour: boolean;
@@ -25,16 +26,19 @@ const PADDING = 2;
 
 /** A program's value: records as a table, lists line by line; nothing where the sentence says it all. What is left out is counted. */
 export function drawValue(value: JsonValue, sentence: string, style: Style): string {
-	if (Array.isArray(value)) {
-		if (value.length === 0) return `${INDENT}(empty)`;
-		return value.every(isJsonObject) ? drawRecords(value, style) : drawList(value);
+	const shape = shapeOf(value, sentence);
+	switch (shape.kind) {
+		case 'scalar':
+			return shape.said ? '' : indent(cell(shape.text));
+		case 'empty':
+			return `${INDENT}(empty)`;
+		case 'records':
+			return drawRecords(shape.records, style);
+		case 'list':
+			return drawList(shape.entries);
+		case 'fields':
+			return drawTable(['field', 'value'], shape.fields.slice(0, SHOWN_ROWS), style, shape.fields.length);
 	}
-	if (isJsonObject(value)) {
-		const fields = Object.entries(value);
-		return drawTable(['field', 'value'], fields.slice(0, SHOWN_ROWS), style, fields.length);
-	}
-	const text = cell(value);
-	return sentence.includes(text) || (value === null && sentence !== '') ? '' : indent(text);
 }
 
 /** `rows` may be only the first of `count`. */
@@ -70,10 +74,8 @@ export function indent(text: string): string {
 		.join('\n');
 }
 
-function drawRecords(records: readonly { [key: string]: JsonValue }[], style: Style): string {
-	const shown = records.slice(0, SHOWN_ROWS);
-	const columns = [...new Set(shown.flatMap((record) => Object.keys(record)))];
-	const rows = shown.map((record) => columns.slice(0, SHOWN_COLUMNS).map((column) => record[column] ?? ''));
+function drawRecords(records: readonly JsonObject[], style: Style): string {
+	const { columns, rows } = flattenRecords(records.slice(0, SHOWN_ROWS));
 	return drawTable(columns, rows, style, records.length);
 }
 

@@ -6,6 +6,7 @@ import { loadSamples, openExamples } from '../../examples/examples.ts';
 import { readConfig } from '../../src/config.ts';
 import { createPreparedModel } from '../../src/model/prepared.ts';
 import { openServices } from '../../src/services.ts';
+import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
 import { type Finding, median, timed } from './report.ts';
 
 const QUESTION = 'How many movies did Sofia Coppola direct?';
@@ -20,6 +21,7 @@ export async function measureQuestionOverhead(): Promise<Finding[]> {
 	const services = await openServices({
 		config: readConfig({ DATABASE_URL: `sqlite://${folder}/bench.sqlite` }),
 		logger: pino({ level: 'silent' }),
+		knownSecrets: createKnownSecrets([]),
 		fallbackModel: createPreparedModel(await loadSamples()),
 		openConversation: () => ({ show: async () => {}, confirmWrite: async () => false }),
 		exampleUrl: examples.url,

@@ -34,7 +34,13 @@ export interface FunctionRecord {
 	readonly example: FunctionExample;
 	/** Questions it helped to answer, newest last, at most 10. */
 	readonly questions: readonly string[];
-	readonly statistics: { readonly succeeded: number; readonly failed: number; readonly lastUsedAt: string };
+	readonly statistics: {
+		readonly succeeded: number;
+		readonly failed: number;
+		readonly lastUsedAt: string;
+		/** How many people disliked an answer that used it, each answer by itself; none when left out. */
+		readonly disliked?: number;
+	};
 	/** Of the normalised syntax tree: equal for functions that differ in formatting and local names only. */
 	readonly hash: string;
 	readonly createdAt: string;

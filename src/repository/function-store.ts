@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Records, Storage } from '../storage/storage.ts';
 import type { FunctionRecord } from './function-record.ts';
 import { createFunctionSearch, type FunctionSearch } from './function-search.ts';
@@ -16,8 +18,10 @@ export interface FunctionStore {
 	search(workspaceId: string, text: string, limit: number): Promise<readonly FunctionRecord[]>;
 	/** True when there was one. */
 	forget(workspaceId: string, name: string): Promise<boolean>;
-	/** Counts a use of a function for a question; nothing happens when it is gone. Of simultaneous uses one may go uncounted. */
+	/** Counts a use of a function for a question; nothing happens when it is gone. */
 	recordUse(workspaceId: string, name: string, use: FunctionUse): Promise<void>;
+	/** Counts a person who disliked an answer that used it, or takes that back; nothing happens when it is gone. */
+	recordFeedback(workspaceId: string, name: string, change: 1 | -1): Promise<void>;
 }
 
 export interface FunctionUse {
@@ -30,6 +34,9 @@ const INDEX_MS = 2000;
 /** Indexes kept at once; older ones are dropped, which costs the next search in that workspace a read. */
 const INDEXES = 50;
 const MOST_QUESTIONS = 10;
+/** How long a process may take to count something before another one may; it takes milliseconds. */
+const CLAIM_MS = 10_000;
+const CLAIM_RETRY_MS = 10;
 
 interface Index {
 	readonly search: Promise<FunctionSearch>;
@@ -60,6 +67,17 @@ export function createFunctionStore(storage: Storage): FunctionStore {
 		await records.put(keyOf(record.workspaceId, record.name), record);
 		indexes.delete(record.workspaceId);
 	};
+	/** One change at a time, in all processes: each builds on the record as the last one left it. */
+	const change = async (workspaceId: string, name: string, changed: (record: FunctionRecord) => FunctionRecord) => {
+		const [claim, owner] = [`function/${keyOf(workspaceId, name)}`, randomUUID()];
+		while (!(await storage.claim(claim, owner, CLAIM_MS))) await delay(CLAIM_RETRY_MS);
+		try {
+			const record = await get(workspaceId, name);
+			if (record) await put(changed(record));
+		} finally {
+			await storage.release(claim, owner);
+		}
+	};
 	return {
 		put,
 		list,
@@ -74,21 +92,28 @@ export function createFunctionStore(storage: Storage): FunctionStore {
 			indexes.delete(workspaceId);
 			return existed;
 		},
-		async recordUse(workspaceId, name, { succeeded, question }) {
-			const record = await get(workspaceId, name);
-			if (!record) return;
-			const { statistics, questions } = record;
-			await put({
-				...record,
-				questions: succeeded ? withQuestion(questions, question) : questions,
-				statistics: {
-					succeeded: statistics.succeeded + (succeeded ? 1 : 0),
-					failed: statistics.failed + (succeeded ? 0 : 1),
-					lastUsedAt: new Date().toISOString(),
-				},
-			});
+		recordUse: (workspaceId, name, use) => change(workspaceId, name, (record) => withUse(record, use)),
+		recordFeedback: (workspaceId, name, by) => change(workspaceId, name, (record) => withFeedback(record, by)),
+	};
+}
+
+function withUse(record: FunctionRecord, { succeeded, question }: FunctionUse): FunctionRecord {
+	const { statistics, questions } = record;
+	return {
+		...record,
+		questions: succeeded ? withQuestion(questions, question) : questions,
+		statistics: {
+			...statistics,
+			succeeded: statistics.succeeded + (succeeded ? 1 : 0),
+			failed: statistics.failed + (succeeded ? 0 : 1),
+			lastUsedAt: new Date().toISOString(),
 		},
 	};
+}
+
+function withFeedback(record: FunctionRecord, change: 1 | -1): FunctionRecord {
+	const { statistics } = record;
+	return { ...record, statistics: { ...statistics, disliked: Math.max(0, (statistics.disliked ?? 0) + change) } };
 }
 
 /** The questions with one more, newest last, each once, at most 10. */

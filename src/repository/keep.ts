@@ -145,13 +145,13 @@ function newRecord({ candidate, source, uses, hash, example, replaced, input }: 
 }
 
 function withSuccess(record: FunctionRecord, input: AnsweredProgram, candidate: Candidate): FunctionRecord {
-	const { succeeded, failed } = record.statistics;
+	const { statistics } = record;
 	return {
 		...record,
 		// It has just been verified against the tools as they are now.
 		tools: toolsOf(candidate, input),
 		questions: withQuestion(record.questions, input.question),
-		statistics: { succeeded: succeeded + 1, failed, lastUsedAt: input.now },
+		statistics: { ...statistics, succeeded: statistics.succeeded + 1, lastUsedAt: input.now },
 	};
 }
 

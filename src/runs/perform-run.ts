@@ -10,6 +10,7 @@ import type { Lease } from './lease.ts';
 import type { Run, RunStatus } from './run.ts';
 import type { Ending, RunStore } from './run-store.ts';
 import type { Transcript } from './transcript.ts';
+import type { Usage } from './usage.ts';
 
 /** Answers a run. The same run may be answered again after a crash, with its journal. Is to end soon after the signal is aborted. */
 export type Answer = (run: Run, journal: Journal, signal: AbortSignal) => AsyncIterable<Progress>;
@@ -31,6 +32,7 @@ export interface PerformServices {
 	readonly storage: Storage;
 	readonly store: RunStore;
 	readonly transcript: Transcript;
+	readonly usage: Usage;
 	readonly answer: Answer;
 	readonly logger: Logger;
 	/** How long an answer may go on after its signal was aborted. */
@@ -50,8 +52,8 @@ export type Performed = { readonly event: Result | Failure } & (
 	| { readonly kind: 'unrecorded'; readonly settle: () => Promise<void> }
 );
 
-/** How long a conversation may take to show one event. */
-const SHOW_LIMIT_MS = 30_000;
+/** How long a conversation may take to show one event: a channel of a chat takes about one message a second, and a busy one has many waiting. */
+const SHOW_LIMIT_MS = 300_000;
 
 const STATUS = { result: 'answered', failure: 'failed', stopped: 'stopped' } as const satisfies Record<string, RunStatus>;
 
@@ -154,8 +156,9 @@ class RunPerformance {
 	async #settle(): Promise<void> {
 		if (!this.#ending) return;
 		const { event } = this.#ending;
-		const { store, transcript } = this.#services;
+		const { store, transcript, usage } = this.#services;
 		await this.#saveEnding();
+		await usage.record(this.#run, event.totals);
 		const status = STATUS[event.type === 'failure' && event.code === 'stopped' ? 'stopped' : event.type];
 		this.#run = { ...this.#run, status, endedAt: this.#run.endedAt ?? new Date().toISOString() };
 		await store.save(this.#run);

@@ -1,11 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Conversation } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
+import { followRun } from './follow-run.ts';
+import { Job } from './job.ts';
 import { type Lease, type LeaseTerms, takeLease } from './lease.ts';
-import { type Answer, type Cut, type HeldRun, leftFailure, type Performed, performRun } from './perform-run.ts';
+import { LooseEnds } from './loose-ends.ts';
+import { type Answer, performRun } from './perform-run.ts';
 import { createProcessIdentity } from './process-identity.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
@@ -13,13 +15,25 @@ import { createRun, type ResumeOptions, type RunRequest, type SubmittedRun } fro
 import { createRunStore } from './run-store.ts';
 import { createTranscript } from './transcript.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { createUsage } from './usage.ts';
+import { watchStop } from './watch-stop.ts';
 
 /** Brings accepted questions to their ending: one at a time in a conversation, and each in one process at a time. */
 export interface RunQueue {
 	/** Resolves when the run is on disk. Rejects with a UserError when it cannot be accepted, and then nothing is kept. */
 	submit(request: RunRequest): Promise<SubmittedRun>;
-	/** False when this process does not have the run. */
-	stop(runId: string, by: string): boolean;
+	/**
+	 * True when the run was unfinished and is told to stop, whichever process has it: here at once, elsewhere within 500 ms, and one that nobody
+	 * has as soon as it is taken up. `by` is shown to people.
+	 */
+	stop(runId: string, by: string): Promise<boolean>;
+	/** Of a conversation, oldest first, whichever process has them. */
+	unfinishedIn(conversation: string): Promise<Run[]>;
+	get(workspaceId: string, runId: string): Promise<Run | undefined>;
+	/** How a run ended; undefined while it has not. */
+	ending(runId: string): Promise<Result | Failure | undefined>;
+	/** Newest first; of one person when `askedBy` is given. */
+	recent(workspaceId: string, options: { readonly askedBy?: string; readonly limit: number }): Promise<Run[]>;
 	/** Goes on with the runs of dead processes, now and from time to time, as far as their conversations can be opened here. Gives those taken up now. */
 	resume(options?: ResumeOptions): Promise<SubmittedRun[]>;
 	/** Accepts nothing more, interrupts what runs, and leaves it to be resumed. */
@@ -43,14 +57,6 @@ export interface RunQueueOptions {
 /** Three renewals fit in, so that one slow write does not lose a run. */
 const LEASE = { ttlMs: 15_000, renewMs: 5_000 };
 const GRACE_MS = 5_000;
-/** How often a run that another process has is looked at. */
-const FOLLOW_MS = 500;
-
-interface Job extends HeldRun {
-	cut?: Cut;
-	readonly controller: AbortController;
-	readonly finished: Promise<Result | Failure>;
-}
 
 export function createRunQueue(options: RunQueueOptions): RunQueue {
 	return new StoredRunQueue(options);
@@ -60,15 +66,13 @@ class StoredRunQueue implements RunQueue {
 	readonly #options: RunQueueOptions;
 	readonly #store;
 	readonly #transcript;
+	readonly #usage;
 	readonly #newId = createRunIds();
 	readonly #terms: LeaseTerms;
 	readonly #turns: Turns;
 	readonly #jobs = new Map<string, Job>();
 	readonly #taking = new Map<string, Promise<Job | undefined>>();
-	/** Endings that were shown and could not be recorded yet. */
-	readonly #unsettled = new Map<string, Extract<Performed, { kind: 'unrecorded' }>>();
-	/** Endings that this process could not show. */
-	readonly #unshown = new Map<string, Result | Failure>();
+	readonly #looseEnds: LooseEnds;
 	readonly #closing = new AbortController();
 	#resumeWrites = false;
 	#sweeping: NodeJS.Timeout | undefined;
@@ -78,6 +82,8 @@ class StoredRunQueue implements RunQueue {
 		this.#options = options;
 		this.#store = createRunStore(options.storage);
 		this.#transcript = createTranscript(options.storage);
+		this.#usage = createUsage(options.storage);
+		this.#looseEnds = new LooseEnds(options.logger);
 		this.#terms = { ...(options.lease ?? LEASE), owner: createProcessIdentity(), logger: options.logger };
 		this.#turns = createTurns(options.concurrency);
 	}
@@ -95,12 +101,33 @@ class StoredRunQueue implements RunQueue {
 		return { run, finished: job?.finished ?? this.#follow(run) };
 	}
 
-	stop(runId: string, by: string): boolean {
+	async stop(runId: string, by: string): Promise<boolean> {
 		const job = this.#jobs.get(runId);
-		if (!job) return false;
-		job.cut ??= { kind: 'stopped', by };
-		job.controller.abort(new UserError('stopped', `Stopped by ${by}. Ask again to start over.`));
-		return true;
+		job?.stop(by);
+		try {
+			// Also for a run of this process, which may be killed before it has ended.
+			return (await this.#store.requestStop(runId, by)) || job !== undefined;
+		} catch (error) {
+			if (!job) throw error;
+			this.#options.logger.warn({ err: error, run: runId }, 'the request to stop a run cannot be recorded');
+			return true;
+		}
+	}
+
+	unfinishedIn(conversation: string): Promise<Run[]> {
+		return this.#store.unfinished(conversation);
+	}
+
+	get(workspaceId: string, runId: string): Promise<Run | undefined> {
+		return this.#store.get(workspaceId, runId);
+	}
+
+	async ending(runId: string): Promise<Result | Failure | undefined> {
+		return this.#looseEnds.of(runId) ?? (await this.#store.ending(runId))?.event;
+	}
+
+	recent(workspaceId: string, { askedBy, limit }: { readonly askedBy?: string; readonly limit: number }): Promise<Run[]> {
+		return this.#store.list(workspaceId, limit, askedBy);
 	}
 
 	async resume({ allowWrites = false }: ResumeOptions = {}): Promise<SubmittedRun[]> {
@@ -122,9 +149,9 @@ class StoredRunQueue implements RunQueue {
 		clearInterval(this.#sweeping);
 		await Promise.allSettled(this.#taking.values());
 		const jobs = [...this.#jobs.values()];
-		for (const job of jobs) leave(job);
+		for (const job of jobs) job.leave();
 		await Promise.all(jobs.map((job) => job.finished));
-		await this.#settle();
+		await this.#looseEnds.settle();
 	}
 
 	#isClosing(): boolean {
@@ -153,42 +180,24 @@ class StoredRunQueue implements RunQueue {
 	}
 
 	async #sweep(): Promise<SubmittedRun[]> {
-		await this.#settle();
+		await this.#looseEnds.settle();
 		const taken: SubmittedRun[] = [];
 		for (const run of await this.#store.unfinished()) {
-			if (this.#jobs.has(run.id) || this.#unsettled.has(run.id) || this.#unshown.has(run.id)) continue;
+			if (this.#jobs.has(run.id) || this.#looseEnds.of(run.id)) continue;
 			const job = await this.#take(run);
 			if (job) taken.push({ run, finished: job.finished });
 		}
 		return taken;
 	}
 
-	async #settle(): Promise<void> {
-		for (const [id, { settle }] of this.#unsettled) {
-			try {
-				await settle();
-				this.#unsettled.delete(id);
-			} catch (error) {
-				this.#options.logger.warn({ err: error, run: id }, 'the ending of a run still cannot be recorded');
-			}
-		}
-	}
-
-	/** The ending of a run that this process may not have: waits for the one that has it, and takes over when that one dies. */
-	async #follow(run: Run): Promise<Result | Failure> {
-		while (!this.#isClosing()) {
-			const ending = this.#unsettled.get(run.id)?.event ?? this.#unshown.get(run.id);
-			if (ending) return ending;
-			try {
-				const job = await this.#take(run);
-				if (job) return job.finished;
-				if (!(await this.#store.isUnfinished(run.id))) return (await this.#store.ending(run.id))?.event ?? leftFailure(run);
-			} catch (error) {
-				this.#options.logger.warn({ err: error, run: run.id }, 'a run cannot be looked at');
-			}
-			await delay(FOLLOW_MS, undefined, { signal: this.#closing.signal }).catch(() => {});
-		}
-		return leftFailure(run);
+	#follow(run: Run): Promise<Result | Failure> {
+		return followRun(run, {
+			take: (followed) => this.#take(followed),
+			store: this.#store,
+			looseEnds: this.#looseEnds,
+			closing: this.#closing.signal,
+			logger: this.#options.logger,
+		});
 	}
 
 	/** The job of a run, if it is this process's or can become so. Rejects when the storage fails. */
@@ -215,7 +224,9 @@ class StoredRunQueue implements RunQueue {
 			// Another process may have closed it just before it gave the lease up.
 			if (!(await this.#store.isUnfinished(run.id))) return undefined;
 			const stored = (await this.#store.get(run.workspaceId, run.id)) ?? run;
+			const unwanted = await this.#store.stopRequest(run.id);
 			job = this.#begin({ ...stored, allowWrites: stored.allowWrites && this.#resumeWrites }, conversation, lease);
+			if (unwanted) job.stop(unwanted.by);
 			return job;
 		} finally {
 			if (!job) await lease.release();
@@ -223,12 +234,10 @@ class StoredRunQueue implements RunQueue {
 	}
 
 	#begin(run: Run, conversation: Conversation, lease: Lease): Job {
-		const controller = new AbortController();
-		const { promise: finished, resolve } = Promise.withResolvers<Result | Failure>();
-		const job: Job = { run, conversation, lease, controller, signal: controller.signal, finished };
-		lease.lost.addEventListener('abort', () => leave(job), { once: true });
+		const job = new Job(run, conversation, lease);
 		this.#jobs.set(run.id, job);
-		void this.#carryOut(job).then(resolve);
+		void this.#carryOut(job).then(job.finish);
+		void watchStop(job, this.#store, this.#options.logger);
 		return job;
 	}
 
@@ -236,9 +245,9 @@ class StoredRunQueue implements RunQueue {
 	async #carryOut(job: Job): Promise<Result | Failure> {
 		await this.#turns.take(job.run.conversation, job.finished, job.signal);
 		const { storage, answer, logger, graceMs = GRACE_MS } = this.#options;
-		const performed = await performRun(job, { storage, store: this.#store, transcript: this.#transcript, answer, logger, graceMs });
-		if (performed.kind === 'unrecorded') this.#unsettled.set(job.run.id, performed);
-		if (performed.kind === 'unshown') this.#unshown.set(job.run.id, performed.event);
+		const records = { storage, store: this.#store, transcript: this.#transcript, usage: this.#usage };
+		const performed = await performRun(job, { ...records, answer, logger, graceMs });
+		this.#looseEnds.note(job.run.id, performed);
 		// An answer that would not stop may still be at work; nobody else gets the run before the lease has lapsed or this process has ended.
 		if (performed.kind === 'left' && !performed.ended) job.lease.abandon();
 		else await job.lease.release();
@@ -249,9 +258,4 @@ class StoredRunQueue implements RunQueue {
 
 function leaseKey(run: Run): string {
 	return `run/${run.id}`;
-}
-
-function leave(job: Job): void {
-	job.cut ??= { kind: 'left' };
-	job.controller.abort(new UserError('stopped', 'The bot is shutting down.'));
 }

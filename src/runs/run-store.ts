@@ -12,6 +12,11 @@ export interface Ending {
 	readonly shown: boolean;
 }
 
+export interface StopRequest {
+	/** Shown to people. */
+	readonly by: string;
+}
+
 /** All runs, of all processes on one storage. Every method rejects with a UserError when the storage fails. */
 export interface RunStore {
 	/**
@@ -21,11 +26,14 @@ export interface RunStore {
 	accept(run: Run, eventId?: string): Promise<Run>;
 	save(run: Run): Promise<void>;
 	get(workspaceId: string, id: string): Promise<Run | undefined>;
-	/** Newest first. The cost is that of what is taken. */
-	list(workspaceId: string, limit: number): Promise<Run[]>;
-	/** Accepted and not closed, oldest first. The cost does not grow with the runs that are closed. */
-	unfinished(): Promise<Run[]>;
+	/** Newest first, of one person when `askedBy` is given. The cost is that of what is taken. */
+	list(workspaceId: string, limit: number, askedBy?: string): Promise<Run[]>;
+	/** Accepted and not closed, oldest first; of one conversation when it is given. The cost does not grow with the runs that are closed. */
+	unfinished(conversation?: string): Promise<Run[]>;
 	isUnfinished(id: string): Promise<boolean>;
+	/** Asks whichever process has the run to stop it. False when it was closed by then, or is unknown. */
+	requestStop(id: string, by: string): Promise<boolean>;
+	stopRequest(id: string): Promise<StopRequest | undefined>;
 	/** Nothing is left to do for it. */
 	close(id: string): Promise<void>;
 	ending(id: string): Promise<Ending | undefined>;
@@ -41,11 +49,18 @@ export function createRunStore(storage: Storage): RunStore {
 	const open = storage.records<Run>('unfinished-runs');
 	const endings = storage.records<Ending>('run-endings');
 	const events = storage.records<{ runId: string }>('run-events');
+	const stops = storage.records<StopRequest>('run-stops');
+	/** Ids of runs by who asked, the newest first. */
+	const asked = storage.records<{ runId: string }>('runs-asked');
+	const askedPrefix = (workspaceId: string, person: string) => `${encodeURIComponent(workspaceId)}/${encodeURIComponent(person)}/`;
 	const keyOf = (workspaceId: string, id: string) => `${encodeURIComponent(workspaceId)}/${invertRunId(id)}`;
 	const get = (workspaceId: string, id: string) => runs.get(keyOf(workspaceId, id));
+	const isUnfinished = async (id: string) => (await open.get(id)) !== undefined;
 	const save = (run: Run) => runs.put(keyOf(run.workspaceId, run.id), run);
 
 	async function write(run: Run): Promise<Run> {
+		// It may come to name a run that was not accepted: such names are passed over.
+		await asked.put(askedPrefix(run.workspaceId, run.question.askedBy.id) + invertRunId(run.id), { runId: run.id });
 		// First where a restart looks: a process that dies in between has accepted the run.
 		await open.put(run.id, run);
 		try {
@@ -66,6 +81,17 @@ export function createRunStore(storage: Storage): RunStore {
 		return (await open.get(id)) ?? (await get(run.workspaceId, id)) ?? (await write({ ...run, id }));
 	}
 
+	async function* all(workspaceId: string): AsyncGenerator<Run> {
+		for await (const [, run] of runs.entries(`${encodeURIComponent(workspaceId)}/`)) yield run;
+	}
+
+	async function* ofPerson(workspaceId: string, person: string): AsyncGenerator<Run> {
+		for await (const [, { runId }] of asked.entries(askedPrefix(workspaceId, person))) {
+			const run = await get(workspaceId, runId);
+			if (run) yield run;
+		}
+	}
+
 	return {
 		async accept(run, eventId) {
 			if (eventId === undefined) return write(run);
@@ -80,22 +106,34 @@ export function createRunStore(storage: Storage): RunStore {
 		},
 		save,
 		get,
-		async list(workspaceId, limit) {
+		async list(workspaceId, limit, askedBy) {
 			const newest: Run[] = [];
 			if (limit < 1) return newest;
-			for await (const [, run] of runs.entries(`${encodeURIComponent(workspaceId)}/`)) {
+			for await (const run of askedBy === undefined ? all(workspaceId) : ofPerson(workspaceId, askedBy)) {
 				newest.push(run);
 				if (newest.length >= limit) break;
 			}
 			return newest;
 		},
-		async unfinished() {
+		async unfinished(conversation) {
 			const found: Run[] = [];
-			for await (const [, accepted] of open.entries()) found.push((await get(accepted.workspaceId, accepted.id)) ?? accepted);
+			for await (const [, accepted] of open.entries()) {
+				if (conversation !== undefined && accepted.conversation !== conversation) continue;
+				found.push((await get(accepted.workspaceId, accepted.id)) ?? accepted);
+			}
 			return found;
 		},
-		isUnfinished: async (id) => (await open.get(id)) !== undefined,
+		isUnfinished,
+		async requestStop(id, by) {
+			if (!(await isUnfinished(id))) return false;
+			await stops.put(id, { by });
+			if (await isUnfinished(id)) return true;
+			await stops.delete(id);
+			return false;
+		},
+		stopRequest: (id) => stops.get(id),
 		close: async (id) => {
+			await stops.delete(id);
 			await open.delete(id);
 		},
 		ending: (id) => endings.get(id),

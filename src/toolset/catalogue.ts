@@ -1,8 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
-import { hashJson } from '../json.ts';
+import { canonicalJson, hashJson } from '../json.ts';
+import type { Seal } from '../storage/sealed.ts';
 import type { Storage } from '../storage/storage.ts';
+import { parseTypedForm, referenceText } from './http/credential-reference.ts';
+import { createSealedCredentials, noKey, type SealedReference, type TypedCredential } from './sealed-credentials.ts';
 import type { Toolset } from './tool.ts';
 
 /** A connected API as stored. Key: `<workspaceId>/<name>`. */
@@ -16,8 +19,10 @@ export interface ToolsetRecord {
 	readonly sourceUrl?: string;
 	/** Where calls go instead of where the document says. */
 	readonly baseUrl?: string;
-	/** A reference to the operator's secret, never the secret. */
+	/** A reference to the operator's secret (`bearer:CRM`), or to the sealed one of this toolset (`bearer:*`), never the secret. */
 	readonly credential?: string;
+	/** The sealed one that `credential` refers to; only `setCredential` sets it. */
+	readonly sealed?: SealedReference;
 	readonly addedAt: string;
 	readonly addedBy: string;
 	/** SHA-256 of the stored document, which the catalogue sets; absent for an example. */
@@ -37,7 +42,14 @@ export interface Catalogue {
 	add(record: ToolsetRecord, document?: string): Promise<Toolset>;
 	/** The records, by name. */
 	list(workspaceId: string): Promise<readonly ToolsetRecord[]>;
-	/** True when there was one. */
+	/**
+	 * Has a toolset's calls carry another credential from now on, or none: one that was typed in (`form` is `bearer`, `basic`, `header:X-Api-Key`,
+	 * `query:key` or `cookie:session`), which is stored sealed and only ever sent to where the calls go now, or one of the operator's by reference.
+	 * Opens the toolset with it first; rejects with a UserError, and leaves everything as it was, when that fails, when there is no such toolset, when
+	 * the bot has no key to seal with, and when somebody changes the toolset meanwhile.
+	 */
+	setCredential(workspaceId: string, name: string, credential: NewCredential | undefined): Promise<void>;
+	/** True when there was one. Its credential goes, too. */
 	remove(workspaceId: string, name: string): Promise<boolean>;
 	/** One of them, loaded; undefined when there is none of that name. */
 	load(workspaceId: string, name: string): Promise<Toolset | undefined>;
@@ -45,19 +57,27 @@ export interface Catalogue {
 	toolsets(workspaceId: string): Promise<readonly Toolset[]>;
 }
 
+export type NewCredential = { readonly form: string; readonly secret: string } | { readonly reference: string };
+
 export interface CatalogueOptions {
 	readonly storage: Storage;
-	/** Makes a toolset of a record and its stored document (an example has none); rejects with a UserError when either is unusable. */
-	readonly open: (record: ToolsetRecord, document: string | undefined) => Promise<Toolset>;
+	/** For credentials that are typed in; absent when the operator has set no key. */
+	readonly seal?: Seal;
+	/**
+	 * Makes a toolset of a record, its stored document (an example has none) and what was typed in as its credential; rejects with a UserError when
+	 * any is unusable.
+	 */
+	readonly open: (record: ToolsetRecord, document: string | undefined, typed?: TypedCredential) => Promise<Toolset>;
 	/** Told of every toolset that is stored but cannot be opened now. */
 	readonly onFailure: (record: ToolsetRecord, error: unknown) => void;
 }
 
-export function createCatalogue({ storage, open, onFailure }: CatalogueOptions): Catalogue {
+export function createCatalogue({ storage, seal, open, onFailure }: CatalogueOptions): Catalogue {
 	const records = storage.records<ToolsetRecord>('toolsets');
 	// Apart from the records, which are read for every question: a document may be many megabytes.
 	// Key: `<workspaceId>/<name>/<hash>`, so that a record never meets the document of another that had its name.
 	const documents = storage.records<{ text: string }>('toolset-documents');
+	const credentials = createSealedCredentials(storage, seal);
 	const opened = new Map<string, { version: string; toolset: Promise<Toolset> }>();
 	const current = new Map<string, { version: string; toolsets: readonly Toolset[] }>();
 	const keyOf = (workspaceId: string, name: string) => `${workspaceId}/${name}`;
@@ -69,15 +89,23 @@ export function createCatalogue({ storage, open, onFailure }: CatalogueOptions):
 		return found.sort((a, b) => a.name.localeCompare(b.name));
 	};
 
+	const documentOf = async (record: ToolsetRecord) => {
+		if (record.documentHash === undefined) return undefined;
+		return (await documents.get(documentKeyOf(keyOf(record.workspaceId, record.name), record.documentHash)))?.text;
+	};
+
+	const openStored = async (record: ToolsetRecord, document: string | undefined): Promise<Toolset> => {
+		const typed = record.sealed && (await credentials.get(record, record.sealed));
+		return open(record, document ?? (await documentOf(record)), typed);
+	};
+
 	/** Opens a record once; another version of it, written here or by another process, is opened anew. */
 	const openOnce = (record: ToolsetRecord, document?: string): Promise<Toolset> => {
 		const key = keyOf(record.workspaceId, record.name);
 		const version = hashJson(record);
 		const known = opened.get(key);
 		if (known?.version === version) return known.toolset;
-		const { documentHash } = record;
-		const stored = async () => (documentHash === undefined ? undefined : (await documents.get(documentKeyOf(key, documentHash)))?.text);
-		const toolset = (document === undefined ? stored() : Promise.resolve(document)).then((text) => open(record, text));
+		const toolset = openStored(record, document);
 		opened.set(key, { version, toolset });
 		// A failure may pass (a server that was down): it must not stick.
 		toolset.catch(() => opened.delete(key));
@@ -125,7 +153,28 @@ export function createCatalogue({ storage, open, onFailure }: CatalogueOptions):
 			return claimed(key, async () => {
 				const existed = await records.delete(key);
 				for await (const [document] of documents.entries(`${key}/`)) await documents.delete(document);
+				await credentials.delete({ workspaceId, name });
 				return existed;
+			});
+		},
+		async setCredential(workspaceId, name, credential) {
+			const key = keyOf(workspaceId, name);
+			const before = await records.get(key);
+			if (!before) throw new UserError('not-found', `There is no toolset named ${name}. /toolset list shows all.`);
+			const asked = withCredential(before, credential);
+			const secret = credential && 'secret' in credential ? credential.secret : undefined;
+			if (secret !== undefined && !seal) noKey();
+			const toolset = await open(asked, await documentOf(before), secret === undefined ? undefined : { secret });
+			await claimed(key, async (hold) => {
+				const now = await records.get(key);
+				// The credential was checked against, and is meant for, the toolset as it was.
+				if (canonicalJson(now) !== canonicalJson(before)) throw changed(name);
+				const sealed = secret === undefined ? undefined : await credentials.put(asked, { secret, origin: new URL(toolset.address).origin });
+				if (!(await hold())) throw changed(name);
+				const record = sealed ? { ...asked, sealed } : asked;
+				await records.put(key, record);
+				opened.set(key, { version: hashJson(record), toolset: Promise.resolve(toolset) });
+				await credentials.delete(asked, sealed);
 			});
 		},
 		async load(workspaceId, name) {
@@ -153,6 +202,16 @@ export function createCatalogue({ storage, open, onFailure }: CatalogueOptions):
 	};
 }
 
+/** The record with a reference to the credential; what is sealed is still to come. */
+function withCredential(record: ToolsetRecord, credential: NewCredential | undefined): ToolsetRecord {
+	const { credential: _former, sealed: _formerlySealed, ...bare } = record;
+	if (!credential) return bare;
+	if ('reference' in credential) return { ...bare, credential: credential.reference.trim() };
+	const reference = parseTypedForm(credential.form);
+	if (reference) return { ...bare, credential: referenceText(reference) };
+	throw new UserError('bad-input', 'Say how the credential is sent: bearer, basic, header:X-Api-Key or query:key.');
+}
+
 function hashText(text: string): string {
 	return createHash('sha256').update(text).digest('hex');
 }
@@ -167,5 +226,12 @@ function taken(name: string): UserError {
 	return new UserError(
 		'bad-input',
 		`There is a toolset named ${name} already. Remove it first with /toolset remove ${name}, or choose another name.`,
+	);
+}
+
+function changed(name: string): UserError {
+	return new UserError(
+		'bad-input',
+		`Somebody changed ${name} meanwhile, so its credential was not set. Look at /toolset show ${name} and try again.`,
 	);
 }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Reply } from '../../commands/command.ts';
+import type { CommandServices, Reply, Request } from '../../commands/command.ts';
 import { parseLine } from '../../commands/parse.ts';
-import { runCommand } from '../../commands/run-command.ts';
+import { confirmationOf, runCommand } from '../../commands/run-command.ts';
+import { settingsOf } from '../../commands/settings.ts';
 import { commandTable } from '../../commands/table.ts';
+import { readConfig } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
 import { type Fixture, openFixture, WORKSPACE } from '../pipeline/fixture.ts';
 import { GOOD, PLAN, QUESTION, SCAFFOLD } from '../pipeline/programs.ts';
@@ -19,9 +21,16 @@ describe('the commands', () => {
 
 	const type = (line: string, { isAdmin = true, workspaceId = WORKSPACE } = {}): Promise<Reply> => {
 		const { command, options } = parseLine(line, commandTable);
-		const request = { workspaceId, conversation: 'thread', user: { id: 'ada', isAdmin }, options };
-		return runCommand(command, request, { ...bot.services, sampleQuestions: ['Is it?'] });
+		return runCommand(command, requestOf(options, { isAdmin, workspaceId }), services());
 	};
+	const confirmation = (line: string, { isAdmin = true } = {}) => {
+		const { command, options } = parseLine(line, commandTable);
+		return confirmationOf(command, requestOf(options, { isAdmin }), services());
+	};
+	const requestOf = (options: Request['options'], { isAdmin = true, workspaceId = WORKSPACE } = {}): Request => {
+		return { workspaceId, conversation: 'thread', user: { id: 'ada', isAdmin: async () => isAdmin }, options };
+	};
+	const services = (): CommandServices => ({ ...bot.services, sampleQuestions: ['Is it?'], settings: settingsOf(readConfig({})) });
 	const shown = async (...args: Parameters<typeof type>) => JSON.stringify(await type(...args));
 	const refuses = (line: string, code: string, message: RegExp, options?: Parameters<typeof type>[1]) =>
 		assert.rejects(
@@ -30,10 +39,30 @@ describe('the commands', () => {
 		);
 
 	test('what is for admins is refused to others, on the server', async () => {
-		for (const line of ['/toolset add a b', '/toolset remove movies', '/functions forget countFilms', '/ask --allow-writes rate it']) {
-			await refuses(line, 'not-allowed', /admin/, { isAdmin: false });
-		}
+		const lines = ['/toolset add a b', '/toolset remove movies', '/functions forget countFilms', '/usage', '/settings'];
+		for (const line of [...lines, '/ask --allow-writes rate it']) await refuses(line, 'not-allowed', /admin/, { isAdmin: false });
 		assert.match(await shown('/toolset list', { isAdmin: false }), /movies/);
+	});
+
+	test('whether somebody is an admin is asked only where it matters, each time anew', async () => {
+		let asked = 0;
+		const run = (line: string) => {
+			const { command, options } = parseLine(line, commandTable);
+			const user = { id: 'ada', isAdmin: async () => ++asked === 1 };
+			return runCommand(command, { ...requestOf(options), user }, services());
+		};
+		await run('/functions list');
+		assert.equal(asked, 0);
+		await run('/settings');
+		await assert.rejects(run('/settings'), { code: 'not-allowed' });
+		assert.equal(asked, 2);
+	});
+
+	test('only what destroys something asks first, after roles and names', async () => {
+		assert.equal(await confirmation('/functions list'), undefined);
+		assert.equal(await confirmation('/toolset list'), undefined);
+		await assert.rejects(confirmation('/functions forget countFilms', { isAdmin: false }), { code: 'not-allowed' });
+		await assert.rejects(confirmation('/functions forget nope'), { code: 'not-found' });
 	});
 
 	test('what does not exist is named, with what does', async () => {
@@ -98,8 +127,42 @@ paths:
 			/Calls: movies\.searchPerson, movies\.getPersonCredits.*countFilms\(\\"Sofia Coppola\\"\) → 8/s,
 		);
 		assert.match(await shown('/functions list', { workspaceId: 'console:other' }), /No function is stored yet/);
+		assert.doesNotMatch(await shown('/functions show countFilms'), /disliked/);
+		await bot.services.functions.recordFeedback(WORKSPACE, 'countFilms', 1);
+		assert.match(await shown('/functions show countFilms'), /Used 1 times, 0 failed, last [\d-]+; disliked 1 times/);
+		assert.match(await shown('/functions list'), /"1 \(1 disliked\)"/);
+		assert.match((await confirmation('/functions forget countFilms')) ?? '', /^Delete the function `countFilms` for good\?$/);
 		assert.match(await shown('/functions forget countFilms'), /Forgot/);
 		assert.match(await shown('/functions list'), /No function is stored yet/);
+	});
+
+	test('the runs of the caller are listed, newest first, each with its reference', async () => {
+		assert.match(await shown('/runs'), /You have not asked anything yet/);
+		const ask = async (text: string, id: string) => {
+			const { run, finished } = await bot.services.runs.submit({
+				workspaceId: WORKSPACE,
+				conversation: 'thread',
+				text,
+				askedBy: { id },
+				allowWrites: false,
+			});
+			await bot.services.runs.stop(run.id, 'the test');
+			await finished;
+			return run.id;
+		};
+		await ask('not mine', 'bob');
+		const first = await ask('first', 'ada');
+		const second = await ask(`second\nline ${'x'.repeat(100)}`, 'ada');
+		const [table] = await type('/runs', { isAdmin: false });
+		assert.ok(table?.kind === 'table');
+		assert.deepEqual(
+			table.rows.map(([, ...row]) => row),
+			[
+				[`second line ${'x'.repeat(67)}…`, 'stopped', second],
+				['first', 'stopped', first],
+			],
+		);
+		assert.match(table.rows[0]?.[0] ?? '', /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
 	});
 
 	test('help names every command and the sample questions', async () => {

@@ -30,6 +30,9 @@ describe('parseLine', () => {
 		['/ask', /question is missing/],
 		['', /question is missing/],
 		['/toolset add "" a.json --__proto__ x', /no option --__proto__/],
+		['/toolset add movies a.json —colour red', /no option --colour/],
+		['/toolset add movies a.json –base-url', /--base-url needs a value/],
+		['/toolset add movies a.json "—auth" CRM', /"—auth" is one word too many/],
 	];
 	for (const [line, message] of bad) test(`refuses ${JSON.stringify(line)}`, () => refused(line, message));
 
@@ -50,6 +53,14 @@ describe('parseLine', () => {
 			'toolset add',
 			{ name: 'crm', source: 'typographic quotes.json', auth: 'CRM' },
 		],
+		[
+			'/toolset add crm a.json —base-url https://x.test –auth=—CRM',
+			'toolset add',
+			{ name: 'crm', source: 'a.json', 'base-url': 'https://x.test', auth: '—CRM' },
+		],
+		['/ask —allow-writes rate Tenet', 'ask', { 'allow-writes': true, question: 'rate Tenet' }],
+		['/ask ––allow-writes rate Tenet', 'ask', { 'allow-writes': true, question: 'rate Tenet' }],
+		['/ask —who is this? –and why — really', 'ask', { question: '—who is this? –and why — really' }],
 		['/functions search films of a director', 'functions search', { text: 'films of a director' }],
 		['/help', 'help', {}],
 	];

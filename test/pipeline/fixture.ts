@@ -10,6 +10,7 @@ import type { Model, ModelRequest, Stage } from '../../src/model/model.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Stages } from '../../src/pipeline/work.ts';
 import { openServices } from '../../src/services.ts';
+import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
 
 export const WORKSPACE = 'console:test';
 
@@ -56,9 +57,16 @@ export interface FixtureOptions {
 	readonly folder?: string;
 	readonly stages?: Stages;
 	readonly runTimeoutSeconds?: number;
+	/** Further settings. */
+	readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function openFixture({ folder: given, stages, runTimeoutSeconds = 10 }: FixtureOptions = {}): Promise<Fixture> {
+export async function openFixture({
+	folder: given,
+	stages,
+	runTimeoutSeconds = 10,
+	environment = {},
+}: FixtureOptions = {}): Promise<Fixture> {
 	const folder = given ?? (await mkdtemp(path.join(tmpdir(), 'toolcoder-test-')));
 	const examples = openExamples();
 	const asked: PendingWrite[] = [];
@@ -83,8 +91,10 @@ export async function openFixture({ folder: given, stages, runTimeoutSeconds = 1
 			DATABASE_URL: `sqlite://${folder}/test.sqlite`,
 			SANDBOX_PROCESSES: '1',
 			RUN_TIMEOUT_SECONDS: String(runTimeoutSeconds),
+			...environment,
 		}),
 		logger: pino({ level: 'silent' }),
+		knownSecrets: createKnownSecrets([]),
 		fallbackModel: model,
 		exampleUrl: examples.url,
 		operatorAtConsole: true,

@@ -158,6 +158,31 @@ describe('a function store', () => {
 		assert.equal(await store.get(workspaceId, 'gone'), undefined);
 	});
 
+	test('counts dislikes, keeps them through uses, and none below zero', async () => {
+		const { store, workspaceId } = await filled();
+		const dislikes = async () => (await store.get(workspaceId, 'findPersonId'))?.statistics.disliked;
+		assert.equal(await dislikes(), undefined);
+		for (const change of [1, 1] as const) await store.recordFeedback(workspaceId, 'findPersonId', change);
+		await store.recordUse(workspaceId, 'findPersonId', { succeeded: true, question: '?' });
+		assert.equal(await dislikes(), 2);
+		for (const change of [-1, -1, -1] as const) await store.recordFeedback(workspaceId, 'findPersonId', change);
+		assert.equal(await dislikes(), 0);
+		await store.recordFeedback(workspaceId, 'gone', 1);
+		assert.equal(await store.get(workspaceId, 'gone'), undefined);
+	});
+
+	test('misses none of what is counted at the same time, in several processes', async () => {
+		const { store, workspaceId } = await filled();
+		const stores = [store, createFunctionStore(storage), createFunctionStore(storage)];
+		const counting = stores.flatMap((each, n) => [
+			...Array.from({ length: 4 }, () => each.recordFeedback(workspaceId, 'findPersonId', 1)),
+			...Array.from({ length: 4 }, () => each.recordUse(workspaceId, 'findPersonId', { succeeded: true, question: `${n}` })),
+		]);
+		await Promise.all(counting);
+		const statistics = (await store.get(workspaceId, 'findPersonId'))?.statistics;
+		assert.deepEqual([statistics?.disliked, statistics?.succeeded], [12, 13]);
+	});
+
 	test('says so when it cannot read or write', async () => {
 		const closed = await openStorage('sqlite://:memory:', { logger });
 		const store = createFunctionStore(closed);
@@ -168,5 +193,6 @@ describe('a function store', () => {
 		await assert.rejects(store.list('console:local'), failure);
 		await assert.rejects(store.search('console:local', 'a', 5), failure);
 		await assert.rejects(store.recordUse('console:local', 'a', { succeeded: true, question: '' }), failure);
+		await assert.rejects(store.recordFeedback('console:local', 'a', 1), failure);
 	});
 });

@@ -281,12 +281,14 @@ describe('keepFunctions leaves out, and says why,', () => {
 describe('a function that is stored already', () => {
 	test('is not stored again: its record learns the question', async () => {
 		const { workspaceId } = await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`, { question: 'first' });
+		await functions.recordFeedback(workspaceId, 'findPersonId', 1);
 		const again = FIND.replaceAll('people', 'found').replace('/** Finds the id of a person. */', '');
 		const { names } = await keep(`${again}\nreturn findPersonId('Greta Gerwig')`, { workspaceId, question: 'second' });
 		assert.deepEqual(names, []);
 		const [record, ...others] = await functions.list(workspaceId);
 		assert.deepEqual(others, []);
 		assert.deepEqual([record?.version, record?.questions, record?.statistics.succeeded, record?.source], [1, ['first', 'second'], 2, FIND]);
+		assert.equal(record?.statistics.disliked, 1);
 	});
 
 	test('is found under another name, and called by it', async () => {

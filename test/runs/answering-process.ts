@@ -26,9 +26,9 @@ const conversation: Conversation = {
 
 const queue = createRunQueue({
 	storage,
-	answer: (run, journal) =>
+	answer: (run, journal, signal) =>
 		scriptedAnswer(run, journal, async (name) =>
-			(await fetch(`${world}/${name}/${encodeURIComponent(run.question.text)}`, { method: 'POST' })).text(),
+			(await fetch(`${world}/${name}/${encodeURIComponent(run.question.text)}`, { method: 'POST', signal })).text(),
 		),
 	openConversation: () => conversation,
 	concurrency: 4,

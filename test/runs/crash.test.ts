@@ -1,84 +1,14 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import { createRunStore } from '../../src/runs/run-store.ts';
 import { openStorage } from '../../src/storage/open.ts';
-
-interface Shown {
-	readonly text: string;
-	readonly event: Progress;
-	readonly index: number;
-}
-
-/** What a killed process may have done to others: a server that counts. It never answers to `holdAt`, as if that took long. */
-class World {
-	readonly counts = new Map<string, number>();
-	readonly held = Promise.withResolvers<void>();
-	readonly #server: Server;
-	#holdAt: string | undefined;
-
-	constructor(holdAt: string | undefined) {
-		this.#holdAt = holdAt;
-		this.#server = createServer((request, response) => {
-			const name = request.url?.split('/')[1] ?? '';
-			this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-			if (name !== this.#holdAt) return response.end(name);
-			this.#holdAt = undefined;
-			this.held.resolve();
-		});
-	}
-
-	async open(): Promise<string> {
-		this.#server.listen(0, '127.0.0.1');
-		await once(this.#server, 'listening');
-		const address = this.#server.address();
-		assert.ok(address !== null && typeof address === 'object');
-		return `http://127.0.0.1:${address.port}`;
-	}
-
-	close(): void {
-		this.#server.closeAllConnections();
-		this.#server.close();
-	}
-}
-
-/** A real process, and everything it shows. */
-function start(...parameters: string[]) {
-	const child: ChildProcess = spawn(process.execPath, [path.join(import.meta.dirname, 'answering-process.ts'), ...parameters], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	const shown: Shown[] = [];
-	const { promise: closed, resolve } = Promise.withResolvers<void>();
-	child.once('close', () => resolve());
-	const listeners: ((line: Shown) => void)[] = [];
-	assert.ok(child.stdout);
-	createInterface({ input: child.stdout }).on('line', (line) => {
-		const entry = JSON.parse(line) as Shown;
-		shown.push(entry);
-		for (const listener of listeners) listener(entry);
-	});
-	return {
-		shown,
-		whenShown: (type: string) => new Promise<void>((shownIt) => listeners.push(({ event }) => event.type === type && shownIt())),
-		kill: async () => {
-			child.kill('SIGKILL');
-			await closed;
-			assert.equal(child.signalCode, 'SIGKILL');
-		},
-		finished: async () => {
-			await closed;
-			assert.equal(child.exitCode, 0);
-		},
-	};
-}
+import { startAnswering as start } from './start-answering.ts';
+import { World } from './world.ts';
 
 interface Scene {
 	readonly when: string;

@@ -8,9 +8,11 @@ import { pino } from 'pino';
 import { UserError } from '../../src/errors.ts';
 import type { JsonValue } from '../../src/json.ts';
 import type { Answer } from '../../src/runs/perform-run.ts';
+import { RunLeft } from '../../src/runs/run-left.ts';
 import { createRunQueue, type RunQueue, type RunQueueOptions } from '../../src/runs/run-queue.ts';
 import type { RunRequest } from '../../src/runs/run-request.ts';
 import { createRunStore } from '../../src/runs/run-store.ts';
+import { createUsage, dayOf } from '../../src/runs/usage.ts';
 import { SqliteDatabase } from '../../src/storage/sqlite-database.ts';
 import { createSqliteStorage } from '../../src/storage/sqlite-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -257,13 +259,94 @@ describe('running', () => {
 	});
 });
 
+describe('looking at runs', () => {
+	it('finds what is unfinished in a conversation, whichever process has it', async () => {
+		const held = heldAnswer();
+		const [queue, other] = [open(held.answer), open(held.answer)];
+		const first = await queue.submit(request('first'));
+		const second = await queue.submit(request('second'));
+		await queue.submit(request('elsewhere', { conversation: 'd' }));
+		await until(async () => (await statusOf(first.run.id)) === 'running');
+		assert.deepEqual(
+			(await other.unfinishedIn('c')).map(({ question, status }) => [question.text, status]),
+			[
+				['first', 'running'],
+				['second', 'waiting'],
+			],
+		);
+		assert.deepEqual(await other.unfinishedIn('e'), []);
+		held.release();
+		await Promise.all([first.finished, second.finished]);
+		assert.deepEqual(await other.unfinishedIn('c'), []);
+	});
+
+	it('gives a run of the workspace, and how it ended', async () => {
+		const held = heldAnswer();
+		const queue = open(held.answer);
+		const { run, finished } = await queue.submit(request('q'));
+		assert.equal(await queue.ending(run.id), undefined);
+		held.release();
+		await finished;
+		assert.deepEqual(await open(prompt).ending(run.id), result('q'));
+		assert.equal((await queue.get(WORKSPACE, run.id))?.status, 'answered');
+		assert.equal(await queue.get('console:other', run.id), undefined);
+		assert.equal(await queue.ending('unknown'), undefined);
+	});
+
+	it('knows an ending that could not be shown', async () => {
+		place.conversation.show = () => Promise.reject(new Error('away'));
+		const queue = open(prompt);
+		const { run, finished } = await queue.submit(request('q'));
+		await finished;
+		assert.deepEqual(await queue.ending(run.id), result('answer to q'));
+	});
+
+	it('lists the newest runs, of everybody or of one person', async () => {
+		const queue = open(prompt);
+		for (const [text, id] of [
+			['a', 'dana'],
+			['b', 'ada'],
+			['c', 'dana'],
+			['d', 'dana/x'],
+			['e', 'dana'],
+		]) {
+			await (await queue.submit(request(text ?? '', { askedBy: { id: id ?? '' } }))).finished;
+		}
+		await queue.submit(request('other', { workspaceId: 'console:other' }));
+		const texts = async (options: Parameters<RunQueue['recent']>[1]) =>
+			(await queue.recent(WORKSPACE, options)).map(({ question }) => question.text);
+		assert.deepEqual(await texts({ limit: 3 }), ['e', 'd', 'c']);
+		assert.deepEqual(await texts({ askedBy: 'dana', limit: 10 }), ['e', 'c', 'a']);
+		assert.deepEqual(await texts({ askedBy: 'dana', limit: 2 }), ['e', 'c']);
+		assert.deepEqual(await texts({ askedBy: 'nobody', limit: 2 }), []);
+		assert.deepEqual(await texts({ askedBy: 'dana', limit: 0 }), []);
+	});
+
+	it('counts what each run cost, once, also when it is shown by the next start', async () => {
+		const used = { ...TOTALS, modelCalls: 3, promptTokens: 100 };
+		const costly: Answer = async function* (run) {
+			yield { ...result(run.question.text), totals: used };
+		};
+		const { show } = place.conversation;
+		place.conversation.show = () => Promise.reject(new Error('away'));
+		await (await open(costly).submit(request('q'))).finished;
+		place.conversation.show = show;
+		const next = open(costly);
+		await next.resume();
+		await until(async () => (await unfinished()) === 0);
+		await (await next.submit(request('q'))).finished;
+		const sum = await createUsage(storage).sum(WORKSPACE, dayOf(new Date()));
+		assert.partialDeepStrictEqual(sum, { runs: 2, modelCalls: 6, promptTokens: 200, users: [{ id: 'dana', runs: 2 }] });
+	});
+});
+
 describe('stopping', () => {
 	it('ends a run, saying who did it, whatever the answer makes of it', async () => {
 		const held = heldAnswer();
 		const queue = open(held.answer);
 		const { run, finished } = await queue.submit(request('q'));
 		await until(() => held.started.length === 1);
-		assert.equal(queue.stop(run.id, 'Dana'), true);
+		assert.equal(await queue.stop(run.id, 'Dana'), true);
 		assert.partialDeepStrictEqual(await finished, {
 			type: 'failure',
 			code: 'stopped',
@@ -271,8 +354,8 @@ describe('stopping', () => {
 		});
 		assert.equal(await statusOf(run.id), 'stopped');
 		assert.equal(await unfinished(), 0);
-		assert.equal(queue.stop(run.id, 'Dana'), false);
-		assert.equal(queue.stop('unknown', 'Dana'), false);
+		assert.equal(await queue.stop(run.id, 'Dana'), false);
+		assert.equal(await queue.stop('unknown', 'Dana'), false);
 	});
 
 	it('ends a run that is waiting for its turn at once, without starting it', async () => {
@@ -281,7 +364,7 @@ describe('stopping', () => {
 		const first = await queue.submit(request('first'));
 		const second = await queue.submit(request('second'));
 		const elsewhere = await queue.submit(request('elsewhere', { conversation: 'd' }));
-		for (const { run } of [second, elsewhere]) queue.stop(run.id, 'Dana');
+		for (const { run } of [second, elsewhere]) await queue.stop(run.id, 'Dana');
 		assert.partialDeepStrictEqual(await second.finished, { code: 'stopped' });
 		assert.partialDeepStrictEqual(await elsewhere.finished, { code: 'stopped' });
 		held.release();
@@ -299,7 +382,7 @@ describe('stopping', () => {
 		);
 		const { run, finished } = await queue.submit(request('q'));
 		await until(() => place.shown.length === 1);
-		queue.stop(run.id, 'Dana');
+		await queue.stop(run.id, 'Dana');
 		assert.partialDeepStrictEqual(await finished, { code: 'stopped' });
 		assert.deepEqual(place.types(), ['status', 'failure']);
 	});
@@ -329,6 +412,23 @@ describe('closing', () => {
 			['answer to running', 'answer to waiting'],
 		);
 		assert.deepEqual(await next.resume(), []);
+	});
+
+	it('tells an answer that it is left, not stopped', async () => {
+		const reasons: unknown[] = [];
+		const waiting: Answer = async function* (_run, _journal, signal) {
+			yield { type: 'status', text: 'working' };
+			await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+			reasons.push(signal.reason instanceof RunLeft);
+		};
+		const [closed, stopping] = [open(waiting), open(waiting)];
+		await closed.submit(request('q'));
+		const { run, finished } = await stopping.submit(request('q', { conversation: 'd' }));
+		await until(() => place.shown.length === 2);
+		await closed.close();
+		await stopping.stop(run.id, 'Dana');
+		await finished;
+		assert.deepEqual(reasons, [true, false]);
 	});
 
 	it('keeps the lease of an answer that will not stop', async () => {
@@ -420,6 +520,7 @@ describe('a storage that fails during a run', () => {
 		const { run, finished } = await queue.submit(request('q'));
 		assert.partialDeepStrictEqual(await finished, { type: 'failure', code: 'storage' });
 		assert.deepEqual(await queue.resume(), []);
+		assert.partialDeepStrictEqual(await queue.ending(run.id), { code: 'storage' });
 		assert.deepEqual(place.types(), ['status', 'failure']);
 		await database.query('PRAGMA query_only = OFF');
 		assert.equal(await statusOf(run.id), 'running');

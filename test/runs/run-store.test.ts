@@ -80,6 +80,7 @@ describe('the run store', () => {
 		await assert.rejects(store.accept(newRun('console:local', 'x'.repeat(120_000))), /disk .* is full/);
 		assert.equal((await store.unfinished()).length, 1);
 		assert.equal((await store.list('console:local', 5)).length, 1);
+		assert.equal((await store.list('console:local', 5, 'dana')).length, 1);
 		await full.close();
 	});
 

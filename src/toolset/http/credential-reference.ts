@@ -1,11 +1,16 @@
+import { isPin } from '../operator-secret.ts';
+
 /**
- * Where a toolset's secret comes from and how it is sent, as an admin names it. Holds no secret and may be stored. `name` is the part after
- * `TOOLSET_SECRET_` of the operator's environment variable.
+ * Where a toolset's secret comes from and how it is sent. Holds no secret and may be stored. `name` is the part after `TOOLSET_SECRET_` of the
+ * operator's environment variable, or `*` for what was typed in and is stored sealed.
  */
 export type CredentialReference =
 	| { readonly kind: 'document'; readonly name: string }
 	| { readonly kind: 'bearer' | 'basic'; readonly name: string }
 	| { readonly kind: 'header' | 'query' | 'cookie'; readonly parameter: string; readonly name: string };
+
+/** How a secret is sent that was typed in. */
+export type TypedReference = Exclude<CredentialReference, { kind: 'document' }>;
 
 export type ParsedReference =
 	| { readonly ok: true; readonly reference: CredentialReference }
@@ -14,6 +19,8 @@ export type ParsedReference =
 const FORMS = 'NAME, bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:api_key:NAME or cookie:session:NAME';
 const EXPLANATION = `NAME stands for the environment variable TOOLSET_SECRET_NAME that the operator sets; the secret itself is never typed here.`;
 
+const TYPED = '*';
+
 /**
  * Reads what follows `--auth`. Names are upper-cased. A message never repeats the text: people paste secrets where a name belongs.
  */
@@ -21,11 +28,41 @@ export function parseCredentialReference(text: string): ParsedReference {
 	const parts = text.trim().split(':');
 	const name = nameOf(parts.at(-1) ?? '');
 	if (name === undefined) return { ok: false, message: `The credential reference has no usable name. Write ${FORMS}. ${EXPLANATION}` };
+	if (isPin(name))
+		return { ok: false, message: `Variables that end in _HOSTS or _WORKSPACES hold no secret. ${EXPLANATION} Write ${FORMS}.` };
 	if (looksLikeSecret(name)) return { ok: false, message: `The reference looks like a secret itself. ${EXPLANATION} Write ${FORMS}.` };
 	const reference = referenceOf(parts.slice(0, -1), name);
 	return reference
 		? { ok: true, reference }
 		: { ok: false, message: `The credential reference cannot be read. Write ${FORMS}. ${EXPLANATION}` };
+}
+
+/**
+ * Reads how a secret that was typed in is sent: `bearer`, `basic`, `header:X-Api-Key`, `query:key` or `cookie:session`, as it is stored with `:*`
+ * behind it. Undefined when it is none of these. People cannot type such a reference: `parseCredentialReference` refuses it.
+ */
+export function parseTypedForm(form: string): TypedReference | undefined {
+	const reference = referenceOf(form.trim().replace(/:\*$/, '').split(':'), TYPED);
+	return reference?.kind === 'document' ? undefined : reference;
+}
+
+/** The text of a reference: what the readers above take. */
+export function referenceText(reference: CredentialReference): string {
+	const parameter = 'parameter' in reference ? [reference.parameter] : [];
+	return [...(reference.kind === 'document' ? [] : [reference.kind, ...parameter]), reference.name].join(':');
+}
+
+/** The stored reference in words, with the variable and without the value: `header X-Api-Key, from TOOLSET_SECRET_CRM`. */
+export function describeReference(text: string): string {
+	const typed = text.endsWith(`:${TYPED}`) ? parseTypedForm(text) : undefined;
+	if (typed) return `${shape(typed)}, typed in`;
+	const parsed = parseCredentialReference(text);
+	return parsed.ok ? `${shape(parsed.reference)}, from ${secretVariable(parsed.reference)}` : 'unreadable';
+}
+
+function shape(reference: CredentialReference): string {
+	if ('parameter' in reference) return `${reference.kind} ${reference.parameter}`;
+	return reference.kind === 'document' ? 'as the document says' : reference.kind;
 }
 
 /** The variable the operator sets. */

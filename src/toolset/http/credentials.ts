@@ -1,6 +1,7 @@
 import type { SecurityScheme } from '../openapi/operation.ts';
-import { type CredentialReference, secretVariable } from './credential-reference.ts';
+import { type CredentialReference, secretVariable, type TypedReference } from './credential-reference.ts';
 import type { EgressRequest } from './egress-request.ts';
+import { MIN_TYPED_LENGTH } from './known-secrets.ts';
 import { MIN_SECRET_LENGTH } from './scrub.ts';
 
 export { type CredentialReference, parseCredentialReference } from './credential-reference.ts';
@@ -30,9 +31,22 @@ export function resolveCredential(
 	const scheme = reference.kind === 'document' ? onlyScheme(schemes, reference.name) : schemeOf(reference);
 	if ('message' in scheme) return { ok: false, message: scheme.message };
 	if (!URL.canParse(baseUrl)) return { ok: false, message: 'The toolset has no address that a credential could be sent to.' };
+	const variable = secretVariable(reference);
 	const secret = secretOf(reference.name)?.trim();
-	const objection = objectionTo(secret, scheme, secretVariable(reference));
-	if (objection !== undefined || secret === undefined) return { ok: false, message: objection ?? '' };
+	if (!secret)
+		return { ok: false, message: `The environment variable ${variable} is not set. Set it where the bot runs and restart the bot.` };
+	return bound(secret, scheme, baseUrl, objectionTo(secret, scheme, variable, MIN_SECRET_LENGTH));
+}
+
+/** The same for a secret that was typed in; `reference` says how it is sent. It has at least 8 characters. */
+export function resolveTyped(reference: TypedReference, typed: string, baseUrl: string): ResolvedCredential {
+	const scheme = schemeOf(reference);
+	const secret = typed.trim();
+	return bound(secret, scheme, baseUrl, objectionTo(secret, scheme, 'The credential', MIN_TYPED_LENGTH));
+}
+
+function bound(secret: string, scheme: SecurityScheme, baseUrl: string, objection: string | undefined): ResolvedCredential {
+	if (objection !== undefined) return { ok: false, message: objection };
 	return { ok: true, credential: { scheme, secret, origin: new URL(baseUrl).origin } };
 }
 
@@ -53,7 +67,7 @@ export function applyCredential(request: EgressRequest, { scheme, secret, origin
 	}
 }
 
-function schemeOf(reference: Exclude<CredentialReference, { kind: 'document' }>): SecurityScheme {
+function schemeOf(reference: TypedReference): SecurityScheme {
 	if ('parameter' in reference) return { type: 'apiKey', in: reference.kind, name: reference.parameter };
 	return { type: reference.kind };
 }
@@ -72,14 +86,13 @@ function formOf(scheme: SecurityScheme): string {
 }
 
 /** What is wrong with a secret, without a character of it. */
-function objectionTo(secret: string | undefined, scheme: SecurityScheme, variable: string): string | undefined {
-	if (!secret) return `The environment variable ${variable} is not set. Set it where the bot runs and restart the bot.`;
-	if (secret.length < MIN_SECRET_LENGTH) return `${variable} is too short to be a secret (fewer than ${MIN_SECRET_LENGTH} characters).`;
-	if (scheme.type === 'basic') return secret.includes(':') ? undefined : `${variable} must hold user:password for basic authentication.`;
+function objectionTo(secret: string, scheme: SecurityScheme, what: string, shortest: number): string | undefined {
+	if (secret.length < shortest) return `${what} is too short to be a secret (fewer than ${shortest} characters).`;
+	if (scheme.type === 'basic') return secret.includes(':') ? undefined : `${what} must hold user:password for basic authentication.`;
 	const goesIntoHeader = scheme.type === 'bearer' || scheme.in !== 'query';
-	if (goesIntoHeader && !/^[\x20-\x7e]+$/.test(secret)) return `${variable} holds characters that cannot be sent in a header.`;
+	if (goesIntoHeader && !/^[\x20-\x7e]+$/.test(secret)) return `${what} holds characters that cannot be sent in a header.`;
 	if (scheme.type === 'apiKey' && scheme.in === 'cookie' && /[;,"\\\s]/.test(secret)) {
-		return `${variable} holds characters that cannot be sent in a cookie.`;
+		return `${what} holds characters that cannot be sent in a cookie.`;
 	}
 	return undefined;
 }

@@ -59,6 +59,18 @@ export function createEgressPolicy(options: EgressPolicyOptions): EgressPolicy {
 	};
 }
 
+/** Allows one origin and nothing else, wherever it lies. Its host must be an address, so that no name server has a say. */
+export function createOriginPolicy(origin: string): EgressPolicy {
+	const { hostname, port, protocol } = new URL(origin);
+	const only = parseAddress(hostname);
+	const onlyPort = Number(port) || (protocol === 'https:' ? 443 : 80);
+	const isOnly = (host: string, at: number) => only !== undefined && parseAddress(host)?.toString() === only.toString() && at === onlyPort;
+	return {
+		allowsHost: ({ host, port: at }) => isOnly(host, at),
+		allowsAddress: (destination, address) => isOnly(destination.host, destination.port) && isOnly(address, destination.port),
+	};
+}
+
 /** Lower case, without brackets and trailing dots: `LOCALHOST.` and `localhost` are one host. */
 function canonicalHost(host: string): string {
 	return host

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { createGuardedConnector, type Resolve, resolveWithSystem } from './connector.ts';
 import { describeFailure, type EgressFailure, refusedHost } from './egress-failure.ts';
-import { createEgressPolicy, type EgressPolicy, type EgressPolicyOptions } from './egress-policy.ts';
+import { createEgressPolicy, createOriginPolicy, type EgressPolicy, type EgressPolicyOptions } from './egress-policy.ts';
 import type { EgressRequest } from './egress-request.ts';
 import { nextRequest } from './redirect.ts';
 import { ACCEPTED_ENCODINGS, BodyTooLarge, readBody } from './response-body.ts';
@@ -40,7 +40,12 @@ export interface FetchLimits {
 export interface Egress {
 	/** Never rejects. A refused destination, redirects included, gets no byte of the request. */
 	fetch(request: EgressRequest, limits: FetchLimits): Promise<EgressResponse | EgressFailure>;
-	/** Ends open requests as `stopped`. */
+	/**
+	 * A way to this origin and nowhere else, though it be a private or local address. For a server that this program runs itself; never for an
+	 * origin that somebody named.
+	 */
+	only(origin: string): Egress;
+	/** Ends open requests as `stopped`, also those of what `only` gave. */
 	close(): Promise<void>;
 	/** The limit of a fetch that names none. */
 	readonly timeoutMs: number;
@@ -55,11 +60,20 @@ export interface EgressOptions extends EgressPolicyOptions {
 
 /** Throws a UserError of code `configuration` when `allowPrivateHosts` has an entry that cannot be read. */
 export function createEgress(options: EgressOptions): Egress {
-	const policy = createEgressPolicy(options);
+	return createGuardedEgress(createEgressPolicy(options), options);
+}
+
+function createGuardedEgress(policy: EgressPolicy, options: EgressOptions): Egress {
 	const agent = new Agent({ connect: createGuardedConnector(policy, options.resolve ?? resolveWithSystem), maxHeaderSize: 32 * 1024 });
 	const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+	const own = new Map<string, Egress>();
 	return {
 		timeoutMs,
+		only(origin) {
+			const known = own.get(origin) ?? createGuardedEgress(createOriginPolicy(origin), options);
+			own.set(origin, known);
+			return known;
+		},
 		async fetch(request, limits) {
 			const controller = new AbortController();
 			const timer = setTimeout(() => controller.abort(), limits.timeoutMs ?? timeoutMs);
@@ -75,7 +89,9 @@ export function createEgress(options: EgressOptions): Egress {
 				clearTimeout(timer);
 			}
 		},
-		close: () => agent.destroy(),
+		async close() {
+			await Promise.all([agent.destroy(), ...[...own.values()].map((each) => each.close())]);
+		},
 	};
 }
 

@@ -10,10 +10,12 @@ export type Scrubber = <T extends JsonValue>(value: T) => T;
 /**
  * Looks for each secret as it is, percent-encoded, form-encoded, JSON- and HTML-escaped, in hexadecimal and in base64 and base64url,
  * also where it is only a part of what was encoded. For `user:password` the password alone is a secret, too.
+ *
+ * @param shortest what is shorter, in characters, is not looked for
  */
-export function createScrubber(secrets: readonly string[]): Scrubber {
-	const whole = secrets.flatMap((secret) => [secret, passwordOf(secret)]).filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-	const forms = [...new Set(whole.flatMap(formsOf))].filter((form) => form.length >= MIN_SECRET_LENGTH);
+export function createScrubber(secrets: readonly string[], shortest = MIN_SECRET_LENGTH): Scrubber {
+	const whole = secrets.flatMap((secret) => [secret, passwordOf(secret)]).filter((secret) => secret.length >= shortest);
+	const forms = [...new Set(whole.flatMap(formsOf))].filter((form) => form.length >= shortest);
 	if (forms.length === 0) return (value) => value;
 	// Longest first: a form that contains another one is replaced as a whole.
 	forms.sort((a, b) => b.length - a.length);

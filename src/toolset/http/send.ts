@@ -20,8 +20,8 @@ export interface SenderOptions {
 	readonly egress: Egress;
 	/** Asked for every call. */
 	readonly credential?: () => Credential | undefined;
-	/** Further secrets that no response may show, for example those of other toolsets. The credential's own need not be listed. */
-	readonly secrets?: readonly string[];
+	/** Asked for every call: further secrets that no response may show, such as those of other toolsets. The credential's own need not be listed. */
+	readonly secrets?: () => readonly string[];
 }
 
 /** Calls the operations of one toolset. Their inputs carry the definitions they refer to as `$defs`. */
@@ -35,11 +35,11 @@ export interface Sender {
 	preview(operation: Operation, args: JsonObject): CallPreview;
 }
 
-export function createSender({ egress, credential, secrets = [] }: SenderOptions): Sender {
+export function createSender({ egress, credential, secrets = () => [] }: SenderOptions): Sender {
 	return {
 		async send(operation, args, context) {
 			const key = credential?.();
-			const scrub = createScrubber(key ? [key.secret, ...secrets] : secrets);
+			const scrub = createScrubber(key ? [key.secret, ...secrets()] : secrets());
 			const built = prepare(operation, args);
 			if (!built.ok) return { ok: false, kind: 'invalid-arguments', message: scrub(built.message).slice(0, MAX_MESSAGE) };
 			const request = key ? applyCredential(built.request, key) : built.request;
@@ -51,7 +51,7 @@ export function createSender({ egress, credential, secrets = [] }: SenderOptions
 		},
 		preview(operation, args) {
 			const key = credential?.();
-			const scrub = createScrubber(key ? [key.secret, ...secrets] : secrets);
+			const scrub = createScrubber(key ? [key.secret, ...secrets()] : secrets());
 			const built = prepare(operation, args);
 			if (!built.ok) return { method: operation.method, url: scrub(operation.baseUrl + operation.path), body: scrub(args) };
 			const { method, url, bodyValue } = built.request;

@@ -6,6 +6,8 @@ import { pino } from 'pino';
 import { createInteractiveConsole } from '../../../adapters/console/interactive.ts';
 import { createRunsInHand } from '../../../adapters/console/runs-in-hand.ts';
 import type { CommandServices } from '../../../commands/command.ts';
+import { settingsOf } from '../../../commands/settings.ts';
+import { readConfig } from '../../../src/config.ts';
 import type { Conversation, PendingWrite } from '../../../src/conversation.ts';
 import { createLogger } from '../../../src/log.ts';
 import type { Progress } from '../../../src/pipeline/progress.ts';
@@ -14,6 +16,7 @@ import type { Journal } from '../../../src/runs/journal.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { createRunQueue } from '../../../src/runs/run-queue.ts';
 import { createRunStore } from '../../../src/runs/run-store.ts';
+import { createUsage } from '../../../src/runs/usage.ts';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.ts';
 import { createSqliteStorage } from '../../../src/storage/sqlite-storage.ts';
 import { createCatalogue } from '../../../src/toolset/catalogue.ts';
@@ -115,6 +118,8 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 		catalogue: createCatalogue({ storage, open: () => Promise.reject(new Error('no toolsets here')), onFailure() {} }),
 		readDocument: () => Promise.reject(new Error('no documents here')),
 		sampleQuestions: [],
+		usage: createUsage(storage),
+		settings: settingsOf(readConfig({})),
 	};
 	const left = person.converse(services, hand, () => runs.resume());
 	let closed = false;
@@ -129,6 +134,7 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 	context.after(close);
 	return {
 		terminal,
+		functions: services.functions,
 		historyFile,
 		logger,
 		/** Resolves when the person has left. */

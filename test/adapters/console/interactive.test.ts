@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
+import { recordOf } from '../../repository/stored-functions.ts';
 import { result, until } from '../../runs/scripted-answer.ts';
 import { answers, openConsole, openFolder, type Script, slow, writes } from './console-session.ts';
 import { CTRL_C, CTRL_D, ENTER } from './terminal.ts';
@@ -66,6 +67,59 @@ describe('typing', () => {
 		await terminal.says('┘');
 		const border = terminal.screen().find((line) => line.includes('┌'));
 		assert.equal(border?.length, 40);
+	});
+});
+
+describe('a command that destroys something', () => {
+	const QUESTION = 'Delete the function `f` for good? [y/N] ';
+	const open = async (context: TestContext) => {
+		const session = await openConsole(context, await openFolder(context), {});
+		await session.functions.put(recordOf('/** F. */\nasync function f(): Promise<void> {}', { workspaceId: 'console:local' }));
+		session.terminal.type(`/functions forget f${ENTER}`);
+		await session.terminal.says(QUESTION);
+		return { ...session, isKept: async () => (await session.functions.get('console:local', 'f')) !== undefined };
+	};
+
+	for (const refusal of ['', 'n', 'forget it']) {
+		test(`does nothing when the answer is “${refusal}”`, async (context) => {
+			const { terminal, isKept } = await open(context);
+			terminal.type(`${refusal}${ENTER}`);
+			await terminal.says('Nothing was changed.');
+			assert.equal(await isKept(), true);
+		});
+	}
+
+	test('is done after a yes, which is no part of the history', async (context) => {
+		const { terminal, isKept, historyFile, close } = await open(context);
+		terminal.type(`y${ENTER}`);
+		await terminal.says('Forgot `f`.');
+		assert.equal(await isKept(), false);
+		await close();
+		assert.equal(await readFile(historyFile, 'utf8'), '/functions forget f\n');
+	});
+
+	test('is given up with Ctrl-C, and the console goes on', async (context) => {
+		const { terminal, isKept } = await open(context);
+		terminal.type(CTRL_C);
+		await terminal.says('Nothing was changed.');
+		assert.equal(await isKept(), true);
+		terminal.type(`hello${ENTER}`);
+		await terminal.says('an answer to hello');
+	});
+
+	test('is not done when the person leaves', async (context) => {
+		const { terminal, left, isKept } = await open(context);
+		terminal.type(CTRL_D);
+		await left;
+		await terminal.says('Nothing was changed.');
+		assert.equal(await isKept(), true);
+	});
+
+	test('does not ask about what there is not', async (context) => {
+		const { terminal } = await openConsole(context, await openFolder(context), {});
+		terminal.type(`/functions forget nothing${ENTER}`);
+		await terminal.says('There is no stored function named nothing');
+		assert.doesNotMatch(terminal.written, /for good/);
 	});
 });
 

@@ -46,9 +46,30 @@ function showing(
 	} as unknown as CommandServices;
 }
 
+/** A bot that knows one function and says what was forgotten. */
+function forgetting() {
+	const forgotten: string[] = [];
+	const services = {
+		functions: {
+			get: async (_workspaceId: string, name: string) => ({ name }),
+			list: async () => [],
+			forget: async (_workspaceId: string, name: string) => forgotten.push(name) > 0,
+		},
+	} as unknown as CommandServices;
+	return { forgotten, services };
+}
+
 const failure = { type: 'failure', code: 'unanswered', message: 'No.', reference: 'R1', totals: TOTALS } as const;
 
 describe('a line', () => {
+	test('that destroys something is done without asking: nobody is there to answer', async () => {
+		const { output, text } = createOutput();
+		const { forgotten, services } = forgetting();
+		assert.equal(await createScript({ output, errors: output }).perform('/functions forget f', services), true);
+		assert.deepEqual(forgotten, ['f']);
+		assert.doesNotMatch(text(), /\?/);
+	});
+
 	for (const json of [false, true]) {
 		const perform = async (
 			events: readonly Progress[],

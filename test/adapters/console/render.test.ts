@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { createRenderer, footer } from '../../../adapters/console/render.ts';
+import { createRenderer } from '../../../adapters/console/render.ts';
 import type { JsonValue } from '../../../src/json.ts';
 import type { Progress } from '../../../src/pipeline/progress.ts';
 
@@ -51,14 +51,6 @@ describe('results', () => {
 	test('an object is a table of its fields', () => {
 		assert.match(result({ name: 'Sofia Coppola', born: { year: 1971 } }), /│ born +│ \{"year":1971\} +│/);
 	});
-});
-
-test('the footer tells what it took', () => {
-	assert.equal(footer(totals), '1 tool call · 3 model calls · 1,234 tokens · 4.1 s');
-	assert.equal(
-		footer({ ...totals, tokensEstimated: true, reused: ['a', 'b'] }),
-		'1 tool call · 3 model calls · about 1,234 tokens · 4.1 s · reused a, b',
-	);
 });
 
 test('calls of one tool share a line', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRunsInHand } from '../../../adapters/console/runs-in-hand.ts';
 import type { Result } from '../../../src/pipeline/progress.ts';
+import type { RunQueue } from '../../../src/runs/run-queue.ts';
 import type { SubmittedRun } from '../../../src/runs/run-request.ts';
 import { createRun } from '../../../src/runs/run-request.ts';
 import { recordingConversation, result } from '../../runs/scripted-answer.ts';
@@ -13,9 +14,13 @@ function heldQueue() {
 	const accepted = Promise.withResolvers<SubmittedRun>();
 	const ended = Promise.withResolvers<Result>();
 	const stopped: string[] = [];
-	const queue = {
+	const queue: RunQueue = {
 		submit: () => accepted.promise,
-		stop: (id: string) => stopped.push(id) > 0,
+		stop: async (id) => stopped.push(id) > 0,
+		unfinishedIn: async () => [],
+		get: async () => undefined,
+		ending: async () => undefined,
+		recent: async () => [],
 		resume: async () => [],
 		close: async () => {},
 	};

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { describeReference, parseTypedForm, referenceText } from '../../../src/toolset/http/credential-reference.ts';
 import {
 	applyCredential,
 	type Credential,
 	type CredentialReference,
 	parseCredentialReference,
 	resolveCredential,
+	resolveTyped,
 } from '../../../src/toolset/http/credentials.ts';
 import type { EgressRequest } from '../../../src/toolset/http/egress.ts';
 import type { SecurityScheme } from '../../../src/toolset/openapi/operation.ts';
@@ -37,6 +39,11 @@ suite('parseCredentialReference', () => {
 		'bearer:x:CRM',
 		'header:a:b:CRM',
 		'1ABC',
+		'*',
+		'bearer:*',
+		'header:X-Api-Key:*',
+		'bearer:CRM_HOSTS',
+		'CRM_workspaces',
 	];
 	for (const text of unreadable.filter((each) => each !== 'bearer')) {
 		test(`${JSON.stringify(text)} is explained`, () => {
@@ -57,6 +64,67 @@ suite('parseCredentialReference', () => {
 			assert.equal(parsed.ok, false, secret);
 			assert.ok(!JSON.stringify(parsed).toLowerCase().includes(secret.slice(-12).toLowerCase()));
 		}
+	});
+});
+
+suite('how a secret that was typed in is sent', () => {
+	const forms: [string, string, string][] = [
+		['bearer', 'bearer:*', 'bearer, typed in'],
+		[' Basic:* ', 'basic:*', 'basic, typed in'],
+		['header:X-Api-Key', 'header:X-Api-Key:*', 'header X-Api-Key, typed in'],
+		['query:key:*', 'query:key:*', 'query key, typed in'],
+		['cookie:session', 'cookie:session:*', 'cookie session, typed in'],
+	];
+	for (const [form, stored, words] of forms) {
+		test(form, () => {
+			const reference = parseTypedForm(form) ?? assert.fail();
+			assert.equal(referenceText(reference), stored);
+			assert.deepEqual(parseTypedForm(stored), reference);
+			assert.equal(describeReference(stored), words);
+		});
+	}
+
+	test('no other form is one', () => {
+		for (const form of [
+			'',
+			'*',
+			':*',
+			'CRM',
+			'oauth',
+			'bearer:x',
+			'header',
+			'header:',
+			'header:X Y',
+			'header:X\r\nY',
+			'query:',
+			'bearer:*:*',
+		])
+			assert.equal(parseTypedForm(form), undefined, form);
+	});
+
+	test('references to the operator are told by variable', () => {
+		assert.equal(describeReference('header:X-Api-Key:crm'), 'header X-Api-Key, from TOOLSET_SECRET_CRM');
+		assert.equal(describeReference('CRM'), 'as the document says, from TOOLSET_SECRET_CRM');
+	});
+
+	test('what cannot be sent, or could be an ordinary word, is refused without showing it', () => {
+		const cases: [string, string, RegExp][] = [
+			['bearer', 'abcdefg', /too short/],
+			['bearer', '', /too short/],
+			['bearer', 'abcdefgh\r\nx: 1', /header/],
+			['basic', 'nocolonhere', /user:password/],
+		];
+		for (const [form, secret, message] of cases) {
+			const resolved = resolveTyped(parseTypedForm(form) ?? assert.fail(), secret, 'https://api.test');
+			assert.match(resolved.ok ? '' : resolved.message, message);
+			assert.ok(secret === '' || !JSON.stringify(resolved).includes(secret));
+		}
+	});
+
+	test('it is bound to the origin', () => {
+		const resolved = resolveTyped(parseTypedForm('query:key') ?? assert.fail(), ' hunter2hunter2\n', 'https://api.test/v1');
+		const scheme = { type: 'apiKey', in: 'query', name: 'key' };
+		assert.deepEqual(resolved, { ok: true, credential: { scheme, secret: 'hunter2hunter2', origin: 'https://api.test' } });
 	});
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { UserError } from '../../../src/errors.ts';
-import { createEgressPolicy } from '../../../src/toolset/http/egress-policy.ts';
+import { createEgressPolicy, createOriginPolicy } from '../../../src/toolset/http/egress-policy.ts';
 
 const closed = createEgressPolicy({ allowPrivateHosts: [], allowLoopback: false });
 const loopback = createEgressPolicy({ allowPrivateHosts: [], allowLoopback: true });
@@ -122,4 +122,34 @@ suite('allowPrivateHosts', () => {
 			);
 		});
 	}
+});
+
+suite('createOriginPolicy', () => {
+	const only = createOriginPolicy('http://127.0.0.1:4747');
+
+	test('allows this host at this port, in every spelling of the address', () => {
+		for (const host of ['127.0.0.1', '::ffff:127.0.0.1', '[::ffff:7f00:1]']) assert.ok(only.allowsHost({ host, port: 4747 }), host);
+		assert.ok(only.allowsAddress({ host: '127.0.0.1', port: 4747 }, '127.0.0.1'));
+	});
+
+	test('and nothing else', () => {
+		for (const [host, port] of [
+			['127.0.0.1', 4748],
+			['127.0.0.2', 4747],
+			['localhost', 4747],
+			['example.com', 4747],
+			['8.8.8.8', 4747],
+			['::1', 4747],
+			['', 4747],
+		] as const) {
+			assert.equal(only.allowsHost({ host, port }), false, `${host}:${port}`);
+		}
+		assert.equal(only.allowsAddress({ host: '127.0.0.1', port: 4747 }, '127.0.0.2'), false);
+		assert.equal(only.allowsAddress({ host: 'rebound.test', port: 4747 }, '127.0.0.1'), false);
+	});
+
+	test('an origin with a name allows nothing: a name server would decide', () => {
+		const named = createOriginPolicy('http://localhost:4747');
+		assert.equal(named.allowsHost({ host: 'localhost', port: 4747 }), false);
+	});
 });

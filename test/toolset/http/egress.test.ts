@@ -412,3 +412,29 @@ suite('egress to a real server', () => {
 		assert.equal(result.ok, false);
 	});
 });
+
+suite('a way to one origin', () => {
+	test('leads there and nowhere else, and opens nothing for others', async (t) => {
+		const elsewhere = await serve((_, response) => response.end('elsewhere'));
+		const own = await serve(({ url }, response) =>
+			url === '/away' ? response.writeHead(302, { location: `${elsewhere.origin}/` }).end() : response.end('reached'),
+		);
+		const egress = createEgress({ allowPrivateHosts: [], allowLoopback: false });
+		t.after(() => Promise.all([egress.close(), own.close(), elsewhere.close()]));
+		const signal = new AbortController().signal;
+		const kindOf = async (way: Egress, url: string) => {
+			const result = await way.fetch({ method: 'GET', url, headers: {} }, { signal });
+			return result.ok ? Buffer.from(result.body).toString() : result.kind;
+		};
+		const only = egress.only(own.origin);
+		assert.equal(await kindOf(only, `${own.origin}/`), 'reached');
+		assert.equal(await kindOf(only, `${own.origin}/away`), 'refused');
+		assert.equal(await kindOf(only, `${elsewhere.origin}/`), 'refused');
+		assert.equal(await kindOf(only, 'http://example.com/'), 'refused');
+		assert.equal(await kindOf(egress, `${own.origin}/`), 'refused', 'its open connection serves nobody else');
+		assert.equal(elsewhere.requests.length, 0);
+		assert.equal(egress.only(own.origin), only);
+		await egress.close();
+		assert.equal(await kindOf(only, `${own.origin}/`), 'stopped');
+	});
+});

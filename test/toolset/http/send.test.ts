@@ -272,7 +272,7 @@ suite('sender', () => {
 		});
 
 		test('secrets of others are scrubbed, too', async () => {
-			const sender = createSender({ egress, secrets: ['No such movie'] });
+			const sender = createSender({ egress, secrets: () => ['No such movie'] });
 			assert.equal(failure(await sender.send(operation('/missing'), {}, { signal })).message, '404 Not Found: [secret]');
 		});
 

@@ -1,0 +1,35 @@
+import type { Run, RunStatus } from '../src/runs/run.ts';
+import { type Command, text } from './command.ts';
+
+const LISTED = 10;
+const QUESTION_CHARACTERS = 80;
+
+const STATUS: Readonly<Record<RunStatus, string>> = {
+	waiting: 'waiting',
+	running: 'working on it',
+	answered: 'answered',
+	failed: 'no answer',
+	stopped: 'stopped',
+};
+
+export const runs: Command = {
+	path: ['runs'],
+	summary: 'Show your last questions and what became of them.',
+	admin: false,
+	options: [],
+	async run({ workspaceId, user }, services) {
+		const recent = await services.runs.recent(workspaceId, { askedBy: user.id, limit: LISTED });
+		if (recent.length === 0) return [text('You have not asked anything yet.')];
+		return [{ kind: 'table', columns: ['when (UTC)', 'question', 'status', 'reference'], rows: recent.map(row) }];
+	},
+};
+
+function row({ createdAt, question, status, id }: Run): string[] {
+	return [createdAt.slice(0, 16).replace('T', ' '), shortened(question.text), STATUS[status], id];
+}
+
+/** On one line, never half a character. */
+function shortened(question: string): string {
+	const characters = Array.from(question.slice(0, 2 * QUESTION_CHARACTERS + 2).replaceAll(/\s+/g, ' '));
+	return characters.length > QUESTION_CHARACTERS ? `${characters.slice(0, QUESTION_CHARACTERS - 1).join('')}…` : characters.join('');
+}

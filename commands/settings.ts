@@ -1,0 +1,71 @@
+import type { Config } from '../src/config.ts';
+import type { Command, Setting, Settings } from './command.ts';
+
+export const settings: Command = {
+	path: ['settings'],
+	summary: 'Show the model, the limits and where they are changed.',
+	admin: true,
+	options: [],
+	async run(_request, { settings: { shown } }) {
+		return [
+			{
+				kind: 'table',
+				columns: ['setting', 'value', 'changed with'],
+				rows: shown.map(({ name, value, variable }) => [name, value, variable]),
+			},
+		];
+	},
+};
+
+/** What admins may know of the configuration: of secrets that they are set, of addresses the host alone. */
+export function settingsOf(config: Config): Settings {
+	const { price } = config;
+	const shown = [...modelSettings(config), ...limits(config), storageSetting(config), ...priceSettings(config), credentialSetting(config)];
+	return { price, shown };
+}
+
+function modelSettings({ model }: Config): Setting[] {
+	if (!model.configured) {
+		return [
+			{ name: 'model', value: 'none: sample questions are answered from prepared replies', variable: 'OPENAI_API_KEY, OPENAI_BASE_URL' },
+		];
+	}
+	return [
+		{ name: 'model', value: model.name, variable: 'MODEL' },
+		{ name: 'model server', value: model.baseUrl ? new URL(model.baseUrl).host : 'api.openai.com', variable: 'OPENAI_BASE_URL' },
+		{ name: 'model time limit', value: seconds(model.timeoutMs), variable: 'MODEL_TIMEOUT_SECONDS' },
+		{ name: 'model requests at once', value: String(model.concurrency), variable: 'MODEL_CONCURRENCY' },
+	];
+}
+
+function limits({ runConcurrency, runTimeoutMs, sandbox }: Config): Setting[] {
+	return [
+		{ name: 'questions at once', value: String(runConcurrency), variable: 'RUN_CONCURRENCY' },
+		{ name: 'time limit of a program', value: seconds(runTimeoutMs), variable: 'RUN_TIMEOUT_SECONDS' },
+		{ name: 'memory of a program', value: `${sandbox.memoryMb} MB`, variable: 'SANDBOX_MEMORY_MB' },
+		{ name: 'sandbox processes', value: String(sandbox.processes), variable: 'SANDBOX_PROCESSES' },
+	];
+}
+
+function storageSetting({ databaseUrl }: Config): Setting {
+	const redis = /^rediss?:/.test(databaseUrl) ? URL.parse(databaseUrl) : null;
+	const value = redis ? `Redis at ${redis.host}` : `SQLite file ${databaseUrl.replace(/^sqlite:\/\//, '')}`;
+	return { name: 'storage', value, variable: 'DATABASE_URL' };
+}
+
+function priceSettings({ price }: Config): Setting[] {
+	const value = (dollars: number | undefined) => (dollars === undefined ? 'not set' : `$${dollars} for a million`);
+	return [
+		{ name: 'price of tokens in', value: value(price.input), variable: 'MODEL_PRICE_INPUT' },
+		{ name: 'price of tokens out', value: value(price.output), variable: 'MODEL_PRICE_OUTPUT' },
+	];
+}
+
+function credentialSetting({ encryptionKey }: Config): Setting {
+	const value = encryptionKey ? 'stored, encrypted' : 'cannot be stored: name a TOOLSET_SECRET_… variable instead';
+	return { name: 'typed credentials', value, variable: 'ENCRYPTION_KEY' };
+}
+
+function seconds(ms: number): string {
+	return `${ms / 1000} s`;
+}

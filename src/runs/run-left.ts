@@ -1,0 +1,11 @@
+import { UserError } from '../errors.ts';
+
+/**
+ * Why a run is aborted that nobody stopped: its process ends, or another one has taken it over. It goes on later, so what was put to a person
+ * still stands.
+ */
+export class RunLeft extends UserError {
+	constructor() {
+		super('stopped', 'The bot is shutting down.');
+	}
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { UserError } from '../errors.ts';
+import type { Seal } from '../storage/sealed.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** Which credential a toolset's record means. Each one that is set has an id of its own, so that a record never meets another one's. */
+export interface SealedReference {
+	readonly id: string;
+	/** The only origin it was given for. */
+	readonly origin: string;
+}
+
+export interface TypedCredential {
+	readonly secret: string;
+	/** Left out while it is being set: it is then bound to where the toolset's calls go. */
+	readonly origin?: string;
+}
+
+/** Whose it is. */
+interface Owner {
+	readonly workspaceId: string;
+	/** Of the toolset. */
+	readonly name: string;
+}
+
+/** The credentials that admins typed in, sealed for workspace, toolset and origin: none opens under another key or for another server. */
+export interface SealedCredentials {
+	/** Rejects with UserError `configuration` when the bot has no key, or another one. */
+	get(owner: Owner, reference: SealedReference): Promise<TypedCredential>;
+	put(owner: Owner, credential: Required<TypedCredential>): Promise<SealedReference>;
+	/** All of this toolset but the one that is kept. */
+	delete(owner: Owner, kept?: SealedReference): Promise<void>;
+}
+
+/** @param seal absent when the operator has set no ENCRYPTION_KEY */
+export function createSealedCredentials(storage: Storage, seal: Seal | undefined): SealedCredentials {
+	// Key: `<workspaceId>/<name>/<id>`
+	const records = storage.records<{ sealed: string }>('toolset-credentials');
+	const prefixOf = ({ workspaceId, name }: Owner) => `${workspaceId}/${name}/`;
+	return {
+		async get(owner, { id, origin }) {
+			const record = await records.get(prefixOf(owner) + id);
+			if (!record) throw lost(owner);
+			if (!seal) throw keyGone(owner);
+			return { secret: seal.open(record.sealed, contextOf(owner, origin)), origin };
+		},
+		async put(owner, { secret, origin }) {
+			const id = randomUUID();
+			await records.put(prefixOf(owner) + id, { sealed: (seal ?? noKey()).seal(secret, contextOf(owner, origin)) });
+			return { id, origin };
+		},
+		async delete(owner, kept) {
+			const prefix = prefixOf(owner);
+			for await (const [key] of records.entries(prefix)) if (key !== prefix + kept?.id) await records.delete(key);
+		},
+	};
+}
+
+/** As JSON: no choice of names makes two contexts one. */
+function contextOf({ workspaceId, name }: Owner, origin: string): string {
+	return JSON.stringify(['toolset-credential', workspaceId, name, origin]);
+}
+
+export function noKey(): never {
+	throw new UserError(
+		'configuration',
+		'Credentials that are typed in cannot be stored: ENCRYPTION_KEY is not set. The operator sets it (openssl rand -base64 32) and restarts the bot, or puts the secret into a variable TOOLSET_SECRET_NAME that you then name.',
+	);
+}
+
+function keyGone({ name }: Owner): UserError {
+	return new UserError(
+		'configuration',
+		`The credential of ${name} was typed in and is sealed, and ENCRYPTION_KEY is not set. The operator should set it to what it was; or set another credential with /toolset auth ${name}.`,
+	);
+}
+
+function lost({ name }: Owner): UserError {
+	return new UserError('storage', `The credential of ${name} is gone. Set it again with /toolset auth ${name}.`);
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { settingsOf } from '../../commands/settings.ts';
+import { readConfig, settings } from '../../src/config.ts';
+
+const shownFor = (environment: Record<string, string>) => settingsOf(readConfig(environment)).shown;
+const shownValue = (name: string, environment: Record<string, string> = {}) =>
+	shownFor(environment).find((setting) => setting.name === name)?.value;
+
+const SECRETS = {
+	OPENAI_API_KEY: 'sk-secret-1',
+	OPENAI_BASE_URL: 'https://user:secret-2@models.example.com/v1?key=secret-3',
+	DATABASE_URL: 'rediss://bot:secret-4@db.example.com:6380/0',
+	ENCRYPTION_KEY: 'secret-5'.repeat(8),
+	SLACK_BOT_TOKEN: 'xoxb-secret-6',
+	SLACK_APP_TOKEN: 'xapp-secret-7',
+	TOOLSET_SECRET_CRM: 'secret-8',
+};
+
+describe('/settings', () => {
+	test('shows no secret', () => {
+		const text = JSON.stringify(settingsOf(readConfig(SECRETS)));
+		assert.doesNotMatch(text, /secret-|xox|xapp-|bot:|user:/);
+		assert.match(text, /models\.example\.com/);
+		assert.match(text, /Redis at db\.example\.com:6380/);
+	});
+
+	test('names only variables that exist', () => {
+		for (const { variable } of [...shownFor({}), ...shownFor(SECRETS)]) {
+			for (const name of variable.split(', ')) assert.ok(name in settings, name);
+		}
+	});
+
+	test('shows what is set, and what is not', () => {
+		assert.match(shownValue('model') ?? '', /^none: sample questions/);
+		assert.equal(shownValue('model', { OPENAI_API_KEY: 'k', MODEL: 'gpt-x' }), 'gpt-x');
+		assert.equal(shownValue('model server', { OPENAI_API_KEY: 'k' }), 'api.openai.com');
+		assert.equal(shownValue('questions at once', { RUN_CONCURRENCY: '7' }), '7');
+		assert.equal(shownValue('time limit of a program', { RUN_TIMEOUT_SECONDS: '90' }), '90 s');
+		assert.equal(shownValue('memory of a program', { SANDBOX_MEMORY_MB: '128' }), '128 MB');
+		assert.equal(shownValue('sandbox processes', { SANDBOX_PROCESSES: '3' }), '3');
+		assert.equal(shownValue('storage'), 'SQLite file data/toolcoder.sqlite');
+		assert.equal(shownValue('price of tokens in'), 'not set');
+		assert.equal(shownValue('price of tokens in', { MODEL_PRICE_INPUT: '0.15' }), '$0.15 for a million');
+		assert.match(shownValue('typed credentials') ?? '', /^cannot be stored/);
+		assert.match(shownValue('typed credentials', SECRETS) ?? '', /^stored/);
+	});
+});
