@@ -15,6 +15,8 @@ COPY examples ./examples
 RUN mkdir data && chown node:node data
 VOLUME /app/data
 USER node
+# Slack over HTTP, and the installation by several workspaces; Socket Mode needs no port.
+EXPOSE 3000
 
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 CMD ["node", "src/main.ts", "health"]
 CMD ["node", "src/main.ts"]

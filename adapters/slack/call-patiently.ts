@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { failureOf } from './slack-failure.ts';
+
+export interface Patience {
+	/** Aborted when this process closes: no wait outlives it. */
+	readonly closing: AbortSignal;
+	readonly logger: Logger;
+	/** How often it is tried; being told to wait does not count. */
+	readonly attempts?: number;
+	/** Before the second attempt; each further wait is twice as long. */
+	readonly firstWaitMs?: number;
+	/** No wait begins that would end later than this after the first attempt. */
+	readonly limitMs?: number;
+	/** Told of every rate limit, for others who would run into it. */
+	readonly onRateLimit?: (ms: number) => void;
+	/** Of whoever asked for it: heeded while waiting, as long as certainly nothing was sent. */
+	readonly signal?: AbortSignal;
+}
+
+/** Waits of 1, 2, 4, 8 and 16 s: half a minute of trouble is outlasted. */
+const ATTEMPTS = 6;
+const FIRST_WAIT_MS = 1_000;
+const LIMIT_MS = 300_000;
+
+/**
+ * Calls Slack until it is done: waits out rate limits, repeats what failed for no reason of ours, gives up at once on a refusal. `work` must bear
+ * repetition. It gets the signal of whoever asked, until something may have been sent. Rejects with the last error, or with the reason of a signal.
+ */
+export async function callPatiently<T>(work: (signal?: AbortSignal) => Promise<T>, patience: Patience): Promise<T> {
+	const { closing, logger, attempts = ATTEMPTS, firstWaitMs = FIRST_WAIT_MS, limitMs = LIMIT_MS } = patience;
+	const deadline = performance.now() + limitMs;
+	let { signal } = patience;
+	for (let failures = 0; ; ) {
+		closing.throwIfAborted();
+		signal?.throwIfAborted();
+		try {
+			return await work(signal);
+		} catch (error) {
+			const failure = failureOf(error);
+			if (!failure || failure.kind === 'refused') throw error;
+			closing.throwIfAborted();
+			if (failure.kind === 'unknown') signal = undefined;
+			if (failure.kind === 'rate-limited') patience.onRateLimit?.(failure.retryAfterMs);
+			else failures++;
+			const waitMs = failure.kind === 'rate-limited' ? failure.retryAfterMs : firstWaitMs * 2 ** (failures - 1);
+			if (failures >= attempts || performance.now() + waitMs > deadline) throw error;
+			logger.debug({ err: error, waitMs }, 'a call of Slack is repeated');
+			await wait(waitMs, closing, signal);
+		}
+	}
+}
+
+/** Ends early when a signal is aborted; the caller looks. */
+async function wait(ms: number, closing: AbortSignal, signal?: AbortSignal): Promise<void> {
+	await delay(ms, undefined, { signal: signal ? AbortSignal.any([closing, signal]) : closing }).catch(() => {});
+}

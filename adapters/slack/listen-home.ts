@@ -1,0 +1,73 @@
+import type { App } from '@slack/bolt';
+import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import type { Parts } from './parts.ts';
+import { workspaceOf } from './place.ts';
+import { type HomeData, homeView } from './views/home.ts';
+
+const RUNS = 5;
+const FUNCTIONS = 5;
+/** Slack shows four (docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts). */
+const PROMPTS = 4;
+const PROMPT_TITLE = 60;
+
+/** The two tabs people open the app with: its home, and the direct messages. */
+export function listenForHome(app: App, parts: Parts): void {
+	app.event('app_home_opened', async ({ event, context }) => {
+		const team = context.teamId;
+		if (!team) return;
+		try {
+			if (event.tab === 'messages') await suggestPrompts(team, event.channel, parts);
+			else await publishHome(team, event.user, parts);
+		} catch (error) {
+			parts.logger.warn({ err: error, tab: event.tab }, 'the app could not be shown');
+		}
+	});
+}
+
+async function publishHome(team: string, user: string, parts: Parts): Promise<void> {
+	const view = homeView(await homeData(team, user, parts));
+	await parts.outbound.call(team, (client) => client.views.publish({ user_id: user, view }));
+}
+
+async function homeData(team: string, user: string, { services, people, access, modelConfigured }: Parts): Promise<HomeData> {
+	const workspaceId = workspaceOf(team);
+	const [records, functions, runs, isAdmin, botUserId] = await Promise.all([
+		services.catalogue.list(workspaceId),
+		services.functions.list(workspaceId),
+		services.runs.recent(workspaceId, { askedBy: user, limit: RUNS }),
+		people.isAdmin(team, user),
+		access.botUserId(team),
+	]);
+	const loaded = await services.catalogue.toolsets(workspaceId);
+	const toolsets = records.map(({ name }) => {
+		const toolset = loaded.find((candidate) => candidate.name === name);
+		return { name, title: toolset?.title ?? '', tools: toolset?.tools.size };
+	});
+	return {
+		botUserId,
+		isAdmin,
+		toolsets,
+		functions: [...functions].sort((a, b) => uses(b) - uses(a)).slice(0, FUNCTIONS),
+		runs,
+		sampleQuestions: modelConfigured ? [] : services.sampleQuestions,
+	};
+}
+
+/** What was asked with success lately; without any, the samples. */
+async function suggestPrompts(team: string, channel: string, { services, outbound }: Parts): Promise<void> {
+	const functions = await services.functions.list(workspaceOf(team));
+	const asked = [...functions].sort((a, b) => uses(b) - uses(a)).flatMap(({ questions }) => questions.at(-1) ?? []);
+	const questions = [...new Set([...asked, ...services.sampleQuestions])].slice(0, PROMPTS);
+	if (questions.length === 0) return;
+	const prompts = questions.map((message) => ({
+		title: message.length > PROMPT_TITLE ? `${message.slice(0, PROMPT_TITLE - 1)}…` : message,
+		message,
+	}));
+	await outbound.call(team, (client) =>
+		client.assistant.threads.setSuggestedPrompts({ channel_id: channel, title: 'Ask, for example', prompts: prompts as never }),
+	);
+}
+
+function uses({ statistics }: FunctionRecord): number {
+	return statistics.succeeded + statistics.failed;
+}

@@ -1,0 +1,47 @@
+import type { App } from '@slack/bolt';
+import { type IncomingMessage, readMessage } from './incoming-message.ts';
+import { greetingMessage } from './notes.ts';
+import type { Parts } from './parts.ts';
+import { confirmationCard, renderReply } from './render/reply.ts';
+import { say } from './say.ts';
+import { tell, tellError } from './tell.ts';
+
+/** Mentions, direct messages, and follow-ups in threads where the bot is engaged. */
+export function listenForMessages(app: App, parts: Parts): void {
+	app.event('app_mention', async ({ event, context }) => {
+		const message = readMessage({ ...event }, context.botUserId ?? '');
+		// A direct message with a mention in it comes as a message of its own.
+		if (message && context.teamId) await answer({ ...message, mentionsBot: true }, context.teamId, parts);
+	});
+	app.event('message', async ({ event, context }) => {
+		const message = readMessage({ ...event }, context.botUserId ?? '');
+		if (message && context.teamId && (await isFollowUp(message, context.teamId, parts))) await answer(message, context.teamId, parts);
+	});
+}
+
+/** Whether a message is for the bot although it is no mention; a mention comes as an event of its own. */
+async function isFollowUp(message: IncomingMessage, team: string, { engagements }: Parts): Promise<boolean> {
+	const { channel, threadTs, user, direct, mentionsBot, mentionsOthers, text } = message;
+	if (direct) return true;
+	if (threadTs === undefined || mentionsBot || mentionsOthers || text === '') return false;
+	return engagements.includes({ team, channel, threadTs }, user);
+}
+
+async function answer({ channel, ts, threadTs, user, text }: IncomingMessage, team: string, parts: Parts): Promise<void> {
+	const place = { team, channel, threadTs: threadTs ?? ts };
+	const ear = { team, channel, user, threadTs: place.threadTs };
+	const id = `${channel}/${ts}`;
+	try {
+		// A thread that began with the bot is open to everybody in it.
+		await parts.engagements.join(place, threadTs === undefined ? undefined : user);
+		if (text === '') {
+			await parts.outbound.post(place, `greeting.${id}`, greetingMessage(parts.services.sampleQuestions));
+			return;
+		}
+		const said = await say(text, { place, user, id }, parts);
+		if (said.kind === 'replied') await tell(ear, renderReply(said.reply), parts);
+		if (said.kind === 'confirm') await tell(ear, [confirmationCard(said.question, text)], parts);
+	} catch (error) {
+		await tellError(ear, error, parts);
+	}
+}

@@ -1,0 +1,36 @@
+/** Of buttons; the value is the id of what they act on, unless it says otherwise. */
+export const STOP = 'stop-run';
+export const RETRY = 'retry-run';
+export const SHOW_PROGRAM = 'show-program';
+/** The value is read with `readFeedbackValue`. */
+export const FEEDBACK = 'feedback';
+export const APPROVE = 'approve-write';
+export const REFUSE = 'refuse-write';
+/** The value is whatever `confirmationCard` was given. */
+export const CONFIRM = 'confirm-command';
+export const CANCEL = 'cancel-command';
+/** Opens the form that connects an API; has no value. */
+export const CONNECT_TOOLSET = 'connect-toolset';
+
+/** Callback ids of forms. */
+export const ADD_TOOLSET = 'add-toolset';
+export const CREDENTIAL = 'toolset-credential';
+export const FEEDBACK_REASON = 'feedback-reason';
+
+/** Of the message shortcut "Ask about this". */
+export const ASK_ABOUT_THIS = 'ask-about-this';
+
+export interface FeedbackValue {
+	readonly rating: 'up' | 'down';
+	readonly runId: string;
+}
+
+export function feedbackValue({ rating, runId }: FeedbackValue): string {
+	return `${rating}:${runId}`;
+}
+
+/** Undefined for what no feedback button sends. */
+export function readFeedbackValue(value: string | undefined): FeedbackValue | undefined {
+	const [, rating, runId] = /^(up|down):([0-9A-Z]{1,64})$/.exec(value ?? '') ?? [];
+	return runId !== undefined && (rating === 'up' || rating === 'down') ? { rating, runId } : undefined;
+}

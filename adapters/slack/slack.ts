@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import type { CommandServices } from '../../commands/command.ts';
+import type { SlackConfig } from '../../src/config.ts';
+import type { Conversation } from '../../src/conversation.ts';
+import { createProcessIdentity } from '../../src/runs/process-identity.ts';
+import type { Services } from '../../src/services.ts';
+import { createBoltLogger } from './bolt-logger.ts';
+import { createAccess } from './create-access.ts';
+import { DurableApp } from './durable-app.ts';
+import { createEngagements } from './engagements.ts';
+import { createInbox } from './inbox.ts';
+import { listenForActions } from './listen-actions.ts';
+import { listenForCommands } from './listen-commands.ts';
+import { listenForHome } from './listen-home.ts';
+import { listenForInstallation } from './listen-installation.ts';
+import { listenForMessages } from './listen-messages.ts';
+import { listenForViews } from './listen-views.ts';
+import { createOutbound } from './outbound.ts';
+import type { Parts } from './parts.ts';
+import { createPeople } from './people.ts';
+import { placeOf, workspaceOf } from './place.ts';
+import { createReceiver } from './receiver.ts';
+import { createSlackConversation } from './slack-conversation.ts';
+import { createWorkingStatus } from './working-status.ts';
+
+/** The bot in Slack. */
+export interface Slack {
+	/** Undefined for conversations of other platforms. */
+	readonly conversation: (key: string) => Conversation | undefined;
+	/** Connects, takes up what ended processes have left, and gives a line that says where the bot is now. Rejects with a UserError. */
+	start(): Promise<string>;
+	/** Of the team whose token the operator has set; none when teams install the app. */
+	workspaces(): Promise<readonly string[]>;
+	/** Takes nothing more in. What is being answered can still be posted. */
+	stop(): Promise<void>;
+	/** Drops what waits to be posted: the next start brings it again. */
+	close(): Promise<void>;
+}
+
+export interface SlackOptions {
+	readonly config: SlackConfig;
+	readonly services: Services & CommandServices;
+	readonly modelConfigured: boolean;
+	readonly logger: Logger;
+}
+
+/** How often what processes of other machines have left is looked for. */
+const LEFT_BEHIND_MS = 30_000;
+
+export function createSlack({ config, services, modelConfigured, logger }: SlackOptions): Slack {
+	const access = createAccess({ config, storage: services.storage, logger });
+	const outbound = createOutbound({ clientOf: access.clientOf, postings: services.postings, logger });
+	const people = createPeople({ outbound, admins: config.admins });
+	const engagements = createEngagements(services.storage);
+	const parts: Parts = { services, access, outbound, people, engagements, logger, modelConfigured };
+	const working = createWorkingStatus({ outbound, postings: services.postings, logger });
+	const conversation = createSlackConversation({ outbound, working, approvals: services.approvals, logger });
+	const inbox = createInbox(services.storage, { owner: createProcessIdentity(), logger });
+	const receiver = createReceiver({ config, access, logger });
+	const bolt = { receiver: receiver.bolt, authorize: access.authorize, clientOptions: access.clientOptions, convoStore: false } as const;
+	const app = new DurableApp({ ...bolt, logger: createBoltLogger(logger) }, inbox, logger);
+	for (const listen of [listenForMessages, listenForCommands, listenForActions, listenForViews, listenForHome, listenForInstallation]) {
+		listen(app, parts);
+	}
+	let sweeping: NodeJS.Timeout | undefined;
+	const takeUp = () => app.handleLeftBehind().catch((error) => logger.warn({ err: error }, 'what was left behind could not be looked for'));
+	return {
+		conversation: (key) => (placeOf(key) ? conversation : undefined),
+		async start() {
+			const where = await access.check();
+			const how = await receiver.start();
+			sweeping = setInterval(takeUp, LEFT_BEHIND_MS).unref();
+			await takeUp();
+			return `ToolCoder Bot is in Slack: ${where}, ${how}.`;
+		},
+		workspaces: async () => (await access.ownTeams()).map(workspaceOf),
+		async stop() {
+			clearInterval(sweeping);
+			await receiver.stop();
+		},
+		close: () => outbound.close(),
+	};
+}

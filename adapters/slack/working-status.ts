@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WebClient } from '@slack/web-api';
+import type { Logger } from 'pino';
+import type { Postings } from '../../src/runs/postings.ts';
+import type { Run } from '../../src/runs/run.ts';
+import type { Outbound } from './outbound.ts';
+import { type Place, placeOf } from './place.ts';
+import { statusMessage } from './render/progress.ts';
+
+/** What a run is doing now: Slack's own status line and stop button where the workspace has them, and a message with a Stop button. */
+export interface WorkingStatus {
+	/** Shows it soon; what is overtaken meanwhile is left out. Never throws. */
+	show(run: Run, text: string): void;
+	/** Takes it away; resolves when it is gone, or after 2 s. Never rejects. */
+	end(run: Run): Promise<void>;
+}
+
+export interface WorkingStatusOptions {
+	readonly outbound: Outbound;
+	readonly postings: Postings;
+	readonly logger: Logger;
+}
+
+interface Shown {
+	readonly place: Place;
+	/** Aborted when the run has ended. */
+	readonly over: AbortController;
+	/** Of the message, once it stands; undefined when none was needed. */
+	readonly ts: Promise<string | undefined>;
+	/** What is to be seen. */
+	text: string;
+	/** Slack's own status line follows it, call by call. */
+	native: Promise<void>;
+	/** The message follows it. */
+	following: boolean;
+}
+
+/** An answer that comes sooner needs no message that is gone at once. */
+const QUICK_MS = 1_500;
+/** "50+ per minute" is all that a workspace has for `chat.update` (docs.slack.dev/apis/web-api/rate-limits, tier 3), for all runs together. */
+const REFRESH_MS = 3_000;
+/** A workspace that has used its calls up deletes late; the answer does not wait for that. */
+const REMOVAL_MS = 2_000;
+/** Characters of a question that name its session. Slack takes 200 (docs.slack.dev/reference/methods/agents.sessions.setStatus). */
+const TITLE_CHARACTERS = 80;
+/** A workspace that has no status line for apps is asked again after that: plans and settings change. */
+const UNAVAILABLE_MS = 600_000;
+
+export function createWorkingStatus({ outbound, postings, logger }: WorkingStatusOptions): WorkingStatus {
+	const shown = new Map<string, Shown>();
+	const unavailable = new Map<string, number>();
+
+	/** Slack's own status line. Free plans and apps that are no agents have none, and the message does without. */
+	const native = async (place: Place, set: (client: WebClient) => Promise<unknown>) => {
+		if ((unavailable.get(place.team) ?? 0) > Date.now()) return;
+		try {
+			await outbound.call(place.team, set);
+		} catch (error) {
+			unavailable.set(place.team, Date.now() + UNAVAILABLE_MS);
+			logger.debug({ err: error, team: place.team }, 'this workspace has no status line for the app');
+		}
+	};
+	const setSession = (run: Run, place: Place, status: 'processing' | 'active') =>
+		native(place, (client) =>
+			client.agents.sessions.setStatus({
+				channel_id: place.channel,
+				thread_ts: place.threadTs,
+				status,
+				title: run.question.text.slice(0, TITLE_CHARACTERS),
+				initiator_user_id: run.question.askedBy.id,
+			}),
+		);
+	const setStatus = (place: Place, status: string) =>
+		native(place, (client) => client.assistant.threads.setStatus({ channel_id: place.channel, thread_ts: place.threadTs, status }));
+
+	const postSoon = async (run: Run, place: Place, text: () => string, over: AbortSignal): Promise<string | undefined> => {
+		try {
+			// One that a process before this one has left is there already.
+			if ((await postings.get(keyOf(run))) === undefined) await delay(QUICK_MS, undefined, { signal: over });
+			return await outbound.post(place, keyOf(run), statusMessage(run, text()), { priority: 'status', signal: over });
+		} catch (error) {
+			if (!over.aborted) logger.debug({ err: error, run: run.id }, 'the status of a run could not be posted');
+			return undefined;
+		}
+	};
+	const begin = (run: Run, place: Place, text: string): Shown => {
+		const over = new AbortController();
+		const ts = postSoon(run, place, () => state.text, over.signal);
+		const state: Shown = { place, over, ts, text, native: setSession(run, place, 'processing'), following: false };
+		shown.set(run.id, state);
+		return state;
+	};
+	/** Of the texts that come while a call is under way the last is shown. */
+	const follow = async (run: Run, state: Shown) => {
+		if (state.following) return;
+		state.following = true;
+		const ts = await state.ts;
+		for (let drawn: string | undefined; ts !== undefined && drawn !== state.text; ) {
+			await delay(REFRESH_MS, undefined, { signal: state.over.signal });
+			drawn = state.text;
+			await outbound.update({ ...state.place, ts }, statusMessage(run, drawn));
+		}
+		state.following = false;
+	};
+	const remove = async (run: Run, place: Place, ts: string) => {
+		try {
+			await outbound.remove({ ...place, ts });
+			await postings.forget(keyOf(run));
+		} catch (error) {
+			logger.debug({ err: error, run: run.id }, 'the status of a run could not be removed');
+		}
+	};
+
+	return {
+		show(run, text) {
+			const place = placeOf(run.conversation);
+			const known = shown.get(run.id);
+			if (!place || known?.text === text) return;
+			const state = known ?? begin(run, place, text);
+			state.text = text;
+			state.native = state.native.then(() => (state.text === text ? setStatus(place, text) : undefined));
+			if (known) follow(run, state).catch(() => {});
+		},
+		async end(run) {
+			const place = placeOf(run.conversation);
+			if (!place) return;
+			const state = shown.get(run.id);
+			shown.delete(run.id);
+			if (state) {
+				state.text = '';
+				state.over.abort();
+				void state.native.then(() => setStatus(place, '')).then(() => setSession(run, place, 'active'));
+			}
+			// A process that has died may have left one.
+			const ts = state ? await state.ts : await postings.get(keyOf(run)).catch(() => undefined);
+			if (ts !== undefined) await Promise.race([remove(run, place, ts), delay(REMOVAL_MS)]);
+		},
+	};
+}
+
+function keyOf(run: Run): string {
+	return `${run.id}.status`;
+}

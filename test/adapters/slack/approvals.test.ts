@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { modelEnvironment } from '../../contracts/chat-contract.ts';
+import type { Message, MessageRef, Person, Slack } from '../../simulators/slack/slack.ts';
+import { visibleText } from '../../simulators/slack/slack.ts';
+import { openSlackWorld } from './bot-process.ts';
+import { becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
+import { connectThings, makeThings, writesTo } from './things.ts';
+
+const CARD = /May the program change data with/;
+
+interface Scene {
+	readonly slack: Slack;
+	readonly context: TestContext;
+	/** Connects an API of this name, asks for one of it, and waits for the card. */
+	ask(name: string): Promise<{ readonly dana: Person; readonly thread: MessageRef; readonly card: Message; readonly writes: () => number }>;
+}
+
+const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
+	async 'the asker approves, and the write goes out once'({ slack, ask }) {
+		const { dana, thread, card, writes } = await ask('wheel');
+		assert.equal(writes(), 0);
+		await dana.click(card, 'Approve');
+		await seen(slack, thread, /This is wheel number 1\./);
+		await becomes(slack, card, new RegExp(`✅ Approved by <@${dana.id}>`));
+		assert.equal(writes(), 1);
+		assert.equal(countOf(slack, thread, CARD), 1);
+	},
+
+	async 'the asker refuses, and nothing is sent'({ slack, ask }) {
+		const { dana, thread, card, writes } = await ask('spoke');
+		await dana.click(card, 'Refuse');
+		const settled = await becomes(slack, card, new RegExp(`🚫 Refused by <@${dana.id}>.*Nothing was sent`));
+		assert.ok(!hasButton(settled, 'Approve'));
+		await seen(slack, thread, /Reference/);
+		assert.equal(writes(), 0);
+	},
+
+	async 'a stranger decides nothing, an admin does'({ slack, ask }) {
+		const { thread, card, writes } = await ask('pedal');
+		const [sam, alex] = [slack.person('sam'), slack.person('alex', { admin: true })];
+		await press(slack, sam, thread, 'Approve');
+		await heard(slack, sam, /Only the person who asked, or an admin, may decide about this call/);
+		await press(slack, sam, thread, 'Refuse');
+		await slack.until(() => whispersTo(slack, sam).length === 2);
+		assert.equal(writes(), 0);
+		await press(slack, alex, thread, 'Approve');
+		await becomes(slack, card, new RegExp(`✅ Approved by <@${alex.id}>`));
+		await seen(slack, thread, /This is pedal number 1\./);
+		assert.equal(writes(), 1);
+	},
+
+	async 'of two decisions at once the first holds, and the card tells which'({ slack, ask }) {
+		const { dana, thread, card, writes } = await ask('brake');
+		const alex = slack.person('alex', { admin: true });
+		await alex.join(thread.channel);
+		await Promise.all([dana.click(card, 'Approve'), alex.click(card, 'Refuse'), dana.click(card, 'Approve')]);
+		await seen(slack, thread, /Reference|This is brake/);
+		const settled = visibleText(await becomes(slack, card, /Approved by|Refused by/));
+		assert.equal(writes(), settled.includes('Approved') ? 1 : 0, settled);
+	},
+
+	async 'a question that is stopped while it waits sends nothing'({ slack, ask }) {
+		const { dana, thread, card, writes } = await ask('bell');
+		await press(slack, dana, thread, 'Stop');
+		const settled = await becomes(slack, card, /Stopped before anybody decided\. Nothing was sent\./);
+		assert.ok(!hasButton(settled, 'Approve'));
+		await seen(slack, thread, /Stopped by dana/);
+		assert.equal(writes(), 0);
+	},
+};
+
+describe('a write', { concurrency: true }, () => {
+	test('without a model shows the exact call and waits for a yes', async (context) => {
+		const { slack, start } = await openSlackWorld(context, { mode: 'socket' });
+		await start();
+		const dana = slack.person('dana');
+		const asked = await dana.say('films', 'Put Arrival on my watchlist.', { mention: true });
+		const card = await seen(slack, asked, CARD);
+		assert.match(visibleText(card), /change data with `movies\.addToWatchlist`\?/);
+		assert.match(visibleText(card), /^POST http:\/\/127\.0\.0\.1:\d+\/\S*watchlist$/m);
+		assert.match(visibleText(card), /"movie_id": \d+/);
+		assert.match(visibleText(card), new RegExp(`<@${dana.id}> or an admin decides, until`));
+		assert.equal(countOf(slack, asked, /^Arrival is on your watchlist/), 0);
+		await dana.click(card, 'Approve');
+		await seen(slack, asked, /^Arrival is on your watchlist\./);
+		const settled = await becomes(slack, card, new RegExp(`✅ Approved by <@${dana.id}>`));
+		assert.match(visibleText(settled), /POST http/, 'the call can still be read');
+		assert.ok(!hasButton(settled, 'Approve') && !hasButton(settled, 'Refuse'));
+	});
+
+	test('waits for somebody who may decide', { concurrency: true }, async (context) => {
+		const environment = await modelEnvironment(context, makeThings);
+		const { slack, start } = await openSlackWorld(context, { mode: 'socket' });
+		const settings = { ...environment, ALLOW_PRIVATE_HOSTS: '127.0.0.1', SANDBOX_PROCESSES: '8' };
+		const [bot] = await start(settings);
+		const scene: Scene = {
+			slack,
+			context,
+			async ask(name) {
+				const [dana, admin] = [slack.person('dana'), slack.person(`admin-of-${name}`, { admin: true })];
+				const api = await connectThings(context, slack, admin, name);
+				const thread = await dana.say(`${name}s`, `Make a ${name}.`, { mention: true });
+				return { dana, thread, card: await seen(slack, thread, CARD), writes: () => writesTo(api) };
+			},
+		};
+		const killed = scene.ask('saddle');
+		const ended = scene.ask('light');
+		await Promise.all(Object.entries(DECISIONS).map(([name, decide]) => context.test(name, () => decide(scene))));
+
+		await context.test('what waits when the bot is killed, or ends, can be decided after the next start', async () => {
+			const [first, second] = [await killed, await ended];
+			await bot?.end('SIGKILL');
+			const [again] = await start(settings);
+			await first.dana.click(first.card, 'Approve');
+			await seen(slack, first.thread, /This is saddle number 1\./);
+			await again?.end('SIGTERM');
+			await start(settings);
+			await second.dana.click(second.card, 'Approve');
+			await seen(slack, second.thread, /This is light number 1\./);
+			for (const { thread, card, writes } of [first, second]) {
+				await becomes(slack, card, /✅ Approved by/);
+				assert.equal(countOf(slack, thread, CARD), 1, shownIn(slack, thread).join('\n---\n'));
+				assert.equal(writes(), 1);
+			}
+		});
+	});
+});

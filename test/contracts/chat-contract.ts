@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { type Answer, startModelServer } from '../simulators/model-server.ts';
+
+/** Dana and Sam are colleagues, Alex administers their workspace, Eve and her admin Mallory are in another one. */
+export type Who = 'dana' | 'sam' | 'alex' | 'eve' | 'mallory';
+
+/** Where a question was asked and is answered. */
+export interface Thread {
+	readonly channel: string;
+	readonly ts: string;
+}
+
+/** The bot in a chat platform, run as people run it, and its people. Every message is given as they read it. */
+export interface ChatBench {
+	/** Addresses the bot in a channel, in a way that the platform tells the bot of at once. */
+	ask(who: Who, text: string): Promise<Thread>;
+	/** In the thread, to nobody in particular. */
+	reply(who: Who, thread: Thread, text: string): Promise<void>;
+	/** A typed command; its answer is among what is whispered. */
+	command(who: Who, line: string): Promise<void>;
+	stop(who: Who, thread: Thread): Promise<void>;
+	/** Presses a button of the thread by its label. Throws when there is none. */
+	press(who: Who, thread: Thread, label: string): Promise<void>;
+	/** Delivers what began the thread again, so many times. */
+	redeliver(thread: Thread, times: number): Promise<void>;
+	/** What the bot has posted in the thread, oldest first. */
+	shown(thread: Thread): readonly string[];
+	/** Code blocks of the thread as they are drawn: none is open at the end of its message. */
+	fences(thread: Thread): readonly string[];
+	/** Files in the thread. */
+	files(thread: Thread): readonly { readonly name: string; readonly content: string }[];
+	/** What only this person could see. */
+	whispered(who: Who): readonly string[];
+	/** Messages that look like questions, from the bot itself and from another bot; resolves when they were delivered. */
+	sayAsBots(text: string): Promise<readonly Thread[]>;
+	until<T>(condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
+	/** Deliveries that were not acknowledged in the time the platform gives, or not with success. */
+	unacknowledged(): readonly string[];
+}
+
+export interface BenchOptions {
+	readonly environment?: Readonly<Record<string, string>>;
+	/** Both workspaces have the bot. Otherwise only that of Dana. */
+	readonly everywhere?: boolean;
+}
+
+export type OpenBench = (context: TestContext, options?: BenchOptions) => Promise<ChatBench>;
+
+export const QUESTION = 'How many movies did Sofia Coppola direct?';
+const ANSWERED = /Sofia Coppola directed 8 movies\./;
+
+export async function modelEnvironment(context: TestContext, answer: Answer): Promise<Record<string, string>> {
+	const model = await startModelServer(answer);
+	context.after(() => model.close());
+	return { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-a-model-key-that-tests-look-for' };
+}
+
+/** What every chat adapter promises. Each runs this suite against its platform, simulated at its network protocol. */
+export function chatContract(name: string, open: OpenBench): void {
+	describe(`${name}: a chat adapter`, { concurrency: 3 }, () => {
+		test('answers a mention with scaffold, plan and result, in this order, and a follow-up by reuse', async (context) => {
+			const bench = await open(context);
+			const thread = await bench.ask('dana', QUESTION);
+			await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
+			const order = [/Scaffold/, /Plan/, ANSWERED].map((part) => bench.shown(thread).findIndex((text) => part.test(text)));
+			assert.deepEqual(
+				order,
+				[...order].sort((a, b) => a - b),
+			);
+			assert.ok(!order.includes(-1), String(order));
+			assert.match(bench.shown(thread).join('\n'), /2 tool calls · 3 model calls/);
+
+			await bench.reply('sam', thread, 'and Greta Gerwig?');
+			await bench.until(() => bench.shown(thread).some((text) => /Greta Gerwig directed 4 movies/.test(text)));
+			assert.match(bench.shown(thread).at(-1) ?? '', /1 model call .*reused countDirectedMovies/s);
+			assert.deepEqual(bench.unacknowledged(), []);
+		});
+
+		test('ignores its own messages and those of other bots', async (context) => {
+			const bench = await open(context);
+			const threads = await bench.sayAsBots(QUESTION);
+			// What came after them is answered, so they were looked at.
+			const thread = await bench.ask('dana', QUESTION);
+			await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
+			for (const other of threads)
+				assert.deepEqual(
+					bench.shown(other).filter((text) => /Scaffold|movies\./.test(text)),
+					[],
+				);
+		});
+
+		test('answers an event once, however often it is delivered', async (context) => {
+			const bench = await open(context);
+			const thread = await bench.ask('dana', QUESTION);
+			await bench.redeliver(thread, 4);
+			await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
+			await bench.redeliver(thread, 1);
+			const next = await bench.ask('dana', QUESTION);
+			await bench.until(() => bench.shown(next).some((text) => ANSWERED.test(text)));
+			assert.equal(bench.shown(thread).filter((text) => ANSWERED.test(text)).length, 1);
+			assert.deepEqual(bench.unacknowledged(), []);
+		});
+
+		test('keeps workspaces apart', async (context) => {
+			const bench = await open(context, { everywhere: true });
+			await bench.command('alex', '/toolset add movies example:movies');
+			await bench.until(() => bench.whispered('alex').some((text) => /Connected .* as .?movies/.test(text)));
+			const thread = await bench.ask('dana', QUESTION);
+			await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
+
+			await bench.command('eve', '/functions list');
+			await bench.command('eve', '/toolset list');
+			await bench.command('eve', '/runs');
+			await bench.until(() => bench.whispered('eve').length >= 3);
+			assert.doesNotMatch(bench.whispered('eve').join('\n'), /countDirectedMovies|Sofia Coppola/);
+			const hers = await bench.ask('eve', 'and Greta Gerwig?');
+			await bench.until(() => bench.shown(hers).some((text) => /⚠|No API|cannot|not/.test(text)));
+			assert.doesNotMatch(
+				bench.shown(hers).join('\n'),
+				/[Rr]eused? |directed 4 movies|✓/,
+				'neither functions nor tools of the other workspace',
+			);
+		});
+
+		test('splits what is long without breaking a code block, and gives what is very long as a file', async (context) => {
+			const line = (index: number) => `  // ${index}. ${'A step that is described at some length. '.repeat(4)}\n`;
+			const long = (lines: number) => Array.from({ length: lines }, (_, index) => line(index + 1)).join('');
+			const scaffold = (lines: number) =>
+				`/** Says yes.\n${'Documentation that goes on and on. '.repeat(lines * 4)}*/\nasync function yes(): Promise<string> {}\nconst said = await yes();\nreturn answer(said, said);`;
+			const environment = await modelEnvironment(context, (stage, prompt) => {
+				const lines = prompt.includes('very long') ? 600 : 120;
+				if (stage === 'scaffold') return scaffold(lines);
+				if (stage === 'plan') return `async function yes(): Promise<string> {\n${long(lines)}}`;
+				return "async function yes(): Promise<string> { return 'yes'; }\nconst said = await yes();\nreturn answer(said, said);";
+			});
+			const bench = await open(context, { environment });
+			const thread = await bench.ask('dana', 'Give a long answer, please.');
+			await bench.until(() => bench.shown(thread).some((text) => /0 tool calls/.test(text)), 30_000);
+			const fences = bench.fences(thread);
+			assert.ok(fences.length >= 3, `only ${fences.length} code blocks`);
+			assert.ok(fences.join('\n').includes('// 120. '));
+			const second = await bench.ask('dana', 'Give a very long answer, please.');
+			await bench.until(() => bench.shown(second).some((text) => /0 tool calls/.test(text)), 30_000);
+			assert.ok(bench.files(second).some(({ content }) => content.includes('// 600. ')));
+		});
+
+		test('tells every failure in plain words, with the next step', async (context) => {
+			const environment = await modelEnvironment(context, () => {
+				throw new Error('down');
+			});
+			const bench = await open(context, { environment });
+			const thread = await bench.ask('dana', QUESTION);
+			await bench.until(() => bench.shown(thread).some((text) => /model/.test(text) && /reference/i.test(text)), 30_000);
+			const bad: readonly (readonly [who: Who, line: string, told: RegExp])[] = [
+				['dana', '/toolset add x https://example.com/openapi.json', /Only an admin/],
+				['alex', '/toolset add x', /source is missing/],
+				['alex', '/toolset add x http://10.0.0.1/openapi.json', /ALLOW_PRIVATE_HOSTS/],
+				['alex', '/toolset add 1x https://example.com/openapi.json', /cannot name a toolset/],
+				['alex', '/toolset nonsense', /There is no \/toolset nonsense/],
+				['alex', '/toolset show crm', /There is no toolset named crm/],
+				['dana', '/functions show nothing', /There is no stored function named nothing/],
+				['dana', '/usage', /Only an admin/],
+			];
+			for (const [who, line, told] of bad) {
+				await bench.command(who, line);
+				await bench.until(() => bench.whispered(who).some((text) => told.test(text)));
+			}
+		});
+
+		test('stops when the asker says so, and not when a stranger does', async (context) => {
+			const held = Promise.withResolvers<string>();
+			const environment = await modelEnvironment(context, () => held.promise);
+			const bench = await open(context, { environment });
+			const thread = await bench.ask('dana', QUESTION);
+			await bench.until(() => bench.shown(thread).length > 0);
+			await bench.press('sam', thread, 'Stop');
+			await bench.until(() => bench.whispered('sam').some((text) => /Only the person who asked, or an admin/.test(text)));
+			await bench.stop('dana', thread);
+			await bench.until(() => bench.shown(thread).some((text) => /Stopped by dana/.test(text)), 2000);
+			held.resolve('');
+		});
+	});
+}
