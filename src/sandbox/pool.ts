@@ -7,7 +7,7 @@ import type { Outcome, ProgramRun, Sandbox } from './outcome.ts';
 import { runProgram } from './program-run.ts';
 
 export interface SandboxOptions {
-	/** Programs that run at the same time; more wait in line. Each takes a process of about 50 MB. Default: a processor each, from 2 to 4. */
+	/** Programs that run at the same time, those that wait for a person aside; more wait in line. Each takes a process of about 50 MB. Default: a processor each, from 2 to 4. */
 	readonly size?: number;
 	readonly logger?: Logger;
 }
@@ -16,6 +16,8 @@ export interface SandboxOptions {
 const RUNS_PER_CHILD = 200;
 /** And after this much processor time: with the longest run allowed it stays below the limit of its process. */
 const CPU_PER_CHILD_MS = 20_000;
+/** A program that waits for a person keeps its process and leaves its place to others. More than so many keep their places, too. */
+const MOST_RESTING = 16;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -53,6 +55,8 @@ export class ChildPool implements Sandbox {
 	#starting = 0;
 	/** Children that are promised to a run, from the moment they are. */
 	#busy = 0;
+	/** Runs whose clock stands still. */
+	#resting = 0;
 	#runs = 0;
 
 	constructor(command: ChildCommand, size: number, logger: Logger | undefined) {
@@ -80,18 +84,50 @@ export class ChildPool implements Sandbox {
 
 	async #runOn(worker: Worker, program: ProgramRun): Promise<Outcome> {
 		let reusable = false;
+		const restful = this.#restful(program);
 		try {
-			const finished = await runProgram(worker.child, program, ++this.#runs);
+			const finished = await runProgram(worker.child, restful.program, ++this.#runs);
 			reusable = finished.reusable;
 			worker.runs++;
 			worker.cpuMs += finished.outcome.usage.cpuMs;
 			if (!reusable) this.#logger?.info({ outcome: finished.outcome.kind, pid: worker.child.pid }, 'sandbox child ended with its run');
 			return finished.outcome;
 		} finally {
+			restful.end();
 			this.#busy--;
 			if (reusable) this.#release(worker);
 			this.#fill();
 		}
+	}
+
+	/** The program, noted as resting while at least one of its calls waits for a person, until `end` is called. */
+	#restful(program: ProgramRun): { readonly program: ProgramRun; readonly end: () => void } {
+		const waits = new Set<symbol>();
+		const rest = () => {
+			const wait = Symbol();
+			if (waits.size === 0) this.#resting++;
+			waits.add(wait);
+			this.#fill();
+			return () => {
+				if (waits.delete(wait) && waits.size === 0) this.#resting--;
+			};
+		};
+		const callTool: ProgramRun['callTool'] = (call, clock) =>
+			program.callTool(call, {
+				pause() {
+					const resume = clock.pause();
+					const goOn = rest();
+					return () => {
+						goOn();
+						resume();
+					};
+				},
+			});
+		const end = () => {
+			if (waits.size > 0) this.#resting--;
+			waits.clear();
+		};
+		return { program: { ...program, callTool }, end };
 	}
 
 	/** Undefined when the signal says stop first. */
@@ -126,7 +162,8 @@ export class ChildPool implements Sandbox {
 
 	#release(worker: Worker): void {
 		const worn = worker.runs >= RUNS_PER_CHILD || worker.cpuMs > CPU_PER_CHILD_MS;
-		if (worn || this.#closing.signal.aborted) worker.child.kill();
+		const surplus = this.#waiting.size === 0 && this.#processes() >= this.#size;
+		if (worn || surplus || this.#closing.signal.aborted) worker.child.kill();
 		else this.#offer(worker);
 	}
 
@@ -143,7 +180,12 @@ export class ChildPool implements Sandbox {
 
 	#fill(): void {
 		if (this.#closing.signal.aborted) return;
-		while (this.#idle.length + this.#busy + this.#starting < this.#size) void this.#startChild();
+		while (this.#processes() < this.#size) void this.#startChild();
+	}
+
+	/** Those that count: running, ready to, or about to be. */
+	#processes(): number {
+		return this.#idle.length + this.#busy - Math.min(this.#resting, MOST_RESTING) + this.#starting;
 	}
 
 	async #startChild(): Promise<void> {

@@ -18,6 +18,42 @@ async function works(sandbox: Sandbox): Promise<void> {
 	assert.deepEqual(ending(await sandbox.run(program('return 1 + 1;'))), FINE);
 }
 
+describe('a program that waits for a person', () => {
+	/** Waits, its clock standing still, until `decided` resolves. */
+	const waiting = (decided: Promise<void>, calls = 1) =>
+		program(`await Promise.all(Array.from({ length: ${calls} }, () => api.echo({}))); return 1 + 1;`, {
+			callTool: async (_call, clock) => {
+				const resume = clock.pause();
+				await decided;
+				resume();
+				return { ok: true, value: null };
+			},
+		});
+
+	it('leaves its place to others, and is answered afterwards', async (context) => {
+		const sandbox = createSandbox({ size: 1 });
+		context.after(() => sandbox.close());
+		const decided = Promise.withResolvers<void>();
+		const waits = [sandbox.run(waiting(decided.promise)), sandbox.run(waiting(decided.promise, 3)), sandbox.run(waiting(decided.promise))];
+		await works(sandbox);
+		await works(sandbox);
+		decided.resolve();
+		for (const outcome of await Promise.all(waits)) assert.deepEqual(ending(outcome), FINE);
+		await works(sandbox);
+	});
+
+	it('gives its place up for good when it is stopped while it waits', async (context) => {
+		const sandbox = createSandbox({ size: 1 });
+		context.after(() => sandbox.close());
+		const never = new Promise<void>(() => {});
+		const stopped = await Promise.all(
+			Array.from({ length: 3 }, () => sandbox.run({ ...waiting(never), signal: AbortSignal.timeout(500) })),
+		);
+		assert.deepEqual(stopped.map(ending), Array(3).fill({ kind: 'stopped' }));
+		await Promise.all(Array.from({ length: 5 }, () => works(sandbox)));
+	});
+});
+
 describe('the sandbox', { concurrency: 2 }, () => {
 	const sandbox = createSandbox({ size: 2 });
 	after(() => sandbox.close());
