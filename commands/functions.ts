@@ -39,7 +39,7 @@ export const functionsShow: Command = {
 		const facts = [
 			`**${record.name}** version ${record.version}, stored ${day(record.createdAt)}`,
 			`Calls: ${[...record.tools.map(({ tool }) => tool), ...record.uses].join(', ') || 'nothing'}`,
-			`Used ${uses(record)} times, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}${statistics.disliked ? `; disliked ${statistics.disliked} times` : ''}`,
+			`Used ${times(uses(record))}, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}${statistics.disliked ? `; disliked ${times(statistics.disliked)}` : ''}`,
 			`Verified by replaying: ${call(record)}`,
 			`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`,
 		];
@@ -89,6 +89,10 @@ function purpose({ documentation }: FunctionRecord): string {
 
 function uses({ statistics }: FunctionRecord): number {
 	return statistics.succeeded + statistics.failed;
+}
+
+function times(count: number): string {
+	return count === 1 ? 'once' : `${count} times`;
 }
 
 function day(time: string): string {

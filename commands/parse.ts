@@ -78,7 +78,7 @@ function parseOptions(command: Command, textAfter: string): ParsedCommand {
 		}
 	}
 	const missing = command.options.find((option) => option.required && options[option.name] === undefined);
-	if (missing) throw misuse(command, `${missing.name} is missing: ${missing.description}.`);
+	if (missing) throw misuse(command, `The ${missing.name} is missing: ${missing.description}.`);
 	return { command, options };
 }
 

@@ -32,6 +32,7 @@ const METHOD_SCOPES: Readonly<Record<string, readonly string[]>> = {
 	'files.info': ['files:read'],
 	'oauth.v2.access': [],
 	'users.info': ['users:read'],
+	'chat.getPermalink': [],
 	'views.open': [],
 	'views.publish': [],
 	'views.update': [],

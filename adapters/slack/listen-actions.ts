@@ -90,7 +90,18 @@ async function retry({ ear, value, ts }: Press, parts: Parts): Promise<void> {
 	const run = await runOf(value, ear, parts);
 	const place = placeOf(run.conversation);
 	if (!place) throw new UserError('not-found', 'This question was not asked in Slack.');
+	if (await isBeingAnswered(run, parts)) {
+		await tell(ear, [noteMessage('This question is being answered right now.')], parts);
+		return;
+	}
 	await askQuestion(run.question.text, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
+}
+
+/** Whether the same is being asked in the thread already. A run that has its ending may still be keeping functions. */
+async function isBeingAnswered({ conversation, question }: Run, { services: { runs } }: Parts): Promise<boolean> {
+	const same = (await runs.unfinishedIn(conversation)).filter((run) => run.question.text === question.text);
+	const endings = await Promise.all(same.map(({ id }) => runs.ending(id)));
+	return endings.includes(undefined);
 }
 
 async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {

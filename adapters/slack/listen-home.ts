@@ -1,7 +1,8 @@
 import type { App } from '@slack/bolt';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import type { Run } from '../../src/runs/run.ts';
 import type { Parts } from './parts.ts';
-import { workspaceOf } from './place.ts';
+import { placeOf, workspaceOf } from './place.ts';
 import { type HomeData, homeView } from './views/home.ts';
 
 const RUNS = 5;
@@ -29,7 +30,8 @@ async function publishHome(team: string, user: string, parts: Parts): Promise<vo
 	await parts.outbound.call(team, (client) => client.views.publish({ user_id: user, view }));
 }
 
-async function homeData(team: string, user: string, { services, people, access, modelConfigured }: Parts): Promise<HomeData> {
+async function homeData(team: string, user: string, parts: Parts): Promise<HomeData> {
+	const { services, people, access, modelConfigured } = parts;
 	const workspaceId = workspaceOf(team);
 	const [records, functions, runs, isAdmin, botUserId] = await Promise.all([
 		services.catalogue.list(workspaceId),
@@ -48,9 +50,22 @@ async function homeData(team: string, user: string, { services, people, access, 
 		isAdmin,
 		toolsets,
 		functions: [...functions].sort((a, b) => uses(b) - uses(a)).slice(0, FUNCTIONS),
-		runs,
+		runs: await Promise.all(runs.map(async (run) => ({ ...run, link: await linkTo(run, parts) }))),
 		sampleQuestions: modelConfigured ? [] : services.sampleQuestions,
 	};
+}
+
+/** To the thread; without one, the run is shown as it is. */
+async function linkTo(run: Run, { outbound }: Parts): Promise<string | undefined> {
+	const place = placeOf(run.conversation);
+	if (!place) return undefined;
+	const asked = { channel: place.channel, message_ts: place.threadTs };
+	return outbound
+		.call(place.team, (client) => client.chat.getPermalink(asked))
+		.then(
+			({ permalink }) => permalink,
+			() => undefined,
+		);
 }
 
 /** What was asked with success lately; without any, the samples. */

@@ -76,9 +76,11 @@ export function createSlackConversation({ outbound, working, approvals, logger }
 		}
 		const rendered = renderProgress(run, event);
 		if (event.type === 'result' || event.type === 'failure') return showEnding(place, run, rendered, index);
-		post(place, rendered, `${run.id}.${index}`).catch((error) => {
-			logger.warn({ err: error, run: run.id, event: event.type }, 'an event could not be posted');
-		});
+		if (rendered.messages.length + rendered.files.length === 0) return;
+		post(place, rendered, `${run.id}.${index}`).then(
+			() => working.renew(run),
+			(error) => logger.warn({ err: error, run: run.id, event: event.type }, 'an event could not be posted'),
+		);
 	};
 
 	const settle = async (place: Place, approval: Approval, outcome: 'expired' | 'stopped') => {

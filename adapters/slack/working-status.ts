@@ -11,6 +11,8 @@ import { statusMessage } from './render/progress.ts';
 export interface WorkingStatus {
 	/** Shows it soon; what is overtaken meanwhile is left out. Never throws. */
 	show(run: Run, text: string): void;
+	/** Slack has taken its status line away, as it does when the bot posts: it is set again. Never throws. */
+	renew(run: Run): void;
 	/** Takes it away; resolves when it is gone, or after 2 s. Never rejects. */
 	end(run: Run): Promise<void>;
 }
@@ -94,13 +96,16 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 	const follow = async (run: Run, state: Shown) => {
 		if (state.following) return;
 		state.following = true;
-		const ts = await state.ts;
-		for (let drawn: string | undefined; ts !== undefined && drawn !== state.text; ) {
-			await delay(REFRESH_MS, undefined, { signal: state.over.signal });
-			drawn = state.text;
-			await outbound.update({ ...state.place, ts }, statusMessage(run, drawn));
+		try {
+			const ts = await state.ts;
+			for (let drawn: string | undefined; ts !== undefined && drawn !== state.text; ) {
+				await delay(REFRESH_MS, undefined, { signal: state.over.signal });
+				drawn = state.text;
+				await outbound.update({ ...state.place, ts }, statusMessage(run, drawn));
+			}
+		} finally {
+			state.following = false;
 		}
-		state.following = false;
 	};
 	const remove = async (run: Run, place: Place, ts: string) => {
 		try {
@@ -120,6 +125,10 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 			state.text = text;
 			state.native = state.native.then(() => (state.text === text ? setStatus(place, text) : undefined));
 			if (known) follow(run, state).catch(() => {});
+		},
+		renew(run) {
+			const state = shown.get(run.id);
+			if (state) state.native = state.native.then(() => (state.text === '' ? undefined : setStatus(state.place, state.text)));
 		},
 		async end(run) {
 			const place = placeOf(run.conversation);

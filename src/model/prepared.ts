@@ -80,7 +80,8 @@ function foldSpace(text: string): string {
 	return text.replaceAll(/\s+/g, ' ');
 }
 
-const NEXT_STEP = 'Set OPENAI_API_KEY, or OPENAI_BASE_URL for Ollama, vLLM, LM Studio or another compatible server, and start again.';
+const NEXT_STEP =
+	'Whoever runs the bot sets OPENAI_API_KEY, or OPENAI_BASE_URL for Ollama, vLLM, LM Studio or another compatible server, and starts it again.';
 
 function notPrepared(answers: readonly PreparedAnswer[]): UserError {
 	const samples = answers.map(({ question }) => `\n  ${question}`).join('');

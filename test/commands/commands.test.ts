@@ -129,7 +129,7 @@ paths:
 		assert.match(await shown('/functions list', { workspaceId: 'console:other' }), /No function is stored yet/);
 		assert.doesNotMatch(await shown('/functions show countFilms'), /disliked/);
 		await bot.services.functions.recordFeedback(WORKSPACE, 'countFilms', 1);
-		assert.match(await shown('/functions show countFilms'), /Used 1 times, 0 failed, last [\d-]+; disliked 1 times/);
+		assert.match(await shown('/functions show countFilms'), /Used once, 0 failed, last [\d-]+; disliked once/);
 		assert.match(await shown('/functions list'), /"1 \(1 disliked\)"/);
 		assert.match((await confirmation('/functions forget countFilms')) ?? '', /^Delete the function `countFilms` for good\?$/);
 		assert.match(await shown('/functions forget countFilms'), /Forgot/);

@@ -28,7 +28,7 @@ describe('lines piped to the console', () => {
 			'That is a web page, not an API document',
 			'ALLOW_PRIVATE_HOSTS',
 			'There is no stored function named nothing',
-			'Set OPENAI_API_KEY, or OPENAI_BASE_URL for Ollama, vLLM',
+			'sets OPENAI_API_KEY, or OPENAI_BASE_URL for Ollama, vLLM',
 		])
 			assert.ok(output.includes(part), `${part} is missing in:\n${output}`);
 		assert.doesNotMatch(output, /\n\s+at .*:\d+:\d+/, 'no stack');

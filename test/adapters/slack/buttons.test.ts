@@ -83,6 +83,8 @@ const STOPS: Readonly<Record<string, Scene>> = {
 		await stopped(slack, thread, 'dana');
 		await press(slack, dana, thread, 'Retry');
 		await slack.until(() => postsIn(slack, thread).some((message) => hasButton(message, 'Stop')));
+		await press(slack, dana, thread, 'Retry');
+		await heard(slack, dana, /This question is being answered right now\./);
 		await press(slack, dana, thread, 'Stop');
 		await slack.until(() => countOf(slack, thread, /Stopped by dana/) === 2);
 	},
@@ -124,10 +126,10 @@ const AFTERWARDS: Readonly<Record<string, Scene>> = {
 		const form = await slack.until(() => slack.views(fay).find(({ title }) => title === 'What was wrong?'));
 		await fay.submit(form, { 'What should the answer have been?': 'She directed five, I think.' });
 		assert.deepEqual(slack.views(fay), []);
-		await disliked(/disliked 1 time/);
+		await disliked(/disliked once/);
 		await fay.click(answer, '👎');
 		await fay.close(await slack.until(() => slack.views(fay)[0]));
-		await disliked(/disliked 1 time/);
+		await disliked(/disliked once/);
 
 		await sue.join('feedback');
 		await sue.click(answer, '👎');
@@ -138,7 +140,7 @@ const AFTERWARDS: Readonly<Record<string, Scene>> = {
 
 		await fay.click(answer, '👍');
 		await heard(slack, fay, /Thank you\./);
-		await disliked(/disliked 1 time/);
+		await disliked(/disliked once/);
 	},
 };
 

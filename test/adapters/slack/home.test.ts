@@ -41,6 +41,7 @@ test('the home of the app', { concurrency: true }, async (context) => {
 		const hers = words(await home(slack, dana, /Your questions/));
 		assert.match(hers, /Functions used most\n`countDirectedMovies` {2}Counts the feature films a person directed\. · \d+ uses?/);
 		assert.match(hers, /Your questions\nHow many movies did Sofia Coppola direct\?\n✅ answered/);
+		assert.ok(hers.includes(`/archives/${again.channel}/p${again.ts.replace('.', '')}|thread>`), hers);
 		const his = words(await home(slack, sam, /Functions used most/));
 		assert.doesNotMatch(his, /Your questions|✅ answered/);
 	});

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { BenchOptions, ChatBench, Thread, Who } from '../../contracts/chat-contract.ts';
 import { type Message, type Person, type Slack, visibleText } from '../../simulators/slack/slack.ts';
 import { type Mode, openSlackWorld } from './bot-process.ts';
+import { freePort } from './free-port.ts';
 
 const HOME = { id: 'T0FILMS', name: 'Films' };
 const ELSEWHERE = { id: 'T0OTHER', name: 'Other' };
@@ -81,16 +80,6 @@ function benchOf(slack: Slack, person: (who: Who) => Person): ChatBench {
 				.filter(({ status, ms }) => status !== 200 || ms > 3000)
 				.map(({ type, status, attempts, ms }) => `${type}: status ${status}, ${attempts} attempts, ${Math.round(ms)} ms`),
 	};
-}
-
-/** Socket Mode does not tell on which port it serves the pages that install the app. */
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }
 
 /** The code of a message. Throws for a block that is not closed where it was opened. */

@@ -96,7 +96,7 @@ const WAYS: Readonly<Record<string, (slack: Slack) => Promise<void>>> = {
 	async '/ask without a question tells how to ask'(slack) {
 		const nora = slack.person('nora');
 		await nora.command('/ask', 'films');
-		await heard(slack, nora, /question is missing: what you want to know\.\nUsage: \/ask/);
+		await heard(slack, nora, /The question is missing: what you want to know\.\nUsage: \/ask/);
 	},
 
 	async 'a question in a private channel is answered there'(slack) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { announce } from './delivery/announce.ts';
+import { announce, announceMessage } from './delivery/announce.ts';
 import type { Attempt, Delivery } from './delivery/delivery.ts';
 import type { Ack } from './delivery/dispatch.ts';
 import { connectOverHttp, signatureOf } from './delivery/http-delivery.ts';
@@ -154,7 +154,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
 		deliveries: dispatch.deliveries,
 		deliveriesOf: (ref) => world.causes.get(`${ref.channel}/${ref.ts}`) ?? [],
 		redeliver: dispatch.again,
-		announce: (event, team) => announce(world, workspaceOf(world, team), event),
+		announce(event, team) {
+			const workspace = workspaceOf(world, team);
+			return event.type === 'message' ? announceMessage(world, workspace, String(event.channel), event) : announce(world, workspace, event);
+		},
 		settled: dispatch.settled,
 		sign: (body, secret = app.signingSecret, at = undefined) => signatureOf(body, secret, at),
 		uninstall: (team) => leave(world, team, 'account_inactive', ['tokens_revoked', 'app_uninstalled']),

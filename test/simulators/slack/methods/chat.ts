@@ -190,3 +190,13 @@ function asShown(call: Call, stored: Fields): Fields {
 		...(metadata !== undefined && truthy(call.fields, 'include_all_metadata') ? { metadata } : {}),
 	};
 }
+
+/** https://docs.slack.dev/reference/methods/chat.getPermalink */
+export const linkToMessage: Method = async (call) => {
+	const channel = await channelOf(call);
+	const ts = text(call.fields, 'message_ts');
+	const message = call.world.transcript.find({ channel: channel.id, ts });
+	if (!message) throw new Refusal('message_not_found');
+	const thread = message.thread_ts && message.thread_ts !== ts ? `?thread_ts=${message.thread_ts}&cid=${channel.id}` : '';
+	return { channel: channel.id, permalink: `https://example.slack.com/archives/${channel.id}/p${ts.replace('.', '')}${thread}` };
+};

@@ -1,7 +1,7 @@
 import { renameSession, setSessionStatus, setSuggestedPrompts, setThreadStatus, setThreadTitle } from './agents.ts';
 import type { Method } from './call.ts';
 import { forward } from './call.ts';
-import { deleteMessage, listHistory, listReplies, postEphemeral, postMessage, updateMessage } from './chat.ts';
+import { deleteMessage, linkToMessage, listHistory, listReplies, postEphemeral, postMessage, updateMessage } from './chat.ts';
 import { completeUpload, fileInfo, offerUpload } from './files.ts';
 import { changeMembers, channelInfo, listUsers, openConversation, revokeToken, testAuth, userInfo } from './people.ts';
 import { appendStream, startStream, stopStream } from './streams.ts';
@@ -18,6 +18,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
 	'auth.test': testAuth,
 	'chat.appendStream': appendStream,
 	'chat.delete': deleteMessage,
+	'chat.getPermalink': linkToMessage,
 	'chat.postEphemeral': postEphemeral,
 	'chat.postMessage': postMessage,
 	'chat.startStream': startStream,
