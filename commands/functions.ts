@@ -11,7 +11,7 @@ export const functionsList: Command = {
 	admin: false,
 	options: [],
 	async run({ workspaceId }, { functions }) {
-		const records = [...(await functions.list(workspaceId))].sort((a, b) => uses(b) - uses(a) || a.name.localeCompare(b.name));
+		const records = byUse(await functions.list(workspaceId));
 		if (records.length === 0) return [text('No function is stored yet. Every program that answers a question leaves its functions here.')];
 		return table(records);
 	},
@@ -33,15 +33,17 @@ export const functionsShow: Command = {
 	summary: 'Show a stored function: its source, what it calls, where it came from.',
 	admin: false,
 	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true }],
-	async run({ workspaceId, options }, { functions }) {
+	async run({ workspaceId, options, user }, { functions }) {
 		const record = (await functions.get(workspaceId, String(options.name))) ?? missing(String(options.name));
 		const { statistics } = record;
+		// They may come from private conversations. A platform that does not say who is an admin has none here.
+		const questions = record.questions.length > 0 && (await user.isAdmin().catch(() => false)) ? [quoted(record.questions)] : [];
 		const facts = [
 			`**${record.name}** version ${record.version}, stored ${day(record.createdAt)}`,
 			`Calls: ${[...record.tools.map(({ tool }) => tool), ...record.uses].join(', ') || 'nothing'}`,
-			`Used ${times(uses(record))}, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}${statistics.disliked ? `; disliked ${times(statistics.disliked)}` : ''}`,
+			`Used ${times(usesOf(record))}, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}${statistics.disliked ? `; disliked ${times(statistics.disliked)}` : ''}`,
 			`Verified by replaying: ${call(record)}`,
-			`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`,
+			...questions,
 		];
 		return [text(facts.join('\n')), { kind: 'code', language: 'ts', code: record.source }];
 	},
@@ -75,20 +77,31 @@ async function usersOf(name: string, workspaceId: string, functions: FunctionSto
 function table(records: readonly FunctionRecord[]): Reply {
 	const rows = records.map((record) => [
 		record.signature.replace(/^async function /, ''),
-		purpose(record),
-		`${uses(record)}${record.statistics.disliked ? ` (${record.statistics.disliked} disliked)` : ''}`,
+		purposeOf(record),
+		`${usesOf(record)}${record.statistics.disliked ? ` (${record.statistics.disliked} disliked)` : ''}`,
 		day(record.statistics.lastUsedAt),
 	]);
 	return [{ kind: 'table', columns: ['function', 'does', 'uses', 'last used'], rows }];
 }
 
-/** The documentation up to its first tag. */
-function purpose({ documentation }: FunctionRecord): string {
-	return documentation.split(/\s*(?:^|\s)@\w/)[0]?.trim() ?? '';
+/** What a function does: its documentation up to the first tag. */
+export function purposeOf({ documentation }: Pick<FunctionRecord, 'documentation'>): string {
+	const tags = documentation.search(/(?:^|\s)@\w/);
+	return (tags === -1 ? documentation : documentation.slice(0, tags)).trim();
 }
 
-function uses({ statistics }: FunctionRecord): number {
+/** How often a function ran, with success or without. */
+export function usesOf({ statistics }: Pick<FunctionRecord, 'statistics'>): number {
 	return statistics.succeeded + statistics.failed;
+}
+
+/** A copy, the most used ones first. */
+export function byUse<Item extends Pick<FunctionRecord, 'statistics' | 'name'>>(records: readonly Item[]): Item[] {
+	return [...records].sort((a, b) => usesOf(b) - usesOf(a) || a.name.localeCompare(b.name));
+}
+
+function quoted(questions: readonly string[]): string {
+	return `Questions: ${questions.map((question) => `"${question}"`).join(', ')}`;
 }
 
 function times(count: number): string {

@@ -12,9 +12,10 @@ export interface PendingWrite extends CallPreview {
 /** The place a question came from and its answer goes to: a thread, a channel, a terminal. Each platform has its own. */
 export interface Conversation {
 	/**
-	 * Shows an event; resolves once the person can see it, rejects when it cannot be shown. `index` numbers the events of a run from 0. After a
-	 * crash a run walks its path again and its events come again with the same numbers: a conversation that knows what it has posted shows none
-	 * twice. The result or failure is not given again once it was shown.
+	 * Shows an event; resolves once the person can see it, rejects when it cannot be shown. `index` numbers the events of a run from 0; that it
+	 * waits for its turn is a status with the number -1. After a crash a run walks its path again and its events come again with the same numbers:
+	 * a conversation that knows what it has posted shows none twice. A result or failure that could not be shown is given again later; one that
+	 * was shown is not.
 	 */
 	show(run: Run, event: Progress, index: number): Promise<void>;
 	/**

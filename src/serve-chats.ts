@@ -21,9 +21,10 @@ export async function serveChats(config: Config): Promise<number> {
 	let slack: Slack | undefined;
 	let services: Services | undefined;
 	const close = async () => {
-		// First nothing comes in, then the runs end where they stand, then what waits to be posted is dropped: it comes again.
+		// First nothing comes in, then the runs end where they stand and what waits to be posted is dropped (it comes again), then the storage closes.
 		await slack?.stop();
-		await Promise.all([services?.close(), slack?.close()]);
+		await Promise.all([services?.runs.close(), slack?.close()]);
+		await services?.close();
 		await examples.close();
 	};
 	const ended = untilEnded(close, (error) => logger.fatal({ err: error }, 'unexpected error'));

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { type AppsManifestCreateArguments, WebClient } from '@slack/web-api';
 import { ASK_ABOUT_THIS } from '../adapters/slack/render/action-ids.ts';
 import { BOT_SCOPES } from '../adapters/slack/scopes.ts';
 import { commandTable } from '../commands/table.ts';
 
 const root = path.dirname(import.meta.dirname);
-const manifest: AppsManifestCreateArguments['manifest'] = JSON.parse(readFileSync(path.join(root, 'slack-manifest.json'), 'utf8'));
+type Manifest = AppsManifestCreateArguments['manifest'];
+const manifest: Manifest = JSON.parse(readFileSync(path.join(root, 'slack-manifest.json'), 'utf8'));
 const source = globSync('adapters/slack/**/*.ts', { cwd: root })
 	.map((file) => readFileSync(path.join(root, file), 'utf8'))
 	.join('\n');
@@ -168,5 +171,21 @@ describe('the manifest', () => {
 		assert.match(colour, /^#[0-9a-f]{6}$/);
 		assert.ok((manifest.features?.agent_view?.agent_description ?? '').length <= 300);
 		assert.match(manifest.features?.bot_user?.display_name ?? '', /^[a-z0-9._-]{1,80}$/);
+	});
+
+	test('is made for HTTP by npm run slack:manifest', async () => {
+		const script = path.join(root, 'scripts', 'slack-manifest.ts');
+		const run = promisify(execFile);
+		const { stdout } = await run(process.execPath, [script, 'https://bot.example.com']);
+		const made: Manifest = JSON.parse(stdout);
+		const events = 'https://bot.example.com/slack/events';
+		assert.deepEqual(new Set(made.features?.slash_commands?.map(({ url }) => url)), new Set([events]));
+		assert.equal(made.settings?.event_subscriptions?.request_url, events);
+		assert.equal(made.settings?.interactivity?.request_url, events);
+		assert.equal(made.settings?.socket_mode_enabled, false);
+		assert.deepEqual(made.oauth_config?.redirect_urls, ['https://bot.example.com/slack/oauth_redirect']);
+		assert.deepEqual(made.settings?.event_subscriptions?.bot_events, manifest.settings?.event_subscriptions?.bot_events);
+		await assert.rejects(run(process.execPath, [script, 'http://bot.example.com']), /public https address/);
+		await assert.rejects(run(process.execPath, [script]), /public https address/);
 	});
 });

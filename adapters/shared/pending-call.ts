@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PendingWrite } from '../../src/conversation.ts';
-import type { JsonValue } from '../../src/json.ts';
 import { spelledOut } from './printable.ts';
 import { shorten, shortenBlock } from './shorten.ts';
 
@@ -8,37 +8,58 @@ const URL_CHARACTERS = 2000;
 const HEADERS = 20;
 const HEADER_CHARACTERS = 500;
 
-/** The exact call that a person decides about: what cannot be seen is spelt out, and what is cut is counted. Holds no credentials. */
+/** The exact call that a person decides about: what cannot be seen is spelt out. Holds no credentials. */
 export interface PendingCall {
 	readonly tool: string;
 	/** Method and address. */
 	readonly request: string;
-	/** At most 20 lines `name: value`, and one that counts the rest. */
+	/** Lines `name: value`. */
 	readonly headers: readonly string[];
-	/** As JSON, at most 60 lines. */
+	/** As JSON. */
 	readonly body?: string;
 }
 
-export function pendingCall({ tool, method, url, headers = {}, body }: PendingWrite): PendingCall {
-	const entries = Object.entries(headers);
-	const shown = entries.slice(0, HEADERS).map(([name, value]) => cut(`${name}: ${value}`, HEADER_CHARACTERS));
-	const more = entries.length > HEADERS ? [`… ${entries.length - HEADERS} more headers`] : [];
+/** As much of a call as anybody reads on a screen: at most 20 headers and 60 lines of body. What is cut is counted, and makes it incomplete. */
+export function pendingCall(write: PendingWrite): PendingCall & { readonly complete: boolean } {
+	const call = callOf(write);
+	const cut: PendingCall = {
+		tool: shorten(call.tool, HEADER_CHARACTERS, moreCharacters),
+		request: shorten(call.request, URL_CHARACTERS, moreCharacters),
+		headers: firstHeaders(call.headers),
+		...(call.body !== undefined && { body: shortenBlock(call.body, BODY) }),
+	};
+	return { ...spelled(cut), complete: isDeepStrictEqual(cut, call) };
+}
+
+/** The call with nothing cut, however long it is. */
+export function wholeCall(write: PendingWrite): PendingCall {
+	return spelled(callOf(write));
+}
+
+function callOf({ tool, method, url, headers = {}, body }: PendingWrite): PendingCall {
 	return {
-		tool: cut(tool, HEADER_CHARACTERS),
-		request: cut(`${method} ${url}`, URL_CHARACTERS),
-		headers: [...shown, ...more],
-		...(body !== undefined && { body: bodyText(body) }),
+		tool,
+		request: `${method} ${url}`,
+		headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+		...(body !== undefined && { body: JSON.stringify(body, null, 2) }),
 	};
 }
 
-/** JSON spells out line feeds inside texts, so those that are left are of its layout. */
-function bodyText(body: JsonValue): string {
-	return shortenBlock(JSON.stringify(body, null, 2), BODY)
-		.split('\n')
-		.map(spelledOut)
-		.join('\n');
+function firstHeaders(headers: readonly string[]): string[] {
+	const shown = headers.slice(0, HEADERS).map((header) => shorten(header, HEADER_CHARACTERS, moreCharacters));
+	return headers.length > HEADERS ? [...shown, `… ${headers.length - HEADERS} more headers`] : shown;
 }
 
-function cut(text: string, limit: number): string {
-	return spelledOut(shorten(text, limit, (left) => `… ${left.toLocaleString('en')} more characters`));
+function spelled({ tool, request, headers, body }: PendingCall): PendingCall {
+	return {
+		tool: spelledOut(tool),
+		request: spelledOut(request),
+		headers: headers.map(spelledOut),
+		// JSON spells out line feeds inside texts, so those that are left are of its layout.
+		...(body !== undefined && { body: body.split('\n').map(spelledOut).join('\n') }),
+	};
+}
+
+function moreCharacters(left: number): string {
+	return `… ${left.toLocaleString('en')} more characters`;
 }

@@ -12,6 +12,8 @@ export interface Patience {
 	readonly firstWaitMs?: number;
 	/** No wait begins that would end later than this after the first attempt. */
 	readonly limitMs?: number;
+	/** It must not happen twice: it is repeated only when certainly nothing was sent. */
+	readonly once?: boolean;
 	/** Told of every rate limit, for others who would run into it. */
 	readonly onRateLimit?: (ms: number) => void;
 	/** Of whoever asked for it: heeded while waiting, as long as certainly nothing was sent. */
@@ -38,7 +40,7 @@ export async function callPatiently<T>(work: (signal?: AbortSignal) => Promise<T
 			return await work(signal);
 		} catch (error) {
 			const failure = failureOf(error);
-			if (!failure || failure.kind === 'refused') throw error;
+			if (!failure || failure.kind === 'refused' || (patience.once && failure.kind === 'unknown')) throw error;
 			closing.throwIfAborted();
 			if (failure.kind === 'unknown') signal = undefined;
 			if (failure.kind === 'rate-limited') patience.onRateLimit?.(failure.retryAfterMs);

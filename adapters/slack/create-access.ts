@@ -4,7 +4,6 @@ import type { Storage } from '../../src/storage/storage.ts';
 import type { Access } from './access.ts';
 import { createOAuthAccess } from './oauth-access.ts';
 import { createTokenAccess } from './token-access.ts';
-import { webClientOptions } from './web-client.ts';
 
 export interface AccessOptions {
 	readonly config: SlackConfig;
@@ -15,8 +14,7 @@ export interface AccessOptions {
 /** For the one workspace of a bot token, or for all that install the app. */
 export function createAccess({ config, storage, logger }: AccessOptions): Access {
 	const settings = { apiUrl: config.apiUrl, logger };
-	const clientOptions = webClientOptions(settings);
 	return config.access.kind === 'token'
-		? { ...createTokenAccess(config.access.botToken, settings), clientOptions }
-		: { ...createOAuthAccess(config.access, storage, settings), clientOptions };
+		? createTokenAccess(config.access.botToken, settings)
+		: createOAuthAccess(config.access, storage, settings);
 }

@@ -1,5 +1,6 @@
 import { App, type AppOptions, ErrorCode, type ReceiverEvent } from '@slack/bolt';
 import type { Logger } from 'pino';
+import { UserError } from '../../src/errors.ts';
 import type { Inbox } from './inbox.ts';
 
 /** Bolt's App, with what people say written down before Slack is told that it has arrived, and every event taken once. */
@@ -10,9 +11,10 @@ export class DurableApp extends App {
 		super(options);
 		this.#inbox = inbox;
 		this.error(async (error) => {
-			logger.error({ err: error }, 'an event of Slack could not be handled');
-			// The token of its workspace could not be read: nobody was told anything, so it does not count as handled.
-			if (error.code === ErrorCode.AuthorizationError) throw error;
+			// The bot is stopping, or could not read the token of the workspace: it does not count as handled, and is taken up again.
+			const later = isStopped(error) || error.code === ErrorCode.AuthorizationError;
+			if (!isStopped(error)) logger.error({ err: error }, 'an event of Slack could not be handled');
+			if (later) throw error;
 		});
 	}
 
@@ -28,15 +30,24 @@ export class DurableApp extends App {
 
 	/** Handles what ended processes have left, as if it came now. */
 	async handleLeftBehind(): Promise<void> {
-		for (const [key, body] of await this.#inbox.leftBehind()) {
-			await this.#handle(key, { body, ack: async () => {} }).catch(() => {});
-		}
+		const left = await this.#inbox.leftBehind();
+		await Promise.all(left.map(([key, body]) => this.#handle(key, { body, ack: async () => {} }).catch(() => {})));
 	}
 
 	async #handle(key: string, event: ReceiverEvent): Promise<void> {
-		await super.processEvent(event);
+		try {
+			await super.processEvent(event);
+		} catch (error) {
+			if (isStopped(error)) return;
+			throw error;
+		}
 		await this.#inbox.done(key);
 	}
+}
+
+/** The bot was told to stop while something was done: what was written down is done by whoever comes next. */
+export function isStopped(error: unknown): boolean {
+	return error instanceof UserError && error.code === 'stopped';
 }
 
 /** Identifies what must be handled once and must not be lost: events, slash commands, and the message shortcut. Presses of buttons can be repeated. */

@@ -35,38 +35,48 @@ export function createInbox(storage: Storage, { owner, logger }: { readonly owne
 	const letters = storage.records<Letter>('slack-inbox');
 	return {
 		async accept(key, body) {
+			if (await storage.holder(taken(key))) return false;
+			// On disk before anybody has taken it: who has taken it may die at any moment, and what was taken is known to all.
+			await letters.put(key, { body, owner, at: Date.now(), takenAt: Date.now() });
 			// A claimant of its own for each delivery: the same one could claim again.
-			const claimant = randomUUID();
-			if (!(await storage.claim(`slack-delivery/${key}`, claimant, REMEMBERED_MS))) return false;
-			try {
-				await letters.put(key, { body, owner, at: Date.now(), takenAt: Date.now() });
-				return true;
-			} catch (error) {
-				await storage.release(`slack-delivery/${key}`, claimant).catch(() => {});
-				throw error;
-			}
+			return storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
 		},
 		async done(key) {
 			try {
+				// A delivery that came at the same moment may write it down once more after it was crossed off.
+				await storage.claim(handled(key), owner, REMEMBERED_MS);
 				await letters.delete(key);
 			} catch (error) {
 				logger.warn({ err: error, key }, 'a delivery that was handled could not be crossed off');
 			}
 		},
 		async leftBehind() {
-			const taken: (readonly [string, object])[] = [];
+			const left: (readonly [string, object])[] = [];
 			for await (const [key, letter] of letters.entries()) {
-				if (Date.now() - letter.at > LAPSED_MS) {
-					logger.error({ key }, 'a delivery could not be handled for an hour and is given up');
+				const abandoned = isDead(letter.owner) || Date.now() - letter.takenAt > OVERDUE_MS;
+				if (!abandoned) continue;
+				const known = (await storage.holder(handled(key))) !== undefined;
+				const lapsed = Date.now() - letter.at > LAPSED_MS;
+				if (lapsed && !known) logger.error({ key }, 'a delivery could not be handled for an hour and is given up');
+				if (known || lapsed) {
 					await letters.delete(key);
 					continue;
 				}
-				const abandoned = isDead(letter.owner) || Date.now() - letter.takenAt > OVERDUE_MS;
-				if (!abandoned || !(await storage.claim(`slack-left/${key}`, randomUUID(), OVERDUE_MS))) continue;
+				// Of those who see it lie, one takes it; when that one dies, it lies there anew.
+				if (!(await storage.claim(`slack-left/${key}/${letter.takenAt}`, randomUUID(), REMEMBERED_MS))) continue;
+				await storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
 				await letters.put(key, { ...letter, owner, takenAt: Date.now() });
-				taken.push([key, letter.body]);
+				left.push([key, letter.body]);
 			}
-			return taken;
+			return left;
 		},
 	};
+}
+
+function taken(key: string): string {
+	return `slack-delivery/${key}`;
+}
+
+function handled(key: string): string {
+	return `slack-handled/${key}`;
 }

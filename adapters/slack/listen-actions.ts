@@ -4,9 +4,20 @@ import type { Run } from '../../src/runs/run.ts';
 import { openAddToolset } from './forms.ts';
 import { noteMessage } from './notes.ts';
 import type { Parts } from './parts.ts';
-import { placeOf, workspaceOf } from './place.ts';
-import { APPROVE, CANCEL, CONFIRM, CONNECT_TOOLSET, FEEDBACK, REFUSE, RETRY, SHOW_PROGRAM, STOP } from './render/action-ids.ts';
-import { approvalSettled } from './render/approval.ts';
+import { conversationKey, placeOf, workspaceOf } from './place.ts';
+import {
+	APPROVE,
+	CANCEL,
+	CONFIRM,
+	CONNECT_TOOLSET,
+	FEEDBACK,
+	REFUSE,
+	RETRY,
+	readFeedbackValue,
+	SHOW_PROGRAM,
+	STOP,
+} from './render/action-ids.ts';
+import { approvalSettled, outcomeOf } from './render/approval.ts';
 import { programMessages } from './render/progress.ts';
 import { renderReply } from './render/reply.ts';
 import { askQuestion, sayConfirmed } from './say.ts';
@@ -68,12 +79,18 @@ export function listenForActions(app: App, parts: Parts): void {
 		const team = context.teamId ?? '';
 		const ear = { team, channel: event.channel, user: event.user, threadTs: event.thread_ts };
 		try {
-			const unfinished = await parts.services.runs.unfinishedIn(`slack:${team}/${event.channel}/${event.thread_ts}`);
-			for (const run of unfinished) await stopRun(run, ear, parts);
+			const place = { team, channel: event.channel, threadTs: event.thread_ts };
+			await stopAll(await parts.services.runs.unfinishedIn(conversationKey(place)), ear, parts);
 		} catch (error) {
 			await tellError(ear, error, parts);
 		}
 	});
+}
+
+/** Of several questions in a thread, those that this person may stop. */
+async function stopAll(runs: readonly Run[], ear: Ear, parts: Parts): Promise<void> {
+	const own = runs.filter(({ question }) => question.askedBy.id === ear.user);
+	for (const run of own.length > 0 ? own : runs) await stopRun(run, ear, parts);
 }
 
 async function stop({ ear, value }: Press, parts: Parts): Promise<void> {
@@ -87,6 +104,9 @@ async function stopRun(run: Run, ear: Ear, parts: Parts): Promise<void> {
 }
 
 async function retry({ ear, value, ts }: Press, parts: Parts): Promise<void> {
+	if (!(await parts.people.isMember(ear.team, ear.user))) {
+		throw new UserError('not-allowed', 'Only members of this workspace can ask here. Ask one of them to do it.');
+	}
 	const run = await runOf(value, ear, parts);
 	const place = placeOf(run.conversation);
 	if (!place) throw new UserError('not-found', 'This question was not asked in Slack.');
@@ -122,13 +142,13 @@ async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {
 }
 
 async function feedback({ ear, value, triggerId }: Press, parts: Parts): Promise<void> {
-	const [rating, runId = ''] = value.split(':');
+	const { rating, runId = '' } = readFeedbackValue(value) ?? {};
 	const run = await runOf(runId, ear, parts);
 	// The form first: Slack lets it be opened for 3 seconds.
 	if (rating === 'down') {
 		await parts.outbound.call(ear.team, (client) => client.views.open({ trigger_id: triggerId, view: feedbackReasonView(run.id) }));
 	}
-	await parts.services.feedback.give(run, { by: ear.user, rating: rating === 'down' ? 'down' : 'up' });
+	await parts.services.feedback.give(run, { by: ear.user, rating: rating ?? 'up' });
 	if (rating !== 'down') await tell(ear, [noteMessage('Thank you.')], parts);
 }
 
@@ -138,9 +158,9 @@ async function decide({ ear, value, messageTs }: Press, allowed: boolean, parts:
 	if (!approval || approval.workspaceId !== workspaceOf(ear.team)) throw gone();
 	await mustBeAskerOrAdmin(approval.askedBy, ear, 'decide about this call', parts);
 	const decided = await approvals.decide(value, { allowed, by: ear.user });
+	const outcome = decided && outcomeOf(decided);
+	if (messageTs && outcome) await parts.outbound.update({ ...ear, ts: messageTs }, approvalSettled(decided, outcome));
 	if (!decided?.decision) throw gone();
-	const outcome = decided.decision.allowed ? 'allowed' : 'refused';
-	if (messageTs) await parts.outbound.update({ ...ear, ts: messageTs }, approvalSettled(decided, outcome));
 }
 
 async function confirm({ ear, value, ts, replace }: Press, parts: Parts): Promise<void> {

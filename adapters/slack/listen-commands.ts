@@ -2,10 +2,12 @@ import type { AllMiddlewareArgs, App, MessageShortcut, SlackCommandMiddlewareArg
 import { parseLine } from '../../commands/parse.ts';
 import { commandTable } from '../../commands/table.ts';
 import { toUserError, UserError } from '../../src/errors.ts';
+import { isStopped } from './durable-app.ts';
 import { openFormFor } from './forms.ts';
 import { questionMessage } from './notes.ts';
 import type { Parts } from './parts.ts';
-import { plainText, unescaped } from './plain-text.ts';
+import { nameMentions, plainText, unescaped } from './plain-text.ts';
+import { ASK_ABOUT_THIS } from './render/action-ids.ts';
 import { confirmationCard, errorMessage, renderReply } from './render/reply.ts';
 import { askQuestion, say } from './say.ts';
 import { tellError } from './tell.ts';
@@ -18,7 +20,7 @@ export function listenForCommands(app: App, parts: Parts): void {
 			await perform(args, parts);
 		});
 	}
-	app.shortcut({ type: 'message_action', callback_id: 'ask-about-this' }, async ({ ack, shortcut, context }) => {
+	app.shortcut({ type: 'message_action', callback_id: ASK_ABOUT_THIS }, async ({ ack, shortcut, context }) => {
 		await ack();
 		if (shortcut.type === 'message_action' && context.teamId) await askAbout(shortcut, context.teamId, context.botUserId, parts);
 	});
@@ -43,6 +45,7 @@ async function perform({ command, respond, context }: SlackCommandMiddlewareArgs
 		if (said.kind === 'replied') await whisper(renderReply(said.reply));
 		if (said.kind === 'confirm') await whisper([confirmationCard(said.question, line)]);
 	} catch (error) {
+		if (isStopped(error)) throw error;
 		const told = toUserError(error);
 		if (told.code === 'internal' || told.code === 'storage')
 			parts.logger.error({ err: error, command: command.command }, 'a command failed');
@@ -63,8 +66,8 @@ async function askInChannel(
 		await parts.engagements.join(place);
 		await say(line, { place, user, id: `${channel}/${ts}` }, parts);
 	} catch (error) {
-		// Nobody will answer it.
-		await parts.outbound.remove({ team, channel, ts });
+		// Nobody will answer it. When the bot stops, somebody will.
+		if (!isStopped(error)) await parts.outbound.remove({ team, channel, ts });
 		throw error;
 	}
 }
@@ -86,8 +89,10 @@ async function askAbout(
 				'This message has no text that could be a question. Mention the bot and type what you want to know.',
 			);
 		await parts.engagements.join(place, user.id);
-		await askQuestion(text, { place, user: user.id, id: `about/${channel.id}/${ts}/${actionTs}` }, parts);
+		const named = await nameMentions(text, (id) => parts.people.nameOf(team, id));
+		await askQuestion(named, { place, user: user.id, id: `about/${channel.id}/${ts}/${actionTs}` }, parts);
 	} catch (error) {
+		if (isStopped(error)) throw error;
 		await tellError({ team, channel: channel.id, user: user.id, threadTs }, error, parts);
 	}
 }

@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
-import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import { byUse } from '../../commands/functions.ts';
 import type { Run } from '../../src/runs/run.ts';
+import { shorten } from '../shared/shorten.ts';
 import type { Parts } from './parts.ts';
 import { placeOf, workspaceOf } from './place.ts';
 import { type HomeData, homeView } from './views/home.ts';
@@ -9,6 +10,8 @@ const RUNS = 5;
 const FUNCTIONS = 5;
 /** Slack shows four (docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts). */
 const PROMPTS = 4;
+/** Runs looked at for questions that were answered. */
+const ASKED = 20;
 const PROMPT_TITLE = 60;
 
 /** The two tabs people open the app with: its home, and the direct messages. */
@@ -17,7 +20,7 @@ export function listenForHome(app: App, parts: Parts): void {
 		const team = context.teamId;
 		if (!team) return;
 		try {
-			if (event.tab === 'messages') await suggestPrompts(team, event.channel, parts);
+			if (event.tab === 'messages') await suggestPrompts(team, event.user, event.channel, parts);
 			else await publishHome(team, event.user, parts);
 		} catch (error) {
 			parts.logger.warn({ err: error, tab: event.tab }, 'the app could not be shown');
@@ -49,7 +52,7 @@ async function homeData(team: string, user: string, parts: Parts): Promise<HomeD
 		botUserId,
 		isAdmin,
 		toolsets,
-		functions: [...functions].sort((a, b) => uses(b) - uses(a)).slice(0, FUNCTIONS),
+		functions: byUse(functions).slice(0, FUNCTIONS),
 		runs: await Promise.all(runs.map(async (run) => ({ ...run, link: await linkTo(run, parts) }))),
 		sampleQuestions: modelConfigured ? [] : services.sampleQuestions,
 	};
@@ -68,21 +71,14 @@ async function linkTo(run: Run, { outbound }: Parts): Promise<string | undefined
 		);
 }
 
-/** What was asked with success lately; without any, the samples. */
-async function suggestPrompts(team: string, channel: string, { services, outbound }: Parts): Promise<void> {
-	const functions = await services.functions.list(workspaceOf(team));
-	const asked = [...functions].sort((a, b) => uses(b) - uses(a)).flatMap(({ questions }) => questions.at(-1) ?? []);
+/** What this person has asked with success lately; what others ask is theirs to tell. Then the samples. */
+async function suggestPrompts(team: string, user: string, channel: string, { services, outbound }: Parts): Promise<void> {
+	const runs = await services.runs.recent(workspaceOf(team), { askedBy: user, limit: ASKED });
+	const asked = runs.filter(({ status }) => status === 'answered').map(({ question }) => question.text);
 	const questions = [...new Set([...asked, ...services.sampleQuestions])].slice(0, PROMPTS);
 	if (questions.length === 0) return;
-	const prompts = questions.map((message) => ({
-		title: message.length > PROMPT_TITLE ? `${message.slice(0, PROMPT_TITLE - 1)}…` : message,
-		message,
-	}));
+	const prompts = questions.map((message) => ({ title: shorten(message, PROMPT_TITLE - 1), message }));
 	await outbound.call(team, (client) =>
 		client.assistant.threads.setSuggestedPrompts({ channel_id: channel, title: 'Ask, for example', prompts: prompts as never }),
 	);
-}
-
-function uses({ statistics }: FunctionRecord): number {
-	return statistics.succeeded + statistics.failed;
 }

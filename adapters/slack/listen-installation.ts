@@ -5,8 +5,8 @@ import type { Parts } from './parts.ts';
 export function listenForInstallation(app: App, { access, logger }: Parts): void {
 	const forget = async (team: string | undefined, why: string) => {
 		if (!team) return;
-		logger.info({ team, why }, 'a workspace has removed the app');
-		await access.forget(team);
+		const gone = await access.forget(team);
+		logger.info({ team, why }, gone ? 'a workspace has removed the app' : 'a workspace that was said to have removed the app has it');
 	};
 	app.event('app_uninstalled', ({ body }) => forget(body.team_id, 'app_uninstalled'));
 	app.event('tokens_revoked', async ({ event, body }) => {

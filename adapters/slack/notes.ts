@@ -16,6 +16,16 @@ export function greetingMessage(sampleQuestions: readonly string[]): SlackMessag
 	);
 }
 
+/** For people of other workspaces, who share a channel with this one. */
+export function strangerMessage(): SlackMessage {
+	return noteMessage('Only members of the workspace that this bot belongs to can ask it: one of them can ask for you.');
+}
+
+/** The answer to a file without words. */
+export function fileMessage(): SlackMessage {
+	return noteMessage('Files cannot be read yet. Type what you want to know as a message.');
+}
+
 /** What the bot posts where a question came without a message of its own. */
 export function questionMessage(user: string, question: string): SlackMessage {
 	const shown = question.length > QUESTION_CHARACTERS ? `${question.slice(0, QUESTION_CHARACTERS)}…` : question;

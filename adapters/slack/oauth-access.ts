@@ -4,11 +4,12 @@ import type { SlackConfig } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
 import { createSeal, deriveKey } from '../../src/storage/sealed.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import type { Access } from './access.ts';
 import { createInstallations } from './installations.ts';
 import { BOT_SCOPES } from './scopes.ts';
+import { explainSlackError } from './slack-errors.ts';
 import { refusalOf } from './slack-failure.ts';
 import { createWebClient, type WebClientSettings, webClientOptions } from './web-client.ts';
-import type { WorkspaceAccess } from './workspace-access.ts';
 
 type OAuthConfig = Extract<SlackConfig['access'], { kind: 'oauth' }>;
 
@@ -16,7 +17,7 @@ type OAuthConfig = Extract<SlackConfig['access'], { kind: 'oauth' }>;
 const DEAD_TOKEN: ReadonlySet<unknown> = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive', 'not_authed']);
 
 /** As many workspaces as install the app. Tokens that expire are renewed where they are used. */
-export function createOAuthAccess(config: OAuthConfig, storage: Storage, settings: WebClientSettings): WorkspaceAccess {
+export function createOAuthAccess(config: OAuthConfig, storage: Storage, settings: WebClientSettings): Access {
 	const { clientId, clientSecret, encryptionKey } = config;
 	const { store, organisationOf, count } = createInstallations({ storage, seal: createSeal(encryptionKey) });
 	const stateSecret = deriveKey(encryptionKey, 'slack-oauth-state').toString('hex');
@@ -26,6 +27,7 @@ export function createOAuthAccess(config: OAuthConfig, storage: Storage, setting
 		clientSecret,
 		stateSecret,
 		installationStore: store,
+		authorizationUrl: new URL('../oauth/v2/authorize', settings.apiUrl).href,
 		logger: clientOptions.logger,
 		clientOptions,
 	});
@@ -47,26 +49,35 @@ export function createOAuthAccess(config: OAuthConfig, storage: Storage, setting
 		return client;
 	}
 
-	/** An organisation's token serves other workspaces, too: it goes when Slack itself refuses it. */
-	async function forgetOrganisation(team: string): Promise<void> {
-		const enterpriseId = await organisationOf(team);
-		if (!enterpriseId) return;
+	/**
+	 * Whether Slack has taken the token back. Such an event may come late, when the app was installed anew; and an organisation's token goes on serving
+	 * its other workspaces. Rejects when Slack does not say.
+	 */
+	async function isDead(team: string): Promise<boolean> {
 		try {
 			await (await clientOf(team)).auth.test();
+			return false;
 		} catch (error) {
-			if (DEAD_TOKEN.has(refusalOf(error))) await store.deleteInstallation({ teamId: undefined, enterpriseId, isEnterpriseInstall: true });
+			const unknown = error instanceof UserError && error.code === 'not-found';
+			if (unknown || DEAD_TOKEN.has(refusalOf(error))) return true;
+			throw explainSlackError(error) ?? error;
 		}
 	}
 
 	return {
-		installation: {
-			clientId,
-			clientSecret,
-			stateSecret,
-			installationStore: store,
-			scopes: [...BOT_SCOPES],
-			installerOptions: { authorizationUrl: new URL('../oauth/v2/authorize', settings.apiUrl).href, clientOptions },
-		},
+		authorize: (source) => unwrapped(provider.authorize(source)),
+		pages: [
+			{
+				path: '/slack/install',
+				method: 'GET',
+				handler: (request, response) => void provider.handleInstallPath(request, response, {}, { scopes: [...BOT_SCOPES] }),
+			},
+			{
+				path: '/slack/oauth_redirect',
+				method: 'GET',
+				handler: (request, response) => void provider.handleCallback(request, response),
+			},
+		],
 		ownTeams: async () => [],
 		clientOf,
 		async botUserId(team) {
@@ -78,9 +89,12 @@ export function createOAuthAccess(config: OAuthConfig, storage: Storage, setting
 			return installed === 1 ? 'one workspace' : `${installed} workspaces`;
 		},
 		async forget(team) {
+			if (!(await isDead(team))) return false;
+			const enterpriseId = await organisationOf(team);
 			await store.deleteInstallation({ teamId: team, enterpriseId: undefined, isEnterpriseInstall: false });
-			await forgetOrganisation(team);
+			if (enterpriseId) await store.deleteInstallation({ teamId: undefined, enterpriseId, isEnterpriseInstall: true });
 			clients.delete(team);
+			return true;
 		},
 	};
 }

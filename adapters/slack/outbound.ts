@@ -39,8 +39,8 @@ export interface Outbound {
 	remove(target: PostedTarget): Promise<void>;
 	/** Shows a file, in the order of the channel's messages and once. */
 	upload(target: Target, key: string, file: SlackFile): Promise<void>;
-	/** Any other call, which must bear repetition. */
-	call<T>(team: string, work: (client: WebClient) => Promise<T>): Promise<T>;
+	/** Any other call. It must bear repetition, unless it is said to happen `once`. */
+	call<T>(team: string, work: (client: WebClient) => Promise<T>, options?: { readonly once?: boolean }): Promise<T>;
 	/** What waits is dropped and rejects as `stopped`; what is on its way gets 5 s. */
 	close(): Promise<void>;
 }
@@ -121,9 +121,9 @@ class SlackOutbound implements Outbound {
 		return this.#deliver(target, (posters) => uploadFile(upload, posters), { priority: 'content' });
 	}
 
-	call<T>(team: string, work: (client: WebClient) => Promise<T>): Promise<T> {
+	call<T>(team: string, work: (client: WebClient) => Promise<T>, { once }: { readonly once?: boolean } = {}): Promise<T> {
 		const attempt = async () => work(await this.#options.clientOf(team));
-		return this.#follow(() => callPatiently(attempt, { ...this.#patience, ...CALL }));
+		return this.#follow(() => callPatiently(attempt, { ...this.#patience, ...CALL, once }));
 	}
 
 	async close(): Promise<void> {

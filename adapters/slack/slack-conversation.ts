@@ -4,13 +4,13 @@ import { UserError } from '../../src/errors.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import type { Approval, Approvals } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
-import { RunLeft } from '../../src/runs/run-left.ts';
 import type { Outbound } from './outbound.ts';
 import { type Place, placeOf } from './place.ts';
-import { approvalCard, approvalSettled } from './render/approval.ts';
+import { approvalCard, approvalFile, approvalSettled, outcomeOf } from './render/approval.ts';
 import type { Rendered } from './render/message.ts';
 import { renderProgress } from './render/progress.ts';
 import { errorMessage } from './render/reply.ts';
+import { failureOf } from './slack-failure.ts';
 import type { WorkingStatus } from './working-status.ts';
 
 export interface SlackConversationOptions {
@@ -83,9 +83,18 @@ export function createSlackConversation({ outbound, working, approvals, logger }
 		);
 	};
 
-	const settle = async (place: Place, approval: Approval, outcome: 'expired' | 'stopped') => {
-		const ts = await outbound.posted(approvalKey(approval));
-		if (ts !== undefined) await outbound.update({ ...place, ts }, approvalSettled(approval, outcome));
+	/** Draws the card from what holds: whoever decided, or why nobody can any more. One that is still open keeps its buttons. */
+	const settle = async (place: Place, id: string) => {
+		const held = await approvals.get(id);
+		const outcome = held && outcomeOf(held);
+		if (!held || !outcome) return;
+		const ts = await outbound.posted(approvalKey(held));
+		if (ts !== undefined) await outbound.update({ ...place, ts }, approvalSettled(held, outcome));
+	};
+	const present = async (place: Place, approval: Approval, signal: AbortSignal) => {
+		const whole = approvalFile(approval);
+		if (whole) await outbound.upload(place, `${approvalKey(approval)}.call`, whole);
+		await outbound.post(place, approvalKey(approval), approvalCard(approval), { signal });
 	};
 	const confirmWrite = async (run: Run, write: PendingWrite, signal: AbortSignal) => {
 		const place = placeOf(run.conversation);
@@ -93,18 +102,10 @@ export function createSlackConversation({ outbound, working, approvals, logger }
 		const approval = await approvals.open(run, write);
 		working.show(run, 'Waiting for approval…');
 		try {
-			await outbound.post(place, approvalKey(approval), approvalCard(approval), { signal });
+			await present(place, approval, signal);
 			return (await approvals.wait(approval.id, signal)).allowed;
 		} catch (error) {
-			// A run that is only left keeps its card: whoever goes on with it waits for the same decision.
-			const outcome =
-				Date.parse(approval.expiresAt) <= Date.now()
-					? 'expired'
-					: signal.aborted && !(signal.reason instanceof RunLeft)
-						? 'stopped'
-						: undefined;
-			if (outcome)
-				settle(place, approval, outcome).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
+			settle(place, approval.id).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
 			throw error;
 		}
 	};
@@ -116,8 +117,8 @@ export function approvalKey({ id }: Approval): string {
 	return `approval.${id}`;
 }
 
-/** What people can be told of why something did not appear. Throws anything else: what was only interrupted is shown later. */
+/** Why Slack has refused something, for people. Throws anything else: what was only interrupted, or met an outage, is shown later. */
 function toldReason(error: unknown): UserError {
-	if (error instanceof UserError && error.code !== 'stopped') return error;
+	if (error instanceof UserError && failureOf(error.cause)?.kind === 'refused') return error;
 	throw error;
 }

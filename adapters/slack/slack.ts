@@ -21,13 +21,14 @@ import { createPeople } from './people.ts';
 import { placeOf, workspaceOf } from './place.ts';
 import { createReceiver } from './receiver.ts';
 import { createSlackConversation } from './slack-conversation.ts';
+import { webClientOptions } from './web-client.ts';
 import { createWorkingStatus } from './working-status.ts';
 
 /** The bot in Slack. */
 export interface Slack {
 	/** Undefined for conversations of other platforms. */
 	readonly conversation: (key: string) => Conversation | undefined;
-	/** Connects, takes up what ended processes have left, and gives a line that says where the bot is now. Rejects with a UserError. */
+	/** Connects, begins to take up what ended processes have left, and gives a line that says where the bot is now. Rejects with a UserError. */
 	start(): Promise<string>;
 	/** Of the team whose token the operator has set; none when teams install the app. */
 	workspaces(): Promise<readonly string[]>;
@@ -57,7 +58,12 @@ export function createSlack({ config, services, modelConfigured, logger }: Slack
 	const conversation = createSlackConversation({ outbound, working, approvals: services.approvals, logger });
 	const inbox = createInbox(services.storage, { owner: createProcessIdentity(), logger });
 	const receiver = createReceiver({ config, access, logger });
-	const bolt = { receiver: receiver.bolt, authorize: access.authorize, clientOptions: access.clientOptions, convoStore: false } as const;
+	const bolt = {
+		receiver: receiver.bolt,
+		authorize: access.authorize,
+		clientOptions: webClientOptions({ apiUrl: config.apiUrl, logger }),
+		convoStore: false,
+	} as const;
 	const app = new DurableApp({ ...bolt, logger: createBoltLogger(logger) }, inbox, logger);
 	for (const listen of [listenForMessages, listenForCommands, listenForActions, listenForViews, listenForHome, listenForInstallation]) {
 		listen(app, parts);
@@ -70,7 +76,8 @@ export function createSlack({ config, services, modelConfigured, logger }: Slack
 			const where = await access.check();
 			const how = await receiver.start();
 			sweeping = setInterval(takeUp, LEFT_BEHIND_MS).unref();
-			await takeUp();
+			// Nobody waits for it: some of it waits for its turn in a channel.
+			void takeUp();
 			return `ToolCoder Bot is in Slack: ${where}, ${how}.`;
 		},
 		workspaces: async () => (await access.ownTeams()).map(workspaceOf),

@@ -1,15 +1,15 @@
 import type { AuthTestResponse } from '@slack/web-api';
 import { UserError } from '../../src/errors.ts';
+import type { Access } from './access.ts';
 import { callPatiently } from './call-patiently.ts';
 import { explainSlackError } from './slack-errors.ts';
 import { createWebClient, type WebClientSettings } from './web-client.ts';
-import type { WorkspaceAccess } from './workspace-access.ts';
 
 /** Three attempts, with 1 and 2 s between them. */
 const ATTEMPTS = 3;
 
 /** One workspace, or one organisation, by a bot token that the operator has set. */
-export function createTokenAccess(botToken: string, settings: WebClientSettings): WorkspaceAccess {
+export function createTokenAccess(botToken: string, settings: WebClientSettings): Access {
 	const client = createWebClient(botToken, settings);
 	const patience = { closing: new AbortController().signal, logger: settings.logger, attempts: ATTEMPTS };
 	let known: Promise<AuthTestResponse> | undefined;
@@ -48,6 +48,7 @@ export function createTokenAccess(botToken: string, settings: WebClientSettings)
 		/** The token is the operator's; Slack will refuse it from now on. */
 		async forget() {
 			known = undefined;
+			return true;
 		},
 	};
 }

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import { UserError } from '../../src/errors.ts';
 import type { Postings } from '../../src/runs/postings.ts';
 import type { Run } from '../../src/runs/run.ts';
 import type { Outbound } from './outbound.ts';
-import { type Place, placeOf } from './place.ts';
+import { conversationKey, type Place, placeOf } from './place.ts';
 import { statusMessage } from './render/progress.ts';
+import { refusalOf } from './slack-failure.ts';
 
 /** What a run is doing now: Slack's own status line and stop button where the workspace has them, and a message with a Stop button. */
 export interface WorkingStatus {
@@ -45,6 +47,16 @@ const REFRESH_MS = 3_000;
 const REMOVAL_MS = 2_000;
 /** Characters of a question that name its session. Slack takes 200 (docs.slack.dev/reference/methods/agents.sessions.setStatus). */
 const TITLE_CHARACTERS = 80;
+/** What Slack says where an app has no status line at all, and not only in this place or at this moment. */
+const NO_STATUS: ReadonlySet<unknown> = new Set([
+	'access_denied',
+	'feature_not_enabled',
+	'missing_scope',
+	'no_permission',
+	'not_allowed',
+	'not_allowed_token_type',
+	'unknown_method',
+]);
 /** A workspace that has no status line for apps is asked again after that: plans and settings change. */
 const UNAVAILABLE_MS = 600_000;
 
@@ -58,8 +70,12 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 		try {
 			await outbound.call(place.team, set);
 		} catch (error) {
-			unavailable.set(place.team, Date.now() + UNAVAILABLE_MS);
-			logger.debug({ err: error, team: place.team }, 'this workspace has no status line for the app');
+			const none = error instanceof UserError && NO_STATUS.has(refusalOf(error.cause));
+			if (none) unavailable.set(place.team, Date.now() + UNAVAILABLE_MS);
+			logger.debug(
+				{ err: error, team: place.team },
+				none ? 'this workspace has no status line for the app' : 'a status line could not be set',
+			);
 		}
 	};
 	const setSession = (run: Run, place: Place, status: 'processing' | 'active') =>
@@ -68,12 +84,20 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 				channel_id: place.channel,
 				thread_ts: place.threadTs,
 				status,
-				title: run.question.text.slice(0, TITLE_CHARACTERS),
+				title: run.question.text.slice(0, TITLE_CHARACTERS).toWellFormed(),
 				initiator_user_id: run.question.askedBy.id,
 			}),
 		);
 	const setStatus = (place: Place, status: string) =>
 		native(place, (client) => client.assistant.threads.setStatus({ channel_id: place.channel, thread_ts: place.threadTs, status }));
+
+	/** The thread's status line goes to another run of it, or goes out. */
+	const hand = async (run: Run, place: Place) => {
+		const other = [...shown.values()].find((state) => conversationKey(state.place) === run.conversation);
+		if (other) return setStatus(place, other.text);
+		await setStatus(place, '');
+		await setSession(run, place, 'active');
+	};
 
 	const postSoon = async (run: Run, place: Place, text: () => string, over: AbortSignal): Promise<string | undefined> => {
 		try {
@@ -138,11 +162,14 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 			if (state) {
 				state.text = '';
 				state.over.abort();
-				void state.native.then(() => setStatus(place, '')).then(() => setSession(run, place, 'active'));
+				void state.native.then(() => hand(run, state.place));
 			}
-			// A process that has died may have left one.
-			const ts = state ? await state.ts : await postings.get(keyOf(run)).catch(() => undefined);
-			if (ts !== undefined) await Promise.race([remove(run, place, ts), delay(REMOVAL_MS)]);
+			const removed = (async () => {
+				// A process that has died may have left one.
+				const ts = state ? await state.ts : await postings.get(keyOf(run)).catch(() => undefined);
+				if (ts !== undefined) await remove(run, place, ts);
+			})();
+			await Promise.race([removed, delay(REMOVAL_MS)]);
 		},
 	};
 }

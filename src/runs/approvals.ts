@@ -5,6 +5,7 @@ import { hashJson } from '../json.ts';
 import type { Records, Storage } from '../storage/storage.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
+import { RunLeft } from './run-left.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
 
 /** How long a person has to decide about a write: who has not answered by then has gone. */
@@ -21,6 +22,8 @@ export interface Approval {
 	readonly write: PendingWrite;
 	readonly expiresAt: string;
 	readonly decision?: Decision;
+	/** Without a decision: why nobody can make one any more. */
+	readonly closed?: (typeof CLOSED)[number];
 }
 
 export interface Decision {
@@ -38,21 +41,30 @@ export interface Approvals {
 	 */
 	open(run: Run, write: PendingWrite): Promise<Approval>;
 	get(id: string): Promise<Approval | undefined>;
-	/** The first decision holds, and what holds is returned; undefined when there is no such approval, it has expired, or its run is over. */
+	/**
+	 * What comes first holds, and is returned: this decision, an earlier one, or that it was `closed`, by its expiry or because its run is over or
+	 * was told to stop, whether or not the process that has it knows of that yet. Undefined when there is no such approval.
+	 */
 	decide(id: string, decision: { readonly allowed: boolean; readonly by: string }): Promise<Approval | undefined>;
 	/**
 	 * The decision: at once when it is made in this process, within 500 ms when in another. It is used up then: an equal call later on gets an
-	 * approval of its own. Rejects with the signal's reason, and with `not-allowed` once the approval has expired.
+	 * approval of its own. Rejects with the signal's reason, and with `not-allowed` once the approval has expired. It is withdrawn then, unless the
+	 * reason is `RunLeft`.
 	 */
 	wait(id: string, signal: AbortSignal): Promise<Decision>;
+	/**
+	 * Nobody waits for it any more. From now on it cannot be decided, and what holds is returned: that it was `closed`, or the decision that came
+	 * before. `wait` does this by itself; undefined when there is no such approval.
+	 */
+	withdraw(id: string): Promise<Approval | undefined>;
 }
 
-/** How often an approval is looked at for a decision of another process: one read each time. */
+/** How often an approval is looked at for a decision of another process: two reads each time. */
 const POLL_MS = 500;
 /** How much longer a decision stays in its claim than the approval lasts, for clocks of hosts that differ and processes that were suspended. */
 const CLAIM_SLACK_MS = 60 * 60_000;
-/** What holds an approval that nobody decided in time. */
-const EXPIRED = 'expired';
+/** What holds an approval that nobody decided in time, or before its run was stopped. */
+const CLOSED = ['expired', 'stopped'] as const;
 
 export function createApprovals(storage: Storage): Approvals {
 	return new StoredApprovals(storage);
@@ -64,8 +76,8 @@ export function approvalExpired(cause?: unknown): UserError {
 }
 
 /**
- * An approval never changes; its decision is whatever took the claim on it first, an expiry too, so that all processes agree on one. It is copied
- * into a record, because claims lapse. That it was used up is a record of its own: who copies the decision late must not undo it.
+ * An approval never changes; its decision is whatever took the claim on it first, its end without one too, so that all processes agree. A decision
+ * is copied into a record, because claims lapse. That it was used up is a record of its own: who copies the decision late must not undo it.
  */
 class StoredApprovals implements Approvals {
 	readonly #storage: Storage;
@@ -105,20 +117,25 @@ class StoredApprovals implements Approvals {
 
 	async get(id: string): Promise<Approval | undefined> {
 		const approval = await this.#approvals.get(id);
-		const decision = approval && ((await this.#decisions.get(id)) ?? (await this.#look(id)));
-		return decision ? { ...approval, decision } : approval;
+		return approval && { ...approval, ...(await this.#outcomeOf(approval)) };
 	}
 
 	async decide(id: string, { allowed, by }: { readonly allowed: boolean; readonly by: string }): Promise<Approval | undefined> {
 		const approval = await this.get(id);
-		if (!approval || approval.decision) return approval;
-		if (hasExpired(approval) || !(await this.#runs.isUnfinished(approval.runId))) return undefined;
+		if (!approval || approval.decision || approval.closed) return approval;
+		if (await this.#isOver(approval.runId)) return this.#close(approval, 'stopped');
 		const decision: Decision = { allowed, by, at: new Date().toISOString() };
-		const settled = (await this.#claim(approval, JSON.stringify(decision))) ? decision : (await this.get(id))?.decision;
-		if (!settled) return undefined;
-		await this.#decisions.put(id, settled);
+		if (!(await this.#claim(approval, JSON.stringify(decision)))) return this.#settled(approval);
+		await this.#decisions.put(id, decision);
 		this.#waiting.get(id)?.abort();
-		return { ...approval, decision: settled };
+		return { ...approval, decision };
+	}
+
+	async withdraw(id: string): Promise<Approval | undefined> {
+		this.#inHand.delete(id);
+		const approval = await this.get(id);
+		if (!approval || approval.decision || approval.closed) return approval;
+		return this.#close(approval, 'stopped');
 	}
 
 	async wait(id: string, signal: AbortSignal): Promise<Decision> {
@@ -129,6 +146,10 @@ class StoredApprovals implements Approvals {
 			const decision = await this.#decided(approval, signal);
 			await this.#used.put(id, { at: new Date().toISOString() });
 			return decision;
+		} catch (error) {
+			// The run ends in any case; where the storage fails, a later decision finds it over.
+			if (signal.aborted && !(signal.reason instanceof RunLeft)) await this.withdraw(id).catch(() => {});
+			throw error;
 		} finally {
 			this.#inHand.delete(id);
 		}
@@ -141,7 +162,7 @@ class StoredApprovals implements Approvals {
 		for await (const [id, stored] of this.#approvals.entries(`${run.id}-`)) {
 			if (hashJson(stored.write) !== call || (await this.#used.get(id))) continue;
 			const approval = (await this.get(id)) ?? stored;
-			if (approval.decision || !hasExpired(approval)) left.push(approval);
+			if (!approval.closed) left.push(approval);
 		}
 		return left;
 	}
@@ -154,7 +175,10 @@ class StoredApprovals implements Approvals {
 				const woken = new AbortController();
 				this.#waiting.set(id, woken);
 				// A storage that fails now may work at the next look; the expiry ends this.
-				const decision = await this.#look(id).catch(() => undefined);
+				const decision = await this.#outcomeOf(approval).then(
+					(outcome) => outcome.decision,
+					() => undefined,
+				);
 				if (decision) return decision;
 				const left = Date.parse(approval.expiresAt) - Date.now();
 				if (left <= 0) return await this.#expire(approval);
@@ -165,15 +189,35 @@ class StoredApprovals implements Approvals {
 		}
 	}
 
-	/** From now on nobody decides; a decision that came before this is given all the same. */
+	/** A decision that came before this is given all the same. */
 	async #expire(approval: Approval): Promise<Decision> {
-		const decision = (await this.#claim(approval, EXPIRED)) ? undefined : await this.#look(approval.id);
+		const { decision } = await this.#close(approval, 'expired');
 		if (decision) return decision;
 		throw approvalExpired();
 	}
 
-	async #look(id: string): Promise<Decision | undefined> {
-		return decisionIn(await this.#storage.holder(claimOf(id)));
+	/** From now on nobody decides. */
+	async #close(approval: Approval, closed: Approval['closed'] & string): Promise<Approval> {
+		return (await this.#claim(approval, closed)) ? { ...approval, closed } : this.#settled(approval);
+	}
+
+	/** As it is once something else has come first. */
+	async #settled(approval: Approval): Promise<Approval> {
+		const outcome = await this.#outcomeOf(approval);
+		if (outcome.decision) await this.#decisions.put(approval.id, outcome.decision);
+		return { ...approval, ...outcome };
+	}
+
+	async #outcomeOf(approval: Approval): Promise<Outcome> {
+		const decided = await this.#decisions.get(approval.id);
+		if (decided) return { decision: decided };
+		const held = outcomeIn(await this.#storage.holder(claimOf(approval.id)));
+		return held ?? (hasExpired(approval) ? { closed: 'expired' } : {});
+	}
+
+	/** Whether the run has ended, or was told to. */
+	async #isOver(runId: string): Promise<boolean> {
+		return !(await this.#runs.isUnfinished(runId)) || (await this.#runs.stopRequest(runId)) !== undefined;
 	}
 
 	#claim({ id, expiresAt }: Approval, owner: string): Promise<boolean> {
@@ -200,7 +244,11 @@ function claimOf(id: string): string {
 	return `approval/${id}`;
 }
 
-/** The owner of the claim is the decision itself. */
-function decisionIn(holder: string | undefined): Decision | undefined {
-	return holder === undefined || holder === EXPIRED ? undefined : (JSON.parse(holder) as Decision);
+type Outcome = Pick<Approval, 'decision' | 'closed'>;
+
+/** The owner of the claim is the outcome itself. */
+function outcomeIn(holder: string | undefined): Outcome | undefined {
+	if (holder === undefined) return undefined;
+	const closed = CLOSED.find((end) => end === holder);
+	return closed ? { closed } : { decision: JSON.parse(holder) as Decision };
 }

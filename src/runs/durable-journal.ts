@@ -121,6 +121,12 @@ class DurableJournal implements Journal {
 			.map(({ tool, args, response }) => structuredClone({ tool, args, response }));
 	}
 
+	changes(): readonly string[] {
+		const tools = new Map<string, string>();
+		for (const [key, record] of this.#calls) if (mayHaveChanged(record)) tools.set(identityIn(key), record.tool);
+		return [...tools.values()];
+	}
+
 	/** Tool, arguments and the count of equal calls before it in the attempt. */
 	#identify(attempt: number, { tool, args }: ToolCall): string {
 		const call = `${tool}/${hashJson(args)}`;
@@ -182,4 +188,15 @@ class DurableJournal implements Journal {
 		}
 		return plain;
 	}
+}
+
+/** Of the key of a call: what it has in common with the same call of other attempts. */
+function identityIn(key: string): string {
+	return key.split('/').slice(3).join('/');
+}
+
+function mayHaveChanged({ effect, response, uncertain }: CallRecord): boolean {
+	if (effect === 'read') return false;
+	if (!response || response.ok || uncertain) return true;
+	return response.kind === 'http' && (response.status ?? 500) >= 500;
 }

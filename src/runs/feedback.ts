@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
+import { exclusively } from './exclusively.ts';
 import type { Run } from './run.ts';
 
 export type Rating = 'up' | 'down';
@@ -9,7 +9,7 @@ export type Rating = 'up' | 'down';
 export interface Feedback {
 	/**
 	 * The last rating of a person for a run holds. A first `down` of a person counts once against every stored function the answer used; changing
-	 * to `up` takes that back. Rejects with a UserError when the storage fails.
+	 * to `up` takes that back. Rejects with a UserError when the storage fails, or holds an earlier rating up for more than 15 s.
 	 */
 	give(run: Run, feedback: { readonly by: string; readonly rating: Rating; readonly reason?: string }): Promise<void>;
 }
@@ -30,23 +30,10 @@ interface FeedbackRecord {
 	readonly against: readonly string[];
 }
 
-/** How long a process may take to count a rating before another one may; it takes milliseconds. */
-const CLAIM_MS = 10_000;
-const CLAIM_RETRY_MS = 20;
+const TURN = { ttlMs: 10_000, retryMs: 20 };
 
 export function createFeedback({ storage, functions, ending }: FeedbackOptions): Feedback {
 	const records = storage.records<FeedbackRecord>('feedback');
-
-	/** One rating of a person for a run at a time, in all processes. */
-	async function inTurn(key: string, work: () => Promise<void>): Promise<void> {
-		const [claim, owner] = [`feedback/${key}`, randomUUID()];
-		while (!(await storage.claim(claim, owner, CLAIM_MS))) await delay(CLAIM_RETRY_MS);
-		try {
-			await work();
-		} finally {
-			await storage.release(claim, owner);
-		}
-	}
 
 	async function reusedBy(run: Run): Promise<readonly string[]> {
 		return [...new Set((await ending(run.id))?.totals.reused)];
@@ -64,7 +51,8 @@ export function createFeedback({ storage, functions, ending }: FeedbackOptions):
 	return {
 		give(run, { by, rating, reason }) {
 			const key = `${encodeURIComponent(run.workspaceId)}/${run.id}/${encodeURIComponent(by)}`;
-			return inTurn(key, async () => {
+			// One rating of a person for a run at a time, in all processes.
+			return exclusively(storage, `feedback/${key}`, { owner: randomUUID(), ...TURN }, async () => {
 				const before = await records.get(key);
 				const counted = before?.against ?? [];
 				const disliked = await against(run, rating, before);

@@ -1,10 +1,11 @@
 import type { Conversation } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import type { Failure, Result } from '../pipeline/progress.ts';
+import type { Cut, HeldRun } from './held-run.ts';
 import type { Lease } from './lease.ts';
-import type { Cut, HeldRun } from './perform-run.ts';
 import type { Run } from './run.ts';
 import { RunLeft } from './run-left.ts';
+import { stoppedMessage } from './stopped-message.ts';
 
 /** A run that this process is bringing to its ending. What cuts it off first is what counts. */
 export class Job implements HeldRun {
@@ -37,7 +38,7 @@ export class Job implements HeldRun {
 
 	/** For good: a person does not want it any more. */
 	stop(by: string): void {
-		this.#cutOff({ kind: 'stopped', by }, new UserError('stopped', `Stopped by ${by}. Ask again to start over.`));
+		this.#cutOff({ kind: 'stopped', by }, new UserError('stopped', stoppedMessage(by, [])));
 	}
 
 	/** To be resumed, by another process or the next start. */

@@ -29,4 +29,9 @@ export interface Journal {
 	): Promise<ToolResponse>;
 	/** The answered calls of an attempt, in order of their answers. */
 	calls(attempt: number): readonly RecordedCall[];
+	/**
+	 * The tool of each call that changes data and went out, or may have: by this process or an earlier one, once however many attempts took it
+	 * over. Without those that the other server refused (4xx).
+	 */
+	changes(): readonly string[];
 }

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
  * still stands.
  */
 export class RunLeft extends UserError {
-	constructor() {
-		super('stopped', 'The bot is shutting down.');
+	constructor(message = 'The bot is shutting down.') {
+		super('stopped', message);
 	}
 }

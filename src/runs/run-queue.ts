@@ -3,6 +3,7 @@ import type { Conversation } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { Performed } from './conclusion.ts';
 import { followRun } from './follow-run.ts';
 import { Job } from './job.ts';
 import { type Lease, type LeaseTerms, takeLease } from './lease.ts';
@@ -16,6 +17,7 @@ import { createRunStore } from './run-store.ts';
 import { createTranscript } from './transcript.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { createUsage } from './usage.ts';
+import { waitForTurn } from './wait-for-turn.ts';
 import { watchStop } from './watch-stop.ts';
 
 /** Brings accepted questions to their ending: one at a time in a conversation, and each in one process at a time. */
@@ -52,11 +54,15 @@ export interface RunQueueOptions {
 	readonly lease?: { readonly ttlMs: number; readonly renewMs: number };
 	/** How long an answer may go on after it was told to stop. */
 	readonly graceMs?: number;
+	/** How long a conversation may take to show one event. */
+	readonly showLimitMs?: number;
 }
 
 /** Three renewals fit in, so that one slow write does not lose a run. */
 const LEASE = { ttlMs: 15_000, renewMs: 5_000 };
 const GRACE_MS = 5_000;
+/** A channel of a chat takes about one message a second, and a busy one has many waiting. */
+const SHOW_LIMIT_MS = 300_000;
 
 export function createRunQueue(options: RunQueueOptions): RunQueue {
 	return new StoredRunQueue(options);
@@ -83,8 +89,8 @@ class StoredRunQueue implements RunQueue {
 		this.#store = createRunStore(options.storage);
 		this.#transcript = createTranscript(options.storage);
 		this.#usage = createUsage(options.storage);
-		this.#looseEnds = new LooseEnds(options.logger);
 		this.#terms = { ...(options.lease ?? LEASE), owner: createProcessIdentity(), logger: options.logger };
+		this.#looseEnds = new LooseEnds({ firstPauseMs: this.#terms.ttlMs, logger: options.logger });
 		this.#turns = createTurns(options.concurrency);
 	}
 
@@ -182,8 +188,11 @@ class StoredRunQueue implements RunQueue {
 	async #sweep(): Promise<SubmittedRun[]> {
 		await this.#looseEnds.settle();
 		const taken: SubmittedRun[] = [];
-		for (const run of await this.#store.unfinished()) {
-			if (this.#jobs.has(run.id) || this.#looseEnds.of(run.id)) continue;
+		const unfinished = await this.#store.unfinished();
+		const open = new Set(unfinished.map(({ id }) => id));
+		this.#looseEnds.forgetClosed((id) => open.has(id));
+		for (const run of unfinished) {
+			if (this.#jobs.has(run.id) || !this.#looseEnds.isDue(run.id)) continue;
 			const job = await this.#take(run);
 			if (job) taken.push({ run, finished: job.finished });
 		}
@@ -243,16 +252,32 @@ class StoredRunQueue implements RunQueue {
 
 	/** Never rejects. */
 	async #carryOut(job: Job): Promise<Result | Failure> {
-		await this.#turns.take(job.run.conversation, job.finished, job.signal);
-		const { storage, answer, logger, graceMs = GRACE_MS } = this.#options;
-		const records = { storage, store: this.#store, transcript: this.#transcript, usage: this.#usage };
-		const performed = await performRun(job, { ...records, answer, logger, graceMs });
-		this.#looseEnds.note(job.run.id, performed);
+		const { id } = job.run;
+		const unshown = this.#looseEnds.unshown(id);
+		const performed = await (unshown ? unshown.again(job) : this.#perform(job));
+		this.#looseEnds.note(id, performed);
 		// An answer that would not stop may still be at work; nobody else gets the run before the lease has lapsed or this process has ended.
 		if (performed.kind === 'left' && !performed.ended) job.lease.abandon();
 		else await job.lease.release();
-		this.#jobs.delete(job.run.id);
+		this.#jobs.delete(id);
+		if (performed.kind === 'unshown') void this.#settleLate(job.run, performed.appears);
 		return performed.event;
+	}
+
+	async #perform(job: Job): Promise<Performed> {
+		const { storage, answer, logger, graceMs = GRACE_MS, showLimitMs = SHOW_LIMIT_MS } = this.#options;
+		const records = { storage, store: this.#store, transcript: this.#transcript, usage: this.#usage };
+		await waitForTurn(job, this.#turns, { logger, showLimitMs });
+		return performRun(job, { ...records, answer, logger, graceMs, showLimitMs });
+	}
+
+	/** An ending that took too long may appear all the same; then the run is closed. Never rejects. */
+	async #settleLate(run: Run, appears: Promise<boolean>): Promise<void> {
+		try {
+			if (await appears) await this.#take(run);
+		} catch (error) {
+			this.#options.logger.warn({ err: error, run: run.id }, 'a run whose ending appeared late could not be closed yet');
+		}
 	}
 }
 

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
+import { exclusively } from './exclusively.ts';
 import type { Run } from './run.ts';
 import { invertRunId } from './run-id.ts';
 
@@ -40,9 +40,7 @@ export interface RunStore {
 	saveEnding(id: string, ending: Ending): Promise<void>;
 }
 
-/** How long a process may take to accept an event before another one may try; it takes milliseconds. */
-const ACCEPT_MS = 10_000;
-const ACCEPT_RETRY_MS = 50;
+const ACCEPTING = { ttlMs: 10_000, retryMs: 50 };
 
 export function createRunStore(storage: Storage): RunStore {
 	const runs = storage.records<Run>('runs');
@@ -96,13 +94,7 @@ export function createRunStore(storage: Storage): RunStore {
 		async accept(run, eventId) {
 			if (eventId === undefined) return write(run);
 			const event = `${encodeURIComponent(run.workspaceId)}/${eventId}`;
-			const claim = `run-event/${event}`;
-			while (!(await storage.claim(claim, run.id, ACCEPT_MS))) await delay(ACCEPT_RETRY_MS);
-			try {
-				return await acceptEvent(run, event);
-			} finally {
-				await storage.release(claim, run.id);
-			}
+			return exclusively(storage, `run-event/${event}`, { owner: run.id, ...ACCEPTING }, () => acceptEvent(run, event));
 		},
 		save,
 		get,

@@ -4,9 +4,9 @@ import PQueue from 'p-queue';
 export interface Turns {
 	/**
 	 * Resolves when it is the turn of somebody in `conversation`, or at once when `signal` is aborted. The turn, and with it the place among
-	 * all, lasts until `finished` resolves.
+	 * all, lasts until `finished` resolves. `waits` is called, once, as soon as it is clear that the turn does not come at once.
 	 */
-	take(conversation: string, finished: Promise<unknown>, signal: AbortSignal): Promise<void>;
+	take(conversation: string, finished: Promise<unknown>, signal: AbortSignal, waits: () => void): Promise<void>;
 }
 
 export function createTurns(concurrency: number): Turns {
@@ -14,8 +14,9 @@ export function createTurns(concurrency: number): Turns {
 	/** Conversation -> when everybody who came so far is through. */
 	const through = new Map<string, Promise<unknown>>();
 
-	function queueUp(conversation: string, finished: Promise<unknown>): Promise<unknown> {
-		const before = through.get(conversation) ?? Promise.resolve();
+	/** What to wait for; undefined when nobody was there before. */
+	function queueUp(conversation: string, finished: Promise<unknown>): Promise<unknown> | undefined {
+		const before = through.get(conversation);
 		const all = Promise.all([before, finished]).then(() => {
 			if (through.get(conversation) === all) through.delete(conversation);
 		});
@@ -24,9 +25,14 @@ export function createTurns(concurrency: number): Turns {
 	}
 
 	return {
-		async take(conversation, finished, signal) {
+		async take(conversation, finished, signal, waits) {
 			const aborted = abortOf(signal);
-			await Promise.race([queueUp(conversation, finished), aborted]);
+			const before = queueUp(conversation, finished);
+			if (before) {
+				if (!signal.aborted) waits();
+				await Promise.race([before, aborted]);
+			}
+			if (!before && !signal.aborted && places.pending >= concurrency) waits();
 			const { promise: place, resolve } = Promise.withResolvers<void>();
 			void places.add(() => {
 				resolve();

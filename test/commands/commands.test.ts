@@ -136,6 +136,19 @@ paths:
 		assert.match(await shown('/functions list'), /No function is stored yet/);
 	});
 
+	test('the questions a function has answered are shown to admins alone: others may have asked them in private', async () => {
+		await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement: [GOOD] });
+		assert.ok((await shown('/functions show countFilms')).includes(`Questions: ${JSON.stringify(JSON.stringify(QUESTION)).slice(1, -1)}`));
+		const { command, options } = parseLine('/functions show countFilms', commandTable);
+		const user = { id: 'ada', isAdmin: () => Promise.reject(new UserError('configuration', 'Nobody says who is an admin.')) };
+		const unknown = JSON.stringify(await runCommand(command, { ...requestOf(options), user }, services()));
+		for (const reply of [await shown('/functions show countFilms', { isAdmin: false }), unknown]) {
+			assert.match(reply, /Calls: movies\.searchPerson/);
+			assert.ok(!reply.includes('Questions') && !reply.includes(QUESTION), reply);
+		}
+		await type('/functions forget countFilms');
+	});
+
 	test('the runs of the caller are listed, newest first, each with its reference', async () => {
 		assert.match(await shown('/runs'), /You have not asked anything yet/);
 		const ask = async (text: string, id: string) => {

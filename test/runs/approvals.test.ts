@@ -9,10 +9,12 @@ import { afterEach, beforeEach, describe, it, type TestContext } from 'node:test
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { PendingWrite } from '../../src/conversation.ts';
+import { UserError } from '../../src/errors.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { APPROVAL_LIMIT_MS, type Approvals, createApprovals } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { createRunIds } from '../../src/runs/run-id.ts';
+import { RunLeft } from '../../src/runs/run-left.ts';
 import { createRun } from '../../src/runs/run-request.ts';
 import { createRunStore } from '../../src/runs/run-store.ts';
 import { openStorage } from '../../src/storage/open.ts';
@@ -147,7 +149,70 @@ describe('deciding', () => {
 		const approvals = createApprovals(storage);
 		const { id } = await approvals.open(run, WRITE);
 		await createRunStore(storage).close(run.id);
-		assert.equal(await approvals.decide(id, { allowed: true, by: 'U1' }), undefined);
+		const held = await approvals.decide(id, { allowed: true, by: 'U1' });
+		assert.equal(held?.decision, undefined);
+		assert.equal(held?.closed, 'stopped');
+		assert.deepEqual(await elsewhere().get(id), held);
+	});
+
+	it('is too late once the run was told to stop, even where nobody knows of that yet', async () => {
+		const approvals = createApprovals(storage);
+		const { id } = await approvals.open(run, WRITE);
+		const waiting = assert.rejects(approvals.wait(id, AbortSignal.timeout(700)));
+		await createRunStore(storage).requestStop(run.id, 'dana');
+		const held = await elsewhere().decide(id, { allowed: true, by: 'U1' });
+		assert.equal(held?.decision, undefined);
+		assert.equal(held?.closed, 'stopped');
+		await waiting;
+		assert.deepEqual(await elsewhere().get(id), held);
+	});
+});
+
+describe('withdrawing', () => {
+	const stop = new UserError('stopped', 'Stopped by dana.');
+
+	it('is what an approval comes to whose run is stopped while it waits', async () => {
+		const approvals = createApprovals(storage);
+		const { id } = await approvals.open(run, WRITE);
+		const stopping = new AbortController();
+		const waiting = approvals.wait(id, stopping.signal);
+		await delay(5);
+		stopping.abort(stop);
+		await assert.rejects(waiting, stop);
+		assert.equal((await elsewhere().get(id))?.closed, 'stopped');
+		const late = await elsewhere().decide(id, { allowed: true, by: 'U1' });
+		assert.equal(late?.decision, undefined);
+		assert.equal(late?.closed, 'stopped');
+		assert.notEqual((await approvals.open(run, WRITE)).id, id);
+	});
+
+	it('holds when it comes before the wait', async () => {
+		const approvals = createApprovals(storage);
+		const { id } = await approvals.open(run, WRITE);
+		await assert.rejects(approvals.wait(id, AbortSignal.abort(stop)), stop);
+		assert.equal((await elsewhere().decide(id, { allowed: true, by: 'U1' }))?.closed, 'stopped');
+	});
+
+	it('or deciding: what comes first holds, and all hear of the same', async () => {
+		for (let round = 0; round < 8; round++) {
+			const { id } = await createApprovals(storage).open(run, WRITE);
+			const [withdrawn, decided] = await Promise.all([
+				elsewhere().withdraw(id),
+				elsewhere().decide(id, { allowed: true, by: 'U1' }),
+				elsewhere().withdraw(id),
+			]);
+			assert.deepEqual(withdrawn, decided);
+			assert.equal(withdrawn?.closed, withdrawn?.decision ? undefined : 'stopped');
+		}
+	});
+
+	it('does not undo a decision', async () => {
+		const approvals = createApprovals(storage);
+		const { id } = await approvals.open(run, WRITE);
+		const decided = await elsewhere().decide(id, { allowed: false, by: 'U1' });
+		assert.deepEqual(await approvals.withdraw(id), decided);
+		assert.deepEqual(await approvals.get(id), decided);
+		assert.equal(await approvals.withdraw('unknown'), undefined);
 	});
 });
 
@@ -160,17 +225,17 @@ describe('expiry', () => {
 		await delay(20);
 		laterBy(context, APPROVAL_LIMIT_MS);
 		await refused;
-		assert.equal(await elsewhere().decide(id, { allowed: true, by: 'U1' }), undefined);
+		assert.equal((await elsewhere().decide(id, { allowed: true, by: 'U1' }))?.closed, 'expired');
 		// By a clock that is behind.
 		laterBy(context, -APPROVAL_LIMIT_MS);
-		assert.equal(await elsewhere().decide(id, { allowed: true, by: 'U1' }), undefined);
+		assert.equal((await elsewhere().decide(id, { allowed: true, by: 'U1' }))?.closed, 'expired');
 		assert.equal((await elsewhere().get(id))?.decision, undefined);
 	});
 
 	it('is the end also of one that nobody waits for', async (context) => {
 		const { id } = await createApprovals(storage).open(run, WRITE);
 		laterBy(context, APPROVAL_LIMIT_MS);
-		assert.equal(await elsewhere().decide(id, { allowed: true, by: 'U1' }), undefined);
+		assert.equal((await elsewhere().decide(id, { allowed: true, by: 'U1' }))?.closed, 'expired');
 		assert.equal((await elsewhere().get(id))?.decision, undefined);
 	});
 
@@ -185,13 +250,13 @@ describe('expiry', () => {
 });
 
 describe('waiting', () => {
-	it('rejects with the reason of the signal, and leaves the approval open', async () => {
+	it('rejects with the reason of the signal, and leaves the approval of a run open that is only left', async () => {
 		const approvals = createApprovals(storage);
 		const { id } = await approvals.open(run, WRITE);
 		const stop = new AbortController();
 		const waiting = approvals.wait(id, stop.signal);
 		await delay(5);
-		stop.abort(new Error('left'));
+		stop.abort(new RunLeft('left'));
 		await assert.rejects(waiting, /left/);
 		await assert.rejects(approvals.wait(id, stop.signal), /left/);
 		await approvals.decide(id, { allowed: true, by: 'U1' });

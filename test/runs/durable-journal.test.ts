@@ -226,6 +226,39 @@ describe('a durable journal', () => {
 		});
 	});
 
+	describe('changes', () => {
+		const call = (tool: string, n = 0) => ({ tool, args: { n } });
+
+		it('are none of reads, of what was not sent, and of what the other server refused', async () => {
+			const journal = await reopen();
+			await journal.call(0, call('t.get'), 'read', async () => ok('read'));
+			for (const kind of ['invalid-arguments', 'refused', 'unknown-tool'] as const) {
+				await journal.call(0, call(`t.${kind}`), 'write', async () => failed(kind));
+			}
+			await journal.call(0, call('t.bad'), 'write', async () => ({ ok: false, kind: 'http', message: '', status: 422 }));
+			await assert.rejects(
+				journal.call(0, call('t.unallowed'), 'write', never, () => Promise.reject(new Error('no'))),
+				/no/,
+			);
+			assert.deepEqual(journal.changes(), []);
+			assert.deepEqual((await reopen()).changes(), []);
+		});
+
+		it('are all that went out or may have, each once over all attempts and processes', async () => {
+			const journal = await reopen();
+			await journal.call(0, call('t.add'), 'write', async () => ok('a'));
+			await journal.call(0, call('t.add', 1), 'write', async () => ok('b'));
+			await journal.call(0, call('t.fail'), 'write', async () => ({ ok: false, kind: 'http', message: '', status: 502 }));
+			await journal.call(0, call('t.lost'), 'destructive', async () => failed('network'));
+			await journal.call(0, call('t.cut'), 'write', async () => failed('stopped'));
+			const again = await reopen();
+			for (const tool of ['t.add', 't.lost', 't.cut']) await again.call(1, call(tool), 'write', never);
+			for (const each of [again, await reopen()]) {
+				assert.deepEqual([...each.changes()].sort(), ['t.add', 't.add', 't.cut', 't.fail', 't.lost']);
+			}
+		});
+	});
+
 	it('sends no write whose beginning cannot be recorded, and repeats none whose answer cannot', async () => {
 		const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-'));
 		const database = await SqliteDatabase.open(path.join(folder, 'bot.sqlite'));

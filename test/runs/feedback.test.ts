@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Failure, Result } from '../../src/pipeline/progress.ts';
 import { createFunctionStore, type FunctionStore } from '../../src/repository/function-store.ts';
@@ -89,6 +90,20 @@ describe('feedback', () => {
 		);
 		await feedback.give(run, { by: 'U1', rating: 'down' });
 		assert.deepEqual(await disliked(), [2, 2, 0]);
+	});
+
+	it('is refused in words when an earlier rating holds it up, and not waited for without limit', async (context) => {
+		const key = `feedback/${encodeURIComponent(WORKSPACE)}/${run.id}/U1`;
+		assert.ok(await storage.claim(key, 'somebody', 3_600_000));
+		context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+		const refused = assert.rejects(feedback.give(run, { by: 'U1', rating: 'down' }), { name: 'UserError', code: 'storage' });
+		await delay(50);
+		context.mock.timers.setTime(Date.now() + 16_000);
+		await Promise.race([refused, delay(2000).then(() => assert.fail('it still waits'))]);
+		context.mock.timers.reset();
+		await storage.release(key, 'somebody');
+		await feedback.give(run, { by: 'U1', rating: 'down' });
+		assert.deepEqual(await disliked(), [1, 1, 0]);
 	});
 
 	it('takes back what it counted, whatever the answer is said to have used later', async () => {

@@ -1,17 +1,24 @@
 import type { KnownBlock } from '@slack/types';
+import type { PendingWrite } from '../../../src/conversation.ts';
 import type { Approval } from '../../../src/runs/approvals.ts';
-import { type PendingCall, pendingCall } from '../../shared/pending-call.ts';
+import { type PendingCall, pendingCall, wholeCall } from '../../shared/pending-call.ts';
 import { APPROVE, REFUSE } from './action-ids.ts';
-import { actions, button, codeSpan, context, mrkdwn, notification, person, preformatted, section, timeOf } from './elements.ts';
+import { actions, button, codeSpan, context, literal, mrkdwn, notification, person, preformatted, section, timeOf } from './elements.ts';
 import { fit, leftOut } from './limits.ts';
-import type { SlackMessage } from './message.ts';
+import type { SlackFile, SlackMessage } from './message.ts';
 
 /** Room for each part of the call: together they leave a message the rest it needs. */
 const REQUEST = 2500;
 const HEADERS = 2000;
 const BODY = 5000;
+const FILE_TITLE = 100;
 
 export type ApprovalOutcome = 'allowed' | 'refused' | 'expired' | 'stopped';
+
+/** Undefined while it can still be decided. */
+export function outcomeOf({ decision, closed }: Approval): ApprovalOutcome | undefined {
+	return decision ? (decision.allowed ? 'allowed' : 'refused') : closed;
+}
 
 /** Asks whether the exact call that is shown may go out. Its credentials are not part of it. */
 export function approvalCard(approval: Approval): SlackMessage {
@@ -35,20 +42,48 @@ export function approvalSettled(approval: Approval, outcome: ApprovalOutcome): S
 	return card(approval, [context(mrkdwn(settled))]);
 }
 
-function card({ write }: Approval, end: readonly KnownBlock[]): SlackMessage {
-	const call = pendingCall(write);
-	const verb = write.effect === 'destructive' ? 'delete or overwrite' : 'change';
+/**
+ * The whole call, as it is sent but for its credentials, when the card has no room for all of it; undefined when it has. The card says that the
+ * file stands above it, so the file has to be shown first: who cannot read it must not be asked.
+ */
+export function approvalFile({ id, write }: Approval): SlackFile | undefined {
+	if (drawn(write).complete) return undefined;
+	const whole = wholeCall(write);
+	const head = [whole.request, ...whole.headers].join('\n');
 	return {
-		text: notification(`May the program ${verb} data? ${call.request}`),
-		blocks: [section(mrkdwn(`*May the program ${verb} data with ${codeSpan(call.tool)}?*`)), ...callBlocks(call), ...end],
+		filename: fileName(id),
+		title: literal(`The call of ${whole.tool}`, FILE_TITLE),
+		content: whole.body === undefined ? `${head}\n` : `${head}\n\n${whole.body}\n`,
 	};
 }
 
-/** Preformatted text, because it has to be exact: in Markdown, `&lt;` in an address would read as `<`. */
-function callBlocks({ request, headers, body }: PendingCall): KnownBlock[] {
-	return [
-		preformatted(fit(request, REQUEST, leftOut)),
-		...(headers.length > 0 ? [preformatted(fit(headers.join('\n'), HEADERS, leftOut))] : []),
-		...(body === undefined ? [] : [preformatted(fit(body, BODY, leftOut))]),
+function card({ id, write }: Approval, end: readonly KnownBlock[]): SlackMessage {
+	const { call, texts, complete } = drawn(write);
+	const verb = write.effect === 'destructive' ? 'delete or overwrite' : 'change';
+	const rest = `⚠️ Only part of the call is shown here. All of it is in the file \`${fileName(id)}\` above.`;
+	return {
+		text: notification(`May the program ${verb} data? ${call.request}`),
+		blocks: [
+			section(mrkdwn(`*May the program ${verb} data with ${codeSpan(call.tool)}?*`)),
+			// Preformatted text, because it has to be exact: in Markdown, `&lt;` in an address would read as `<`.
+			...texts.map(preformatted),
+			...(complete ? [] : [section(mrkdwn(rest))]),
+			...end,
+		],
+	};
+}
+
+function drawn(write: PendingWrite): { readonly call: PendingCall; readonly texts: readonly string[]; readonly complete: boolean } {
+	const call = pendingCall(write);
+	const parts = [
+		{ text: call.request, room: REQUEST },
+		...(call.headers.length > 0 ? [{ text: call.headers.join('\n'), room: HEADERS }] : []),
+		...(call.body === undefined ? [] : [{ text: call.body, room: BODY }]),
 	];
+	const texts = parts.map(({ text, room }) => fit(text, room, leftOut));
+	return { call, texts, complete: call.complete && parts.every(({ text }, at) => text === texts[at]) };
+}
+
+function fileName(id: string): string {
+	return `call-${id.slice(-6).toLowerCase()}.txt`;
 }

@@ -4,7 +4,7 @@ import type { UserError } from '../../../src/errors.ts';
 import { counted } from '../../shared/footer.ts';
 import { CANCEL, CONFIRM } from './action-ids.ts';
 import { codeBlocks } from './code.ts';
-import { actions, button, clean, codeSpan, context, escaped, mrkdwn, notification, plain, section } from './elements.ts';
+import { actions, button, clean, context, escaped, mrkdwn, notification, plain, section } from './elements.ts';
 import { BUTTON_VALUE, fit, MESSAGE_BLOCKS, TEXT } from './limits.ts';
 import type { SlackMessage } from './message.ts';
 import { drawTable } from './table.ts';
@@ -30,16 +30,10 @@ export function renderReply(reply: Reply): readonly SlackMessage[] {
 }
 
 /** A failure of what a person asked for: cause and next step. A channel in it (`<#C0123>`) becomes a link, which notifies nobody. */
-export function errorMessage({ userMessage }: UserError, reference?: string): SlackMessage {
+export function errorMessage({ userMessage }: UserError): SlackMessage {
 	const namesChannel = /<#[CG][A-Z0-9]+>/.test(userMessage);
 	const linked = () => mrkdwn(escaped(userMessage, ERROR).replaceAll(/&lt;(#[CG][A-Z0-9]+)&gt;/g, '<$1>'));
-	return {
-		text: notification(userMessage),
-		blocks: [
-			section(namesChannel ? linked() : plain(userMessage, ERROR)),
-			...(reference === undefined ? [] : [context(mrkdwn(`Reference ${codeSpan(reference)}`))]),
-		],
-	};
+	return { text: notification(userMessage), blocks: [section(namesChannel ? linked() : plain(userMessage, ERROR))] };
 }
 
 /**

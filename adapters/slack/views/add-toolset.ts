@@ -15,6 +15,9 @@ export interface AddToolsetForm {
 	readonly auth?: string;
 }
 
+/** "There is a 10MB file size limit" (docs.slack.dev/reference/block-kit/block-elements/file-input-element). */
+export const MOST_UPLOAD_BYTES = 10 * 1024 * 1024;
+
 const NAME = 'name';
 const SOURCE = 'source';
 const FILE = 'file';
@@ -35,7 +38,12 @@ export function addToolsetView(prefill: Partial<AddToolsetForm> = {}, problem?: 
 			line(prefill.source, 'https://api.example.com/openapi.json'),
 		),
 		field(
-			{ blockId: FILE, label: 'The document as a file', hint: 'JSON or YAML, up to 10 MB.', optional: true },
+			{
+				blockId: FILE,
+				label: 'The document as a file',
+				hint: `JSON or YAML, up to ${MOST_UPLOAD_BYTES / 1024 / 1024} MB.`,
+				optional: true,
+			},
 			{ type: 'file_input', action_id: INPUT, filetypes: ['json', 'yaml', 'yml'], max_files: 1 },
 		),
 		field(

@@ -1,4 +1,5 @@
 import type { HomeView, KnownBlock } from '@slack/types';
+import { purposeOf, usesOf } from '../../../commands/functions.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { counted } from '../../shared/footer.ts';
@@ -88,13 +89,8 @@ function toolsetLine({ name, title, tools }: HomeToolset): string {
 	return `${codeSpan(name)}  ${about}`;
 }
 
-function functionLine({ name, documentation, statistics }: FunctionRecord): string {
-	const purpose =
-		documentation
-			.slice(0, 2000)
-			.split(/\s*(?:^|\s)@\w/)[0]
-			?.trim() ?? '';
-	return `${codeSpan(name)}  ${escaped(purpose.replaceAll(/\s+/g, ' '), LINE)} · ${counted(statistics.succeeded + statistics.failed, 'use')}`;
+function functionLine(record: FunctionRecord): string {
+	return `${codeSpan(record.name)}  ${escaped(purposeOf(record).replaceAll(/\s+/g, ' '), LINE)} · ${counted(usesOf(record), 'use')}`;
 }
 
 function runLine({ question, status, createdAt, link }: Run & { readonly link?: string }): string {

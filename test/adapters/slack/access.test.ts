@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { InstallationStore } from '@slack/oauth';
 import { pino } from 'pino';
 import type { Access } from '../../../adapters/slack/access.ts';
 import { createAccess } from '../../../adapters/slack/create-access.ts';
+import { createInstallations } from '../../../adapters/slack/installations.ts';
 import type { SlackConfig } from '../../../src/config.ts';
 import { UserError } from '../../../src/errors.ts';
 import { openStorage } from '../../../src/storage/open.ts';
+import { createSeal } from '../../../src/storage/sealed.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { startWebApi, type WebApi } from './web-api-server.ts';
 
@@ -38,19 +42,19 @@ describe('access by a token', () => {
 	it('is to the workspace of the token, which Slack is asked for once', async () => {
 		const access = byToken();
 		assert.equal(await access.check(), 'workspace Acme');
-		const authorized = await Promise.all(Array.from({ length: 20 }, () => access.authorize?.(ofTeam('T1'))));
+		const authorized = await Promise.all(Array.from({ length: 20 }, () => access.authorize(ofTeam('T1'))));
 		assert.deepEqual(authorized[7], { botToken: 'xoxb-1', botId: 'BBOT', botUserId: 'UBOT', teamId: 'T1' });
 		assert.equal(await access.botUserId('T1'), 'UBOT');
 		assert.equal((await access.clientOf('T1')).token, 'xoxb-1');
 		await assert.rejects(access.clientOf('T2'), rejection('not-found', /not installed/));
 		assert.equal(api.calls.length, 1);
-		assert.equal(access.installation, undefined);
+		assert.equal(access.pages, undefined);
 	});
 
 	it('is to every workspace of an organisation when the token is good for all', async () => {
 		api.answer('auth.test', { team: 'Acme', team_id: 'E1', user_id: 'UBOT', bot_id: 'BBOT', is_enterprise_install: true });
 		const access = byToken();
-		assert.deepEqual(await access.authorize?.(ofTeam('T2')), { botToken: 'xoxb-1', botId: 'BBOT', botUserId: 'UBOT' });
+		assert.deepEqual(await access.authorize(ofTeam('T2')), { botToken: 'xoxb-1', botId: 'BBOT', botUserId: 'UBOT' });
 		assert.equal((await access.clientOf('T2')).token, 'xoxb-1');
 	});
 
@@ -68,8 +72,9 @@ describe('access by a token', () => {
 });
 
 describe('access by OAuth', () => {
-	async function install(access: Access, more: object = {}): Promise<void> {
-		const store = access.installation?.installationStore as InstallationStore;
+	/** Another process of the same bot has taken the installation. */
+	async function install(_access: Access, more: object = {}): Promise<void> {
+		const { store } = createInstallations({ storage, seal: createSeal(OAUTH.encryptionKey) });
 		await store.storeInstallation({
 			team: { id: 'T1' },
 			enterprise: undefined,
@@ -82,7 +87,7 @@ describe('access by OAuth', () => {
 	}
 	const organisation = { team: undefined, enterprise: { id: 'E1' }, isEnterpriseInstall: true };
 	const seen = async (access: Access, teamId: string) => {
-		await access.installation?.installationStore?.fetchInstallation({ teamId, enterpriseId: 'E1', isEnterpriseInstall: true } as never);
+		await access.authorize({ teamId, enterpriseId: 'E1', isEnterpriseInstall: true } as never);
 	};
 
 	it('is to whoever has installed the app', async () => {
@@ -98,25 +103,41 @@ describe('access by OAuth', () => {
 		assert.equal((await open(OAUTH).clientOf('T1')).token, 'xoxb-T1');
 		assert.equal(api.calls.length, 0);
 		await install(access, { bot: { id: 'BBOT', userId: 'UBOT', token: 'xoxb-new', scopes: [] } });
-		assert.equal((await access.clientOf('T1')).token, 'xoxb-new');
+		assert.equal((await open(OAUTH).clientOf('T1')).token, 'xoxb-new');
 	});
 
-	it('gives the receiver what installs the app', () => {
-		const { installation, authorize } = open(OAUTH);
-		assert.equal(authorize, undefined, "the receiver's installer does it");
-		assert.equal(installation?.installerOptions?.authorizationUrl, `${new URL(api.url).origin}/oauth/v2/authorize`);
-		assert.ok((installation?.stateSecret ?? '').length >= 32);
-		assert.notEqual(installation?.stateSecret, OAUTH.encryptionKey);
-		assert.ok(installation?.scopes?.includes('chat:write'));
+	it('has the pages that install the app', async (context) => {
+		const { pages = [] } = open(OAUTH);
+		assert.deepEqual(
+			pages.map(({ path, method }) => `${method} ${path}`),
+			['GET /slack/install', 'GET /slack/oauth_redirect'],
+		);
+		const server = createServer((request, response) => pages[0]?.handler(Object.assign(request, { params: {} }), response));
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		context.after(() => server.close());
+		const page = await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/install`)).text();
+		assert.ok(page.includes(`${new URL(api.url).origin}/oauth/v2/authorize?`), page);
+		assert.ok(page.includes('chat%3Awrite') || page.includes('chat:write'), page);
+		assert.ok(!page.includes(OAUTH.encryptionKey) && !page.includes(OAUTH.clientSecret));
 	});
 
 	it('ends when the workspace removes the app', async () => {
 		const access = open(OAUTH);
 		await install(access);
 		await access.clientOf('T1');
-		await access.forget('T1');
+		api.fail('auth.test', { error: 'account_inactive' });
+		assert.equal(await access.forget('T1'), true);
 		await assert.rejects(access.clientOf('T1'), rejection('not-found', /not installed/));
 		assert.match(await access.check(), /no workspace yet/);
+		assert.equal(await access.forget('T1'), true, 'the second of the two events');
+	});
+
+	it('stays when the news that it was removed comes after it was installed anew', async () => {
+		const access = open(OAUTH);
+		await install(access);
+		assert.equal(await access.forget('T1'), false);
+		assert.equal((await access.clientOf('T1')).token, 'xoxb-T1');
 	});
 
 	it('stays with an organisation as long as its token is good', async () => {
@@ -127,7 +148,7 @@ describe('access by OAuth', () => {
 		await access.forget('T1');
 		assert.equal((await access.clientOf('T2')).token, 'xoxb-T1');
 		api.fail('auth.test', { status: 500 });
-		await access.forget('T1');
+		await assert.rejects(access.forget('T1'), rejection('network', /Slack/));
 		assert.equal(await access.check(), 'one workspace');
 		api.fail('auth.test', { error: 'token_revoked' });
 		await access.forget('T1');

@@ -5,9 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Slack, type SlackOptions, startSlack } from '../../simulators/slack/slack.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../../src/main.ts');
+
+/** It takes a second; more on a machine that does much else. */
+const START_MS = 30_000;
 
 export type Mode = 'socket' | 'http';
 
@@ -101,9 +105,14 @@ async function startBot(folder: string, slack: Slack, { mode, environment = {} }
 			await once(child, 'close');
 		},
 	};
+	const late = AbortSignal.timeout(START_MS);
 	while (!output.includes('ToolCoder Bot is in Slack')) {
-		if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The bot did not start:\n${output}`);
-		await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+		const ended = child.exitCode !== null || child.signalCode !== null;
+		if (ended || late.aborted) {
+			await bot.end('SIGKILL');
+			throw new Error(`The bot did not start:\n${output}`);
+		}
+		await delay(20);
 	}
 	return bot;
 }

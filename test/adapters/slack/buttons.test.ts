@@ -76,6 +76,17 @@ const STOPS: Readonly<Record<string, Scene>> = {
 		await press(slack, listed, thread, 'Stop');
 		await stopped(slack, thread, 'listed');
 	},
+	async 'the one whose question waits in the thread of another, without stopping that one'(slack) {
+		const [dana, sam] = [slack.person('dana'), slack.person('sam')];
+		const thread = await askForEver(slack, dana, 'stop-7');
+		await sam.say('stop-7', 'and Greta Gerwig?', { thread });
+		await slack.until(() => postsIn(slack, thread).filter((message) => hasButton(message, 'Stop')).length === 2);
+		await sam.stop(thread);
+		await seen(slack, thread, /Stopped by sam/);
+		assert.equal(countOf(slack, thread, /Stopped by dana/), 0);
+		await dana.stop(thread);
+		await seen(slack, thread, /Stopped by dana/);
+	},
 	async 'the asker, who then asks again with Retry'(slack) {
 		const dana = slack.person('dana');
 		const thread = await askForEver(slack, dana, 'stop-6');

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { modelEnvironment, QUESTION } from '../../contracts/chat-contract.ts';
 import { type Message, type MessageRef, type Slack, visibleText } from '../../simulators/slack/slack.ts';
@@ -64,6 +66,34 @@ describe('a process that is killed', { concurrency: 2 }, () => {
 		await start();
 		await slack.until(() => asked.every((question) => answers(slack, question).length === 1), 30_000);
 		for (const question of asked) assert.deepEqual(repeated(slack, question), []);
+	});
+
+	test('or asked to end while questions wait to be posted has them answered by the next one', async (context) => {
+		const { slack, start } = await openSlackWorld(context, { mode: 'http' });
+		const [first] = await start();
+		const dana = slack.person('dana');
+		await dana.join('films');
+		await Promise.all(Array.from({ length: 3 }, () => dana.command(`/ask ${QUESTION}`, 'films')));
+		await slack.until(() => slack.messages('films').some((message) => visibleText(message).includes('asks:')));
+		await first?.end('SIGTERM');
+		await start();
+		const asked = () => slack.messages('films').filter((message) => visibleText(message).includes('asks:'));
+		await slack.until(() => asked().length === 3 && asked().every((question) => answers(slack, question).length === 1), 60_000);
+		assert.deepEqual(slack.ephemerals(dana).map(visibleText), []);
+	});
+
+	test('ends in time although somebody holds a connection', async (context) => {
+		const { slack, start } = await openSlackWorld(context, { mode: 'http' });
+		const [bot] = await start();
+		const port = Number(/port (\d+)/.exec(bot?.output() ?? '')?.[1]);
+		const held = connect(port, '127.0.0.1');
+		held.on('error', () => {});
+		held.write('POST /slack/events HTTP/1.1\r\nhost: bot\r\ncontent-length: 1000\r\n\r\n{');
+		await once(held, 'connect');
+		await bot?.end('SIGTERM');
+		assert.equal(bot?.child.exitCode, 0);
+		assert.ok(slack.calls.length > 0);
+		held.destroy();
 	});
 
 	test('while Slack takes a post that it has not heard of posts it once', async (context) => {

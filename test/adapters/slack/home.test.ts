@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type Person, type Slack, type View, visibleText } from '../../simulators/slack/slack.ts';
 import { openSlackWorld } from './bot-process.ts';
 import { hasButton, heard, SAMPLE, SAMPLE_ANSWER, seen, told, writtenTo } from './people-see.ts';
@@ -67,4 +68,27 @@ test('the home of the app', { concurrency: true }, async (context) => {
 		await home(slack, ada, /APIs\nNo API is connected yet\.\nConnect an API/);
 		await home(slack, sam, /APIs\nNo API is connected yet\. An admin of this workspace can connect one\./);
 	});
+});
+
+test('the messages tab suggests what this person has asked, and nothing of others', async (context) => {
+	const environment = await modelEnvironment(context, (stage, prompt) => {
+		const [, film = ''] = /Name (\w+)\./.exec(prompt) ?? [];
+		const head = `async function name${film}(): Promise<string>`;
+		const call = `const name = await name${film}();\nreturn answer(\`The name is \${name}.\`, name);`;
+		if (stage === 'scaffold') return `${head} {}\n${call}`;
+		return stage === 'plan' ? `${head} {\n  // 1. Say it.\n}` : `${head} { return '${film}'; }\n${call}`;
+	});
+	const { slack, start } = await openSlackWorld(context, { mode: 'socket' });
+	await start(environment);
+	const [dana, sam] = [slack.person('dana'), slack.person('sam')];
+	for (const [person, question, film] of [
+		[dana, 'Name Secret.', 'Secret'],
+		[sam, 'Name Heat.', 'Heat'],
+	] as const) {
+		await seen(slack, await person.say('im', question), new RegExp(`The name is ${film}\\.`));
+		await told(slack, person, '/runs', 'films', /answered/);
+		await person.openMessages();
+		const prompts = await slack.until(() => (slack.prompts(person).length > 0 ? slack.prompts(person) : undefined));
+		assert.deepEqual(prompts, [{ title: question, message: question }]);
+	}
 });

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import { createEngagements } from '../../../adapters/slack/engagements.ts';
 import { createInbox } from '../../../adapters/slack/inbox.ts';
@@ -53,6 +54,29 @@ test('what was not handled when its process died is given to one other; what was
 	const [first, second] = await Promise.all([next.leftBehind(), living.leftBehind()]);
 	assert.deepEqual([...first, ...second], [['event/lost', { text: 'still here' }]]);
 	assert.equal(await next.accept('event/lost', {}), false, 'delivered once more, it is known');
+});
+
+test('a process that dies before it has taken what it wrote down has lost nothing', async (context) => {
+	const storage = await storageOf(context);
+	const dying: Storage = Object.assign(Object.create(storage), { claim: () => new Promise(() => {}) });
+	void createInbox(dying, { owner: await deadIdentity(), logger }).accept('event/Ev1', { text: 'still here' });
+	const letters = storage.records('slack-inbox');
+	while ((await letters.get('event/Ev1')) === undefined) await delay(1);
+	const living = createInbox(storage, { owner: createProcessIdentity(), logger });
+	assert.deepEqual(await living.leftBehind(), [['event/Ev1', { text: 'still here' }]]);
+	assert.equal(await living.accept('event/Ev1', {}), false, 'delivered once more, it is known');
+	await living.done('event/Ev1');
+	assert.deepEqual(await createInbox(storage, { owner: createProcessIdentity(), logger }).leftBehind(), []);
+});
+
+test('what is delivered once more while it is crossed off is not handled again', async (context) => {
+	const storage = await storageOf(context);
+	const inbox = createInbox(storage, { owner: await deadIdentity(), logger });
+	await inbox.accept('event/Ev1', {});
+	await inbox.done('event/Ev1');
+	// Another process saw that nobody had taken it, and wrote it down a moment too late.
+	await storage.records('slack-inbox').put('event/Ev1', { body: {}, owner: await deadIdentity(), at: Date.now(), takenAt: Date.now() });
+	assert.deepEqual(await createInbox(storage, { owner: createProcessIdentity(), logger }).leftBehind(), []);
 });
 
 test('what cannot be written down is not accepted, and may come again', async (context) => {

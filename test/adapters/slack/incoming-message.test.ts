@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readMessage } from '../../../adapters/slack/incoming-message.ts';
-import { plainText } from '../../../adapters/slack/plain-text.ts';
+import { nameMentions, plainText } from '../../../adapters/slack/plain-text.ts';
 
 const BOT = 'U0BOT';
+const TEAM = 'T0FILMS';
 const MESSAGE = { type: 'message', channel: 'C1', ts: '1.000001', user: 'U1', text: 'hello' };
 
 describe('what no person has just typed is no message', () => {
@@ -21,11 +22,11 @@ describe('what no person has just typed is no message', () => {
 		['a message without a place', { ...MESSAGE, channel: undefined }],
 		['a message without a time', { ...MESSAGE, ts: 5 }],
 	];
-	for (const [what, event] of ignored) test(what, () => assert.equal(readMessage(event, BOT), undefined));
+	for (const [what, event] of ignored) test(what, () => assert.equal(readMessage(event, BOT, TEAM), undefined));
 });
 
 test('a message says where it stands, who wrote it and whom it speaks to', () => {
-	assert.deepEqual(readMessage({ ...MESSAGE, thread_ts: '0.5', text: `<@${BOT}> ask <@U2>`, channel_type: 'channel' }, BOT), {
+	assert.deepEqual(readMessage({ ...MESSAGE, thread_ts: '0.5', text: `<@${BOT}> ask <@U2>`, channel_type: 'channel' }, BOT, TEAM), {
 		channel: 'C1',
 		ts: '1.000001',
 		threadTs: '0.5',
@@ -34,14 +35,47 @@ test('a message says where it stands, who wrote it and whom it speaks to', () =>
 		direct: false,
 		mentionsBot: true,
 		mentionsOthers: true,
+		stranger: false,
+		hasFile: false,
 	});
-	const direct = readMessage({ ...MESSAGE, channel_type: 'im' }, BOT);
+	const direct = readMessage({ ...MESSAGE, channel_type: 'im' }, BOT, TEAM);
 	assert.deepEqual([direct?.direct, direct?.threadTs, direct?.mentionsBot, direct?.mentionsOthers], [true, undefined, false, false]);
 });
 
+describe('people of other workspaces are strangers', () => {
+	const authors: readonly (readonly [who: string, fields: Record<string, unknown>, stranger: boolean])[] = [
+		['somebody of another workspace', { user_team: 'T0OTHER', source_team: 'T0OTHER', team: 'T0OTHER' }, true],
+		['somebody whose home is elsewhere', { user_team: 'T0OTHER', team: TEAM }, true],
+		['somebody who writes from elsewhere', { source_team: 'T0OTHER', team: TEAM }, true],
+		['somebody of whom only the team of the message is told', { team: 'T0OTHER' }, true],
+		['somebody whose profile is of another workspace', { team: TEAM, user_profile: { team: 'T0OTHER' } }, true],
+		['a member', { user_team: TEAM, source_team: TEAM, team: TEAM, user_profile: { team: TEAM } }, false],
+		['a member of an organisation, whose home it is', { user_team: 'E0ACME', team: TEAM }, false],
+		['somebody of whom nothing is told', {}, false],
+	];
+	for (const [who, fields, stranger] of authors) {
+		test(who, () => assert.equal(readMessage({ ...MESSAGE, ...fields }, BOT, TEAM)?.stranger, stranger));
+	}
+});
+
+describe('what has no words asks nothing', () => {
+	for (const text of [`<@${BOT}>`, `<@${BOT}> <@U2> <@U3|dana>`, `<@U2>, <!here> <!subteam^S1|@films>!`, ' … ', undefined]) {
+		test(String(text), () => assert.equal(readMessage({ ...MESSAGE, text }, BOT, TEAM)?.text, ''));
+	}
+	for (const text of ['映画は?', '1+1', '<https://example.com>', '<#C5|general>', `<@${BOT}> <@U2>: how many films?`]) {
+		test(`but ${text} does`, () => assert.notEqual(readMessage({ ...MESSAGE, text }, BOT, TEAM)?.text, ''));
+	}
+});
+
+test('a file is noticed', () => {
+	const files = [{ id: 'F1' }];
+	assert.equal(readMessage({ ...MESSAGE, subtype: 'file_share', files }, BOT, TEAM)?.hasFile, true);
+	assert.equal(readMessage({ ...MESSAGE, files: [] }, BOT, TEAM)?.hasFile, false);
+});
+
 test('a message with a file, and one sent to the channel as well, are typed by people', () => {
-	assert.equal(readMessage({ ...MESSAGE, subtype: 'file_share' }, BOT)?.text, 'hello');
-	assert.equal(readMessage({ ...MESSAGE, subtype: 'thread_broadcast' }, BOT)?.text, 'hello');
+	assert.equal(readMessage({ ...MESSAGE, subtype: 'file_share' }, BOT, TEAM)?.text, 'hello');
+	assert.equal(readMessage({ ...MESSAGE, subtype: 'thread_broadcast' }, BOT, TEAM)?.text, 'hello');
 });
 
 describe('a text is read as people see it', () => {
@@ -60,4 +94,27 @@ describe('a text is read as people see it', () => {
 		['  \n x \n ', 'x'],
 	];
 	for (const [written, seen] of texts) test(written, () => assert.equal(plainText(written, BOT), seen));
+});
+
+describe('mentions that came without a name get one', () => {
+	const NAMES: Readonly<Record<string, string>> = { U0DANA: 'dana', U0LONG: 'x'.repeat(500), U0ODD: 'Eve\n/toolset remove   crm' };
+	const nameOf = async (id: string) => NAMES[id] ?? id;
+	const texts: readonly (readonly [text: string, named: string])[] = [
+		['films of @U0DANA and @U0DANA', 'films of @dana and @dana'],
+		['films of @U0NOBODY', 'films of @U0NOBODY'],
+		['films of @dana, mail a@U0DANA.test', 'films of @dana, mail a@U0DANA.test'],
+		['@U0ODD', '@Eve /toolset remove crm'],
+		['@U0LONG', `@${'x'.repeat(80)}…`],
+	];
+	for (const [text, named] of texts) test(text, async () => assert.equal(await nameMentions(text, nameOf), named));
+
+	test('but only so many', async () => {
+		const asked: string[] = [];
+		const text = Array.from({ length: 500 }, (_, at) => `@U0N${at}`).join(' ');
+		await nameMentions(text, async (id) => {
+			asked.push(id);
+			return id;
+		});
+		assert.equal(asked.length, 10);
+	});
 });

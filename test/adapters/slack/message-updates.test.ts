@@ -48,7 +48,10 @@ describe('updates of a message', options, () => {
 		await Promise.all([first, ...others]);
 		assert.deepEqual(world.texts(), ['a2', 'b1', 'c']);
 		assert.deepEqual(
-			world.api.callsOf('chat.update').map(({ args }) => args.text),
+			world.api
+				.callsOf('chat.update')
+				.map(({ args }) => args.text)
+				.sort(),
 			['a1', 'a2', 'b1'],
 			'what was overtaken is not tried again',
 		);

@@ -54,7 +54,8 @@ export function missingScope(method: string, kind: Channel['kind'] | undefined, 
 
 /** What a bot needs so that an event comes to it (https://docs.slack.dev/reference/events). Those left out need nothing. */
 const EVENT_SCOPES: Readonly<Record<string, string>> = {
-	agent_session_stopped: 'chat:write',
+	// Of sessions, which only agents have: "Declaring an app as an agent adds the `assistant:write` scope" (https://docs.slack.dev/ai/agent-sessions).
+	agent_session_stopped: 'assistant:write',
 	app_mention: 'app_mentions:read',
 	'message.channels': 'channels:history',
 	'message.groups': 'groups:history',

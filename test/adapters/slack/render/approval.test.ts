@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ApprovalOutcome, approvalCard, approvalSettled } from '../../../../adapters/slack/render/approval.ts';
+import { type ApprovalOutcome, approvalCard, approvalFile, approvalSettled } from '../../../../adapters/slack/render/approval.ts';
 import type { SlackMessage } from '../../../../adapters/slack/render/message.ts';
 import type { Approval } from '../../../../src/runs/approvals.ts';
 import { checkMessage } from './check-limits.ts';
@@ -29,19 +29,35 @@ const codeOf = ({ blocks }: SlackMessage) =>
 			: [],
 	);
 
+/** A card that leaves something out refers to a file that has it. */
+function hidesNothing(asked: Approval): void {
+	const [card, file] = [approvalCard(asked), approvalFile(asked)];
+	assert.equal(file === undefined, !/… [\d,]+ more (?:character|line|header)/.test(codeOf(card).join('\n')));
+	assert.equal(file === undefined, !JSON.stringify(card.blocks).includes('All of it is in the file'));
+	if (!file) return;
+	assert.ok(JSON.stringify(card.blocks).includes(`All of it is in the file \`${file.filename}\``));
+	assert.ok(file.content.isWellFormed() && file.title !== '');
+	assert.doesNotMatch(file.content, /[^\P{C}\n]/u);
+	assert.doesNotMatch(file.content, /^… [\d,]+ more/m);
+}
+
 describe('whatever a program wants to send', () => {
 	for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
 		test(`${name} stays within the limits, and mentions nobody`, () => {
 			const headers = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`${text}${at}`, text]));
 			const hostile = { ...withWrite({ tool: text, method: text, url: text, headers, body: text }), askedBy: text, expiresAt: text };
 			checkMessage(approvalCard(hostile));
+			hidesNothing(hostile);
 			for (const outcome of ['allowed', 'refused', 'expired', 'stopped'] as const) {
 				checkMessage(approvalSettled({ ...hostile, decision: { allowed: true, by: text, at: text } }, outcome));
 			}
 		});
 	}
 	for (const [name, body] of Object.entries(HOSTILE_VALUES)) {
-		test(`${name} as its body`, () => checkMessage(approvalCard(withWrite({ body }))));
+		test(`${name} as its body`, () => {
+			checkMessage(approvalCard(withWrite({ body })));
+			hidesNothing(withWrite({ body }));
+		});
 	}
 });
 
@@ -96,6 +112,49 @@ test('what cannot be seen is spelt out, and what is cut is counted', () => {
 	assert.equal(request, 'POST https://shop.test/\\u{202e}exe\\u{200b}');
 	assert.equal(headers, 'a: \\u{7}');
 	assert.match(body ?? '', /"na\\u\{200b\}me": "x+\n… [\d,]+ more characters/);
+});
+
+describe('what the card has no room for is in a file, whole', () => {
+	const long = 'x'.repeat(9000);
+	const headers = Object.fromEntries(Array.from({ length: 25 }, (_, at) => [`x-note-${at}`, `note ${at}`]));
+	const calls: readonly (readonly [what: string, write: Partial<Approval['write']>, hidden: string])[] = [
+		['a long body', { body: { note: long, amount: 'one million' } }, '"amount": "one million"'],
+		['a body of many lines', { body: [...Array.from({ length: 70 }, (_, at) => at), 'pay me'] }, '"pay me"'],
+		['a body full of quotes', { body: { note: '"'.repeat(3000), amount: 'one million' } }, '"amount": "one million"'],
+		['a long address', { url: `https://shop.test/?a=${long}&pay=me` }, '&pay=me'],
+		['an address full of quotes', { url: `https://shop.test/?a=${'"'.repeat(1900)}&pay=me` }, '&pay=me'],
+		['many headers', { headers }, 'x-note-24: note 24'],
+		['a long header', { headers: { 'x-note': `${long} pay me` } }, ' pay me'],
+		['several long headers', { headers: Object.fromEntries([...'abcdef'].map((name) => [name, `${'y'.repeat(490)}${name}`])) }, 'yf\n'],
+	];
+	for (const [what, write, hidden] of calls) {
+		test(what, () => {
+			const asked = withWrite(write);
+			hidesNothing(asked);
+			assert.ok(!codeOf(approvalCard(asked)).some((text) => text.includes(hidden.trim())), 'the card shows it');
+			const file = approvalFile(asked);
+			assert.ok(file);
+			assert.ok(file.content.includes(hidden), `${hidden} is missing`);
+			assert.ok(file.content.startsWith('POST https://shop.test/'));
+			for (const outcome of ['allowed', 'expired'] as const)
+				assert.ok(JSON.stringify(approvalSettled(asked, outcome)).includes(file.filename), 'still known once decided');
+		});
+	}
+
+	test('laid out as it is sent', () => {
+		const body = { film: 'Ali\u200ben', note: long };
+		assert.deepEqual(approvalFile(withWrite({ body })), {
+			filename: 'call-000001.txt',
+			title: 'The call of shop.order',
+			content: `POST https://shop.test/orders?for=a&b=<c>\nx-note: now\n\n{\n  "film": "Ali\\u{200b}en",\n  "note": "${long}"\n}\n`,
+		});
+	});
+
+	test('and there is none when the card has everything', () => {
+		assert.equal(approvalFile(approval), undefined);
+		assert.equal(approvalFile(withWrite({ headers: undefined, body: undefined })), undefined);
+		assert.doesNotMatch(JSON.stringify(approvalCard(approval)), /file/);
+	});
 });
 
 test('a destructive call is called that', () => {

@@ -29,7 +29,7 @@ describe('whatever a command answers', () => {
 					],
 				).flat(),
 			);
-			checkMessage(errorMessage(new UserError('bad-input', text), text));
+			checkMessage(errorMessage(new UserError('bad-input', text)));
 			checkMessage(confirmationCard(text, 'value'));
 		});
 	}
@@ -87,13 +87,10 @@ test('an empty reply says that it is done', () => {
 });
 
 describe('an error', () => {
-	test('is its message and its reference', () => {
-		assert.deepEqual(errorMessage(new UserError('bad-input', 'Use /ask <question>, *please*.'), '01JD'), {
+	test('is its message', () => {
+		assert.deepEqual(errorMessage(new UserError('bad-input', 'Use /ask <question>, *please*.')), {
 			text: 'Use /ask &lt;question&gt;, *please*.',
-			blocks: [
-				{ type: 'section', text: { type: 'plain_text', text: 'Use /ask <question>, *please*.', emoji: false } },
-				{ type: 'context', elements: [{ type: 'mrkdwn', text: 'Reference `01JD`', verbatim: true }] },
-			],
+			blocks: [{ type: 'section', text: { type: 'plain_text', text: 'Use /ask <question>, *please*.', emoji: false } }],
 		});
 	});
 

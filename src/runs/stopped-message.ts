@@ -1,0 +1,19 @@
+/** Tools named in a message; the rest are counted. */
+const NAMED = 3;
+
+/** What people read of a run that somebody stopped. `changes` are the tools of the calls that had changed data by then, or may have. */
+export function stoppedMessage(by: string, changes: readonly string[]): string {
+	if (changes.length === 0) return `Stopped by ${by}. Ask again to start over.`;
+	const calls = changes.length === 1 ? '1 call that changes data' : `${changes.length} calls that change data`;
+	const it = changes.length === 1 ? 'it' : 'them';
+	return `Stopped by ${by}. ${calls} had been sent already: ${named(changes)}. Asking again starts over, and may send ${it} again.`;
+}
+
+function named(changes: readonly string[]): string {
+	const tools = [...new Set(changes)];
+	const first = tools.slice(0, NAMED).map((tool) => {
+		const times = changes.filter((other) => other === tool).length;
+		return times === 1 ? tool : `${tool} (${times} times)`;
+	});
+	return [...first, ...(tools.length > NAMED ? ['…'] : [])].join(', ');
+}
