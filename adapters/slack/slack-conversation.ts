@@ -4,6 +4,8 @@ import { UserError } from '../../src/errors.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import type { Approval, Approvals } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
+import { RunLeft } from '../../src/runs/run-left.ts';
+import { isStopped } from './durable-app.ts';
 import type { Outbound } from './outbound.ts';
 import { type Place, placeOf } from './place.ts';
 import { approvalCard, approvalFile, approvalSettled, outcomeOf } from './render/approval.ts';
@@ -105,6 +107,9 @@ export function createSlackConversation({ outbound, working, approvals, logger }
 			await present(place, approval, signal);
 			return (await approvals.wait(approval.id, signal)).allowed;
 		} catch (error) {
+			// Nobody waits for it any more, unless somebody goes on with the run.
+			const left = signal.aborted ? signal.reason instanceof RunLeft : isStopped(error);
+			if (!left) await approvals.withdraw(approval.id);
 			settle(place, approval.id).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
 			throw error;
 		}
