@@ -17,7 +17,8 @@ function testFiles(): string[] {
 const checks: [what: string, command: string, args: string[]][] = [
 	['Format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
 	['Types', bin('tsc'), ['--project', 'tsconfig.json']],
-	['Tests', process.execPath, ['--disable-warning=ExperimentalWarning', '--test', ...testFiles()]],
+	// Many tests wait for a chat that takes a message a second, so more files at once than there are processors.
+	['Tests', process.execPath, ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=4', ...testFiles()]],
 ];
 
 for (const [what, command, args] of checks) {

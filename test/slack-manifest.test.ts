@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type AppsManifestCreateArguments, WebClient } from '@slack/web-api';
 import { ASK_ABOUT_THIS } from '../adapters/slack/render/action-ids.ts';
-import { BOT_SCOPES } from '../adapters/slack/scopes.ts';
+import { BOT_SCOPES } from '../adapters/slack/access/scopes.ts';
 import { commandTable } from '../commands/table.ts';
 
 const root = path.dirname(import.meta.dirname);

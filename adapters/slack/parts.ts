@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { CommandServices } from '../../commands/command.ts';
 import type { Services } from '../../src/services.ts';
-import type { Access } from './access.ts';
-import type { Engagements } from './engagements.ts';
-import type { Outbound } from './outbound.ts';
+import type { Access } from './access/access.ts';
+import type { Engagements } from './inbound/engagements.ts';
+import type { Outbound } from './outbound/outbound.ts';
 import type { People } from './people.ts';
 
 /** What the listeners of this adapter work with. */

@@ -1,7 +1,7 @@
 import type { UsersInfoResponse } from '@slack/web-api';
 import { UserError } from '../../src/errors.ts';
-import type { Outbound } from './outbound.ts';
-import { refusalOf } from './slack-failure.ts';
+import type { Outbound } from './outbound/outbound.ts';
+import { refusalOf } from './outbound/slack-failure.ts';
 
 /** Who somebody is in a workspace. Rights are asked for anew every time: they are taken away, too. */
 export interface People {

@@ -5,14 +5,14 @@ import type { Progress } from '../../src/pipeline/progress.ts';
 import type { Approval, Approvals } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { RunLeft } from '../../src/runs/run-left.ts';
-import { isStopped } from './durable-app.ts';
-import type { Outbound } from './outbound.ts';
+import { isStopped } from './inbound/durable-app.ts';
+import type { Outbound } from './outbound/outbound.ts';
+import { failureOf } from './outbound/slack-failure.ts';
 import { type Place, placeOf } from './place.ts';
 import { approvalCard, approvalFile, approvalSettled, outcomeOf } from './render/approval.ts';
 import type { Rendered } from './render/message.ts';
 import { renderProgress } from './render/progress.ts';
 import { errorMessage } from './render/reply.ts';
-import { failureOf } from './slack-failure.ts';
 import type { WorkingStatus } from './working-status.ts';
 
 export interface SlackConversationOptions {

@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 import { UserError } from '../../src/errors.ts';
 import type { Postings } from '../../src/runs/postings.ts';
 import type { Run } from '../../src/runs/run.ts';
-import type { Outbound } from './outbound.ts';
+import type { Outbound } from './outbound/outbound.ts';
+import { refusalOf } from './outbound/slack-failure.ts';
 import { conversationKey, type Place, placeOf } from './place.ts';
 import { statusMessage } from './render/progress.ts';
-import { refusalOf } from './slack-failure.ts';
 
 /** What a run is doing now: Slack's own status line and stop button where the workspace has them, and a message with a Stop button. */
 export interface WorkingStatus {

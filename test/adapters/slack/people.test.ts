@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createPeople } from '../../../adapters/slack/people.ts';
-import { createWorld } from './outbound-fixture.ts';
+import { createWorld } from './outbound/outbound-fixture.ts';
 
 const TEAM = 'T1';
 const MEMBER = { id: 'U1', team_id: TEAM, name: 'dana', is_admin: false, is_owner: false };

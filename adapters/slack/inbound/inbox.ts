@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { isDead } from '../../../src/runs/process-identity.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+
+/** What Slack has delivered: written down before it is acknowledged, so that nothing acknowledged is lost, and taken once. */
+export interface Inbox {
+	/**
+	 * True when it is new and now this process's to handle; false when it was delivered before, to whichever process. Rejects when it cannot be
+	 * written down: without an acknowledgement, Slack delivers it again.
+	 */
+	accept(key: string, body: object): Promise<boolean>;
+	/** It was handled, or its person has been told why not. Never rejects. */
+	done(key: string): Promise<void>;
+	/** Gives what was left unhandled, by processes that have ended or for other reasons, each to one caller. After an hour it is given up. */
+	leftBehind(): Promise<readonly (readonly [key: string, body: object])[]>;
+}
+
+interface Letter {
+	readonly body: object;
+	readonly owner: string;
+	/** When it came, and when it was last taken up. */
+	readonly at: number;
+	readonly takenAt: number;
+}
+
+/** Slack delivers again after seconds, 1 minute and 5 minutes (docs.slack.dev/apis/events-api, "Retries"). */
+const REMEMBERED_MS = 3_600_000;
+/** Whoever has not handled something by then has ended, or could not; it takes milliseconds, or seconds where a post waits its turn. */
+const OVERDUE_MS = 120_000;
+/** Nobody waits for an answer any more, and what could not be handled so often never will be. */
+const LAPSED_MS = 3_600_000;
+
+export function createInbox(storage: Storage, { owner, logger }: { readonly owner: string; readonly logger: Logger }): Inbox {
+	const letters = storage.records<Letter>('slack-inbox');
+	return {
+		async accept(key, body) {
+			if (await storage.holder(taken(key))) return false;
+			// On disk before anybody has taken it: who has taken it may die at any moment, and what was taken is known to all.
+			await letters.put(key, { body, owner, at: Date.now(), takenAt: Date.now() });
+			// A claimant of its own for each delivery: the same one could claim again.
+			return storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
+		},
+		async done(key) {
+			try {
+				// A delivery that came at the same moment may write it down once more after it was crossed off.
+				await storage.claim(handled(key), owner, REMEMBERED_MS);
+				await letters.delete(key);
+			} catch (error) {
+				logger.warn({ err: error, key }, 'a delivery that was handled could not be crossed off');
+			}
+		},
+		async leftBehind() {
+			const left: (readonly [string, object])[] = [];
+			for await (const [key, letter] of letters.entries()) {
+				const abandoned = isDead(letter.owner) || Date.now() - letter.takenAt > OVERDUE_MS;
+				if (!abandoned) continue;
+				const known = (await storage.holder(handled(key))) !== undefined;
+				const lapsed = Date.now() - letter.at > LAPSED_MS;
+				if (lapsed && !known) logger.error({ key }, 'a delivery could not be handled for an hour and is given up');
+				if (known || lapsed) {
+					await letters.delete(key);
+					continue;
+				}
+				// Of those who see it lie, one takes it; when that one dies, it lies there anew.
+				if (!(await storage.claim(`slack-left/${key}/${letter.takenAt}`, randomUUID(), REMEMBERED_MS))) continue;
+				await storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
+				await letters.put(key, { ...letter, owner, takenAt: Date.now() });
+				left.push([key, letter.body]);
+			}
+			return left;
+		},
+	};
+}
+
+function taken(key: string): string {
+	return `slack-delivery/${key}`;
+}
+
+function handled(key: string): string {
+	return `slack-handled/${key}`;
+}

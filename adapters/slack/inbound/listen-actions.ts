@@ -1,0 +1,185 @@
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { UserError } from '../../../src/errors.ts';
+import type { Run } from '../../../src/runs/run.ts';
+import { noteMessage } from '../notes.ts';
+import { type Ear, tell, tellError } from '../outbound/tell.ts';
+import type { Parts } from '../parts.ts';
+import { conversationKey, placeOf, workspaceOf } from '../place.ts';
+import {
+	APPROVE,
+	CANCEL,
+	CONFIRM,
+	CONNECT_TOOLSET,
+	FEEDBACK,
+	REFUSE,
+	RETRY,
+	readFeedbackValue,
+	SHOW_PROGRAM,
+	STOP,
+} from '../render/action-ids.ts';
+import { approvalSettled, outcomeOf } from '../render/approval.ts';
+import { programMessages } from '../render/progress.ts';
+import { renderReply } from '../render/reply.ts';
+import { feedbackReasonView } from '../views/feedback-reason.ts';
+import { openAddToolset } from './forms.ts';
+import { askQuestion, sayConfirmed } from './say.ts';
+
+/** A button that somebody pressed. */
+interface Press {
+	readonly ear: Ear;
+	readonly value: string;
+	readonly triggerId: string;
+	/** Of the press itself. */
+	readonly ts: string;
+	/** Of the message the button is in. */
+	readonly messageTs?: string;
+	/** Changes the message that only this person sees. */
+	readonly replace: (messages: ReturnType<typeof renderReply>) => Promise<void>;
+}
+
+type Handle = (press: Press, parts: Parts) => Promise<void>;
+
+const HANDLERS: Readonly<Record<string, Handle>> = {
+	[STOP]: stop,
+	[RETRY]: retry,
+	[SHOW_PROGRAM]: showProgram,
+	[FEEDBACK]: feedback,
+	[APPROVE]: (press, parts) => decide(press, true, parts),
+	[REFUSE]: (press, parts) => decide(press, false, parts),
+	[CONFIRM]: confirm,
+	[CANCEL]: (press) => press.replace([noteMessage('Nothing was changed.')]),
+	[CONNECT_TOOLSET]: ({ ear, triggerId }, parts) => openAddToolset({ ...ear, triggerId }, parts),
+};
+
+/** Every button of the bot. */
+export function listenForActions(app: App, parts: Parts): void {
+	for (const [actionId, handle] of Object.entries(HANDLERS)) {
+		app.action<BlockAction<ButtonAction>>(actionId, async ({ ack, body, action, context, respond }) => {
+			await ack();
+			const channel = body.channel?.id ?? body.container?.channel_id;
+			const threadTs = body.message?.thread_ts ?? body.container?.thread_ts;
+			const ear = { team: context.teamId ?? '', channel: channel ?? body.user.id, user: body.user.id, ...(threadTs && { threadTs }) };
+			const press: Press = {
+				ear,
+				value: action.value ?? '',
+				triggerId: body.trigger_id,
+				ts: action.action_ts,
+				...(body.message && { messageTs: body.message.ts }),
+				async replace([first, ...rest]) {
+					if (first) await respond({ replace_original: true, text: first.text, blocks: [...first.blocks] });
+					for (const { text, blocks } of rest)
+						await respond({ replace_original: false, response_type: 'ephemeral', text, blocks: [...blocks] });
+				},
+			};
+			await handle(press, parts).catch((error) => tellError(ear, error, parts));
+		});
+	}
+	// Slack's own stop button, where the workspace has agents.
+	app.event('agent_session_stopped', async ({ event, context }) => {
+		const team = context.teamId ?? '';
+		const ear = { team, channel: event.channel, user: event.user, threadTs: event.thread_ts };
+		try {
+			const place = { team, channel: event.channel, threadTs: event.thread_ts };
+			await stopAll(await parts.services.runs.unfinishedIn(conversationKey(place)), ear, parts);
+		} catch (error) {
+			await tellError(ear, error, parts);
+		}
+	});
+}
+
+/** Of several questions in a thread, those that this person may stop. */
+async function stopAll(runs: readonly Run[], ear: Ear, parts: Parts): Promise<void> {
+	const own = runs.filter(({ question }) => question.askedBy.id === ear.user);
+	for (const run of own.length > 0 ? own : runs) await stopRun(run, ear, parts);
+}
+
+async function stop({ ear, value }: Press, parts: Parts): Promise<void> {
+	await stopRun(await runOf(value, ear, parts), ear, parts);
+}
+
+async function stopRun(run: Run, ear: Ear, parts: Parts): Promise<void> {
+	await mustBeAskerOrAdmin(run.question.askedBy.id, ear, 'stop this', parts);
+	const name = await parts.people.nameOf(ear.team, ear.user);
+	if (!(await parts.services.runs.stop(run.id, name))) await tell(ear, [noteMessage('This question has been answered already.')], parts);
+}
+
+async function retry({ ear, value, ts }: Press, parts: Parts): Promise<void> {
+	if (!(await parts.people.isMember(ear.team, ear.user))) {
+		throw new UserError('not-allowed', 'Only members of this workspace can ask here. Ask one of them to do it.');
+	}
+	const run = await runOf(value, ear, parts);
+	const place = placeOf(run.conversation);
+	if (!place) throw new UserError('not-found', 'This question was not asked in Slack.');
+	if (await isBeingAnswered(run, parts)) {
+		await tell(ear, [noteMessage('This question is being answered right now.')], parts);
+		return;
+	}
+	await askQuestion(run.question.text, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
+}
+
+/** Whether the same is being asked in the thread already. A run that has its ending may still be keeping functions. */
+async function isBeingAnswered({ conversation, question }: Run, { services: { runs } }: Parts): Promise<boolean> {
+	const same = (await runs.unfinishedIn(conversation)).filter((run) => run.question.text === question.text);
+	const endings = await Promise.all(same.map(({ id }) => runs.ending(id)));
+	return endings.includes(undefined);
+}
+
+async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {
+	const run = await runOf(value, ear, parts);
+	const place = placeOf(run.conversation);
+	const ending = await parts.services.runs.ending(run.id);
+	if (!place || ending?.type !== 'result') throw new UserError('not-found', 'This answer has no program that could be shown.');
+	const key = `${run.id}.program`;
+	if ((await parts.outbound.posted(`${key}.0`)) ?? (await parts.outbound.posted(`${key}.f0`))) {
+		await tell(ear, [noteMessage('The program stands in this thread already.')], parts);
+		return;
+	}
+	const { messages, files } = programMessages(run, ending);
+	await Promise.all([
+		...messages.map((message, part) => parts.outbound.post(place, `${key}.${part}`, message)),
+		...files.map((file, part) => parts.outbound.upload(place, `${key}.f${part}`, file)),
+	]);
+}
+
+async function feedback({ ear, value, triggerId }: Press, parts: Parts): Promise<void> {
+	const { rating, runId = '' } = readFeedbackValue(value) ?? {};
+	const run = await runOf(runId, ear, parts);
+	// The form first: Slack lets it be opened for 3 seconds.
+	if (rating === 'down') {
+		await parts.outbound.call(ear.team, (client) => client.views.open({ trigger_id: triggerId, view: feedbackReasonView(run.id) }));
+	}
+	await parts.services.feedback.give(run, { by: ear.user, rating: rating ?? 'up' });
+	if (rating !== 'down') await tell(ear, [noteMessage('Thank you.')], parts);
+}
+
+async function decide({ ear, value, messageTs }: Press, allowed: boolean, parts: Parts): Promise<void> {
+	const { approvals } = parts.services;
+	const approval = await approvals.get(value);
+	if (!approval || approval.workspaceId !== workspaceOf(ear.team)) throw gone();
+	await mustBeAskerOrAdmin(approval.askedBy, ear, 'decide about this call', parts);
+	const decided = await approvals.decide(value, { allowed, by: ear.user });
+	const outcome = decided && outcomeOf(decided);
+	if (messageTs && outcome) await parts.outbound.update({ ...ear, ts: messageTs }, approvalSettled(decided, outcome));
+	if (!decided?.decision) throw gone();
+}
+
+async function confirm({ ear, value, ts, replace }: Press, parts: Parts): Promise<void> {
+	const place = { team: ear.team, channel: ear.channel, threadTs: ear.threadTs ?? '0.0' };
+	await replace(renderReply(await sayConfirmed(value, { place, user: ear.user, id: `confirm/${ts}` }, parts)));
+}
+
+/** Of this workspace: a button's value comes from outside. */
+async function runOf(id: string, { team }: Ear, { services }: Parts): Promise<Run> {
+	const run = await services.runs.get(workspaceOf(team), id);
+	if (!run) throw new UserError('not-found', 'This question is not known any more. Ask it again.');
+	return run;
+}
+
+async function mustBeAskerOrAdmin(asker: string, { team, user }: Ear, what: string, { people }: Parts): Promise<void> {
+	if (user === asker || (await people.isAdmin(team, user))) return;
+	throw new UserError('not-allowed', `Only the person who asked, or an admin, may ${what}.`);
+}
+
+function gone(): UserError {
+	return new UserError('not-found', 'This call has expired or was decided already. Ask again if it is still needed.');
+}

@@ -1,0 +1,62 @@
+import { submitQuestion } from '../../../commands/ask.ts';
+import type { Command, Reply, Request } from '../../../commands/command.ts';
+import { parseLine } from '../../../commands/parse.ts';
+import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
+import { commandTable } from '../../../commands/table.ts';
+import type { Parts } from '../parts.ts';
+import { conversationKey, type Place, workspaceOf } from '../place.ts';
+import { namedUsage } from './named-usage.ts';
+
+/** Who says a line, and where. */
+export interface Speaker {
+	readonly place: Place;
+	readonly user: string;
+	/** Of the message or event, the same at every delivery. */
+	readonly id: string;
+}
+
+/** What became of a line: a question is answered in the thread, a command in a reply or after a question back. */
+export type Said =
+	| { readonly kind: 'asked' }
+	| { readonly kind: 'replied'; readonly reply: Reply }
+	| { readonly kind: 'confirm'; readonly question: string };
+
+/** Does what a line says: `/toolset list` is a command, anything without a slash a question. Rejects with a UserError for what a person can mend. */
+export async function say(line: string, speaker: Speaker, parts: Parts): Promise<Said> {
+	const { command, options } = parseLine(line, commandTable);
+	const request = requestOf(speaker, options, parts);
+	if (command.path[0] === 'ask') {
+		await submitQuestion(request, parts.services);
+		return { kind: 'asked' };
+	}
+	const question = await confirmationOf(command, request, parts.services);
+	if (question !== undefined) return { kind: 'confirm', question };
+	const services = { ...parts.services, usage: namedUsage(parts.services.usage, speaker.place.team, parts.people) };
+	return { kind: 'replied', reply: await runCommand(command, request, services) };
+}
+
+/** Does what a line says that its person has confirmed. */
+export function sayConfirmed(line: string, speaker: Speaker, parts: Parts): Promise<Reply> {
+	const { command, options } = parseLine(line, commandTable);
+	return perform(command, options, speaker, parts);
+}
+
+/** Runs a command whose options come from a form. */
+export function perform(command: Command, options: Request['options'], speaker: Speaker, parts: Parts): Promise<Reply> {
+	return runCommand(command, requestOf(speaker, options, parts), parts.services);
+}
+
+/** Asks a question that is taken word by word: somebody else may have written it. */
+export async function askQuestion(question: string, speaker: Speaker, parts: Parts): Promise<void> {
+	await submitQuestion(requestOf(speaker, { question }, parts), parts.services);
+}
+
+function requestOf({ place, user, id }: Speaker, options: Request['options'], { people }: Parts): Request {
+	return {
+		id,
+		workspaceId: workspaceOf(place.team),
+		conversation: conversationKey(place),
+		user: { id: user, isAdmin: () => people.isAdmin(place.team, user) },
+		options,
+	};
+}
