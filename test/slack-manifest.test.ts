@@ -5,8 +5,8 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type AppsManifestCreateArguments, WebClient } from '@slack/web-api';
-import { ASK_ABOUT_THIS } from '../adapters/slack/render/action-ids.ts';
 import { BOT_SCOPES } from '../adapters/slack/access/scopes.ts';
+import { ASK_ABOUT_THIS } from '../adapters/slack/render/action-ids.ts';
 import { commandTable } from '../commands/table.ts';
 
 const root = path.dirname(import.meta.dirname);
