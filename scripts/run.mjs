@@ -58,4 +58,7 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...process.a
 // A terminal sends Ctrl-C to the whole process group; only signals sent to this process alone need passing on.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// Told to end, npm and its shell end without passing it on. Whoever starts the bot with npm must not be left with one that nobody can find.
+const { ppid } = process;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === ppid || child.kill('SIGTERM'), 500).unref();
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
