@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
+import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { UserError } from '../../src/errors.ts';
 import type { Postings } from '../../src/runs/postings.ts';
@@ -63,9 +64,18 @@ const UNAVAILABLE_MS = 600_000;
 export function createWorkingStatus({ outbound, postings, logger }: WorkingStatusOptions): WorkingStatus {
 	const shown = new Map<string, Shown>();
 	const unavailable = new Map<string, number>();
+	const queues = new Map<string, PQueue>();
 
+	/** One call of a workspace at a time: when Slack has it wait, the others wait behind it, and are left out when they are overtaken meanwhile. */
+	const inTurn = (team: string) => {
+		const turns = queues.get(team) ?? new PQueue({ concurrency: 1 });
+		queues.set(team, turns);
+		return turns;
+	};
 	/** Slack's own status line. Free plans and apps that are no agents have none, and the message does without. */
-	const native = async (place: Place, set: (client: WebClient) => Promise<unknown>) => {
+	const native = (place: Place, set: (client: WebClient) => Promise<unknown>, wanted = () => true): Promise<void> =>
+		inTurn(place.team).add(() => (wanted() ? setNative(place, set) : undefined));
+	const setNative = async (place: Place, set: (client: WebClient) => Promise<unknown>) => {
 		if ((unavailable.get(place.team) ?? 0) > Date.now()) return;
 		try {
 			await outbound.call(place.team, set);
@@ -78,18 +88,22 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 			);
 		}
 	};
-	const setSession = (run: Run, place: Place, status: 'processing' | 'active') =>
-		native(place, (client) =>
+	const setSession = (run: Run, place: Place, status: 'processing' | 'active') => {
+		const set = (client: WebClient) =>
 			client.agents.sessions.setStatus({
 				channel_id: place.channel,
 				thread_ts: place.threadTs,
 				status,
 				title: run.question.text.slice(0, TITLE_CHARACTERS).toWellFormed(),
 				initiator_user_id: run.question.askedBy.id,
-			}),
-		);
-	const setStatus = (place: Place, status: string) =>
-		native(place, (client) => client.assistant.threads.setStatus({ channel_id: place.channel, thread_ts: place.threadTs, status }));
+			});
+		// A run that has ended while this waited need not be shown as going on.
+		return native(place, set, () => status === 'active' || shown.has(run.id));
+	};
+	const setStatus = (place: Place, status: string, wanted?: () => boolean) => {
+		const set = (client: WebClient) => client.assistant.threads.setStatus({ channel_id: place.channel, thread_ts: place.threadTs, status });
+		return native(place, set, wanted);
+	};
 
 	/** The thread's status line goes to another run of it, or goes out. */
 	const hand = async (run: Run, place: Place) => {
@@ -112,8 +126,9 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 	const begin = (run: Run, place: Place, text: string): Shown => {
 		const over = new AbortController();
 		const ts = postSoon(run, place, () => state.text, over.signal);
-		const state: Shown = { place, over, ts, text, native: setSession(run, place, 'processing'), following: false };
+		const state: Shown = { place, over, ts, text, native: Promise.resolve(), following: false };
 		shown.set(run.id, state);
+		state.native = setSession(run, place, 'processing');
 		return state;
 	};
 	/** Of the texts that come while a call is under way the last is shown. */
@@ -147,12 +162,14 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 			if (!place || known?.text === text) return;
 			const state = known ?? begin(run, place, text);
 			state.text = text;
-			state.native = state.native.then(() => (state.text === text ? setStatus(place, text) : undefined));
+			state.native = state.native.then(() => setStatus(place, text, () => state.text === text));
 			if (known) follow(run, state).catch(() => {});
 		},
 		renew(run) {
 			const state = shown.get(run.id);
-			if (state) state.native = state.native.then(() => (state.text === '' ? undefined : setStatus(state.place, state.text)));
+			if (!state) return;
+			const { text } = state;
+			state.native = state.native.then(() => setStatus(state.place, text, () => state.text === text));
 		},
 		async end(run) {
 			const place = placeOf(run.conversation);
