@@ -177,7 +177,7 @@ export function chatContract(name: string, open: OpenBench): void {
 			await bench.press('sam', thread, 'Stop');
 			await bench.until(() => bench.whispered('sam').some((text) => /Only the person who asked, or an admin/.test(text)));
 			await bench.stop('dana', thread);
-			await bench.until(() => bench.shown(thread).some((text) => /Stopped by dana/.test(text)), 2000);
+			await bench.until(() => bench.shown(thread).some((text) => /Stopped by dana/.test(text)));
 			held.resolve('');
 		});
 	});

@@ -23,7 +23,7 @@ export function countOf(slack: Slack, thread: MessageRef, words: RegExp): number
 }
 
 /** Resolves with the first post of the bot in a thread that reads so. */
-export function seen(slack: Slack, thread: MessageRef, words: RegExp, timeoutMs = 20_000): Promise<Message> {
+export function seen(slack: Slack, thread: MessageRef, words: RegExp, timeoutMs = 30_000): Promise<Message> {
 	const isIt = (message: Message) => words.test(visibleText(message));
 	return until(
 		slack,
@@ -35,7 +35,7 @@ export function seen(slack: Slack, thread: MessageRef, words: RegExp, timeoutMs 
 }
 
 /** Resolves with the first message that reads so and that only this person could see. */
-export function heard(slack: Slack, person: Person, words: RegExp, timeoutMs = 10_000): Promise<Message> {
+export function heard(slack: Slack, person: Person, words: RegExp, timeoutMs = 30_000): Promise<Message> {
 	const isIt = (message: Message) => words.test(visibleText(message));
 	return until(
 		slack,

@@ -55,7 +55,7 @@ describe('two processes on one Redis', () => {
 			for (const message of asked) await dana.stop(message);
 			const stopped = ({ channel, ts }: { channel: string; ts: string }) =>
 				slack.thread(channel, ts).some((message) => visibleText(message).includes('Stopped by dana'));
-			await slack.until(() => asked.every(stopped), 5000);
+			await slack.until(() => asked.every(stopped));
 		});
 	}
 });

@@ -69,7 +69,7 @@ export interface Slack {
 	/** The suggestions in somebody's direct messages with the bot. */
 	prompts(user: Whom): readonly Fields[];
 	sessions(): readonly Session[];
-	/** Resolves with the first truthy value of the condition. Rejects after `timeoutMs` (10,000 by default) with what is to be seen instead. */
+	/** Resolves with the first truthy value of the condition. Rejects after `timeoutMs` (30,000 by default) with what is to be seen instead. */
 	until<Value>(condition: () => Value, timeoutMs?: number): Promise<NonNullable<Value>>;
 	readonly faults: Faults;
 	readonly acks: readonly Ack[];
@@ -103,7 +103,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
 	const userId = (user: Whom) => (typeof user === 'string' ? (first.people.find(user)?.id ?? user) : user.id);
 	const channelId = (channel: string) => first.channels.find(channel)?.id ?? channel;
 	const root = (ref: MessageRef) => transcript.find(ref)?.thread_ts ?? ref.ts;
-	const until: Slack['until'] = (condition, timeoutMs = 10_000) => waitUntil(world, condition, timeoutMs);
+	const until: Slack['until'] = (condition, timeoutMs = 30_000) => waitUntil(world, condition, timeoutMs);
 	return {
 		apiUrl: `${world.origin}/api/`,
 		authorizeUrl: `${world.origin}/oauth/v2/authorize`,
