@@ -52,6 +52,11 @@ export function toUserError(error: unknown): UserError {
 	});
 }
 
+/** True for work that a person or a shutdown ended: nothing is wrong, and it may go on later. */
+export function isStopped(error: unknown): boolean {
+	return error instanceof UserError && error.code === 'stopped';
+}
+
 /** The message of anything thrown, for logs and causes. Never throws. */
 export function messageOf(error: unknown): string {
 	if (error instanceof Error) return error.message;

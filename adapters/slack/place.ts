@@ -6,6 +6,9 @@ export interface Place {
 	readonly threadTs: string;
 }
 
+/** Stands for the thread where there is none: only questions are answered in one, commands are not. */
+export const NO_THREAD = '0.0';
+
 const KEY = /^slack:([A-Z0-9]+)\/([A-Z0-9]+)\/(\d+\.\d+)$/;
 const WORKSPACE = 'slack:';
 

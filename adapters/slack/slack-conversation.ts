@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Conversation, PendingWrite } from '../../src/conversation.ts';
-import { UserError } from '../../src/errors.ts';
+import { isStopped, UserError } from '../../src/errors.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import type { Approval, Approvals } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { RunLeft } from '../../src/runs/run-left.ts';
-import { isStopped } from './inbound/durable-app.ts';
 import type { Outbound } from './outbound/outbound.ts';
+import { postRendered } from './outbound/post-rendered.ts';
 import { failureOf } from './outbound/slack-failure.ts';
 import { type Place, placeOf } from './place.ts';
 import { approvalCard, approvalFile, approvalSettled, outcomeOf } from './render/approval.ts';
@@ -29,12 +29,7 @@ export interface SlackConversationOptions {
 export function createSlackConversation({ outbound, working, approvals, logger }: SlackConversationOptions): Conversation {
 	const callsMade = new Map<string, number>();
 
-	const post = async (place: Place, { messages, files }: Rendered, key: string) => {
-		await Promise.all([
-			...messages.map((message, part) => outbound.post(place, `${key}.${part}`, message)),
-			...files.map((file, part) => outbound.upload(place, `${key}.f${part}`, file)),
-		]);
-	};
+	const post = (place: Place, rendered: Rendered, key: string) => postRendered(outbound, place, rendered, key);
 	const showEnding = async (place: Place, run: Run, rendered: Rendered, index: number) => {
 		callsMade.delete(run.id);
 		// First: a process that dies in between shows it again and takes it away again, but nobody takes it away after the answer.
@@ -118,7 +113,7 @@ export function createSlackConversation({ outbound, working, approvals, logger }
 }
 
 /** The message that asks about a write. */
-export function approvalKey({ id }: Approval): string {
+function approvalKey({ id }: Approval): string {
 	return `approval.${id}`;
 }
 

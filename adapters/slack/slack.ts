@@ -16,6 +16,7 @@ import { listenForHome } from './inbound/listen-home.ts';
 import { listenForInstallation } from './inbound/listen-installation.ts';
 import { listenForMessages } from './inbound/listen-messages.ts';
 import { listenForViews } from './inbound/listen-views.ts';
+import { namedUsage } from './inbound/named-usage.ts';
 import { createReceiver } from './inbound/receiver.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import type { Parts } from './parts.ts';
@@ -53,7 +54,8 @@ export function createSlack({ config, services, modelConfigured, logger }: Slack
 	const outbound = createOutbound({ clientOf: access.clientOf, postings: services.postings, logger });
 	const people = createPeople({ outbound, admins: config.admins });
 	const engagements = createEngagements(services.storage);
-	const parts: Parts = { services, access, outbound, people, engagements, logger, modelConfigured };
+	const named = { ...services, usage: namedUsage(services.usage, people) };
+	const parts: Parts = { services: named, access, outbound, people, engagements, logger, modelConfigured };
 	const working = createWorkingStatus({ outbound, postings: services.postings, logger });
 	const conversation = createSlackConversation({ outbound, working, approvals: services.approvals, logger });
 	const inbox = createInbox(services.storage, { owner: createProcessIdentity(), logger });

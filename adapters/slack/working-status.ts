@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WebClient } from '@slack/web-api';
-import PQueue from 'p-queue';
 import type { Logger } from 'pino';
-import { UserError } from '../../src/errors.ts';
 import type { Postings } from '../../src/runs/postings.ts';
 import type { Run } from '../../src/runs/run.ts';
+import { createNativeStatus } from './native-status.ts';
 import type { Outbound } from './outbound/outbound.ts';
-import { refusalOf } from './outbound/slack-failure.ts';
 import { conversationKey, type Place, placeOf } from './place.ts';
 import { statusMessage } from './render/progress.ts';
 
@@ -46,71 +43,17 @@ const QUICK_MS = 1_500;
 const REFRESH_MS = 3_000;
 /** A workspace that has used its calls up deletes late; the answer does not wait for that. */
 const REMOVAL_MS = 2_000;
-/** Characters of a question that name its session. Slack takes 200 (docs.slack.dev/reference/methods/agents.sessions.setStatus). */
-const TITLE_CHARACTERS = 80;
-/** What Slack says where an app has no status line at all, and not only in this place or at this moment. */
-const NO_STATUS: ReadonlySet<unknown> = new Set([
-	'access_denied',
-	'feature_not_enabled',
-	'missing_scope',
-	'no_permission',
-	'not_allowed',
-	'not_allowed_token_type',
-	'unknown_method',
-]);
-/** A workspace that has no status line for apps is asked again after that: plans and settings change. */
-const UNAVAILABLE_MS = 600_000;
 
 export function createWorkingStatus({ outbound, postings, logger }: WorkingStatusOptions): WorkingStatus {
+	const native = createNativeStatus({ outbound, logger });
 	const shown = new Map<string, Shown>();
-	const unavailable = new Map<string, number>();
-	const queues = new Map<string, PQueue>();
-
-	/** One call of a workspace at a time: when Slack has it wait, the others wait behind it, and are left out when they are overtaken meanwhile. */
-	const inTurn = (team: string) => {
-		const turns = queues.get(team) ?? new PQueue({ concurrency: 1 });
-		queues.set(team, turns);
-		return turns;
-	};
-	/** Slack's own status line. Free plans and apps that are no agents have none, and the message does without. */
-	const native = (place: Place, set: (client: WebClient) => Promise<unknown>, wanted = () => true): Promise<void> =>
-		inTurn(place.team).add(() => (wanted() ? setNative(place, set) : undefined));
-	const setNative = async (place: Place, set: (client: WebClient) => Promise<unknown>) => {
-		if ((unavailable.get(place.team) ?? 0) > Date.now()) return;
-		try {
-			await outbound.call(place.team, set);
-		} catch (error) {
-			const none = error instanceof UserError && NO_STATUS.has(refusalOf(error.cause));
-			if (none) unavailable.set(place.team, Date.now() + UNAVAILABLE_MS);
-			logger.debug(
-				{ err: error, team: place.team },
-				none ? 'this workspace has no status line for the app' : 'a status line could not be set',
-			);
-		}
-	};
-	const setSession = (run: Run, place: Place, status: 'processing' | 'active') => {
-		const set = (client: WebClient) =>
-			client.agents.sessions.setStatus({
-				channel_id: place.channel,
-				thread_ts: place.threadTs,
-				status,
-				title: run.question.text.slice(0, TITLE_CHARACTERS).toWellFormed(),
-				initiator_user_id: run.question.askedBy.id,
-			});
-		// A run that has ended while this waited need not be shown as going on.
-		return native(place, set, () => status === 'active' || shown.has(run.id));
-	};
-	const setStatus = (place: Place, status: string, wanted?: () => boolean) => {
-		const set = (client: WebClient) => client.assistant.threads.setStatus({ channel_id: place.channel, thread_ts: place.threadTs, status });
-		return native(place, set, wanted);
-	};
 
 	/** The thread's status line goes to another run of it, or goes out. */
 	const hand = async (run: Run, place: Place) => {
 		const other = [...shown.values()].find((state) => conversationKey(state.place) === run.conversation);
-		if (other) return setStatus(place, other.text);
-		await setStatus(place, '');
-		await setSession(run, place, 'active');
+		if (other) return native.setText(place, other.text);
+		await native.setText(place, '');
+		await native.setSession(run, place, 'active');
 	};
 
 	const postSoon = async (run: Run, place: Place, text: () => string, over: AbortSignal): Promise<string | undefined> => {
@@ -128,8 +71,14 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 		const ts = postSoon(run, place, () => state.text, over.signal);
 		const state: Shown = { place, over, ts, text, native: Promise.resolve(), following: false };
 		shown.set(run.id, state);
-		state.native = setSession(run, place, 'processing');
+		// A run that has ended while this waited need not be shown as going on.
+		state.native = native.setSession(run, place, 'processing', () => shown.has(run.id));
 		return state;
+	};
+	/** Sets the line to what is to be seen, unless that is overtaken first. */
+	const draw = (state: Shown) => {
+		const { place, text } = state;
+		state.native = state.native.then(() => native.setText(place, text, () => state.text === text));
 	};
 	/** Of the texts that come while a call is under way the last is shown. */
 	const follow = async (run: Run, state: Shown) => {
@@ -162,14 +111,12 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 			if (!place || known?.text === text) return;
 			const state = known ?? begin(run, place, text);
 			state.text = text;
-			state.native = state.native.then(() => setStatus(place, text, () => state.text === text));
+			draw(state);
 			if (known) follow(run, state).catch(() => {});
 		},
 		renew(run) {
 			const state = shown.get(run.id);
-			if (!state) return;
-			const { text } = state;
-			state.native = state.native.then(() => setStatus(state.place, text, () => state.text === text));
+			if (state) draw(state);
 		},
 		async end(run) {
 			const place = placeOf(run.conversation);

@@ -1,6 +1,6 @@
 import { App, type AppOptions, ErrorCode, type ReceiverEvent } from '@slack/bolt';
 import type { Logger } from 'pino';
-import { UserError } from '../../../src/errors.ts';
+import { isStopped } from '../../../src/errors.ts';
 import type { Inbox } from './inbox.ts';
 
 /** Bolt's App, with what people say written down before Slack is told that it has arrived, and every event taken once. */
@@ -43,11 +43,6 @@ export class DurableApp extends App {
 		}
 		await this.#inbox.done(key);
 	}
-}
-
-/** The bot was told to stop while something was done: what was written down is done by whoever comes next. */
-export function isStopped(error: unknown): boolean {
-	return error instanceof UserError && error.code === 'stopped';
 }
 
 /** Identifies what must be handled once and must not be lost: events, slash commands, and the message shortcut. Presses of buttons can be repeated. */

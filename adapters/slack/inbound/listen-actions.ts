@@ -2,9 +2,10 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { noteMessage } from '../notes.ts';
+import { keysOfFirst, postRendered } from '../outbound/post-rendered.ts';
 import { type Ear, tell, tellError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
-import { conversationKey, placeOf, workspaceOf } from '../place.ts';
+import { conversationKey, NO_THREAD, placeOf, workspaceOf } from '../place.ts';
 import {
 	APPROVE,
 	CANCEL,
@@ -130,15 +131,12 @@ async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {
 	const ending = await parts.services.runs.ending(run.id);
 	if (!place || ending?.type !== 'result') throw new UserError('not-found', 'This answer has no program that could be shown.');
 	const key = `${run.id}.program`;
-	if ((await parts.outbound.posted(`${key}.0`)) ?? (await parts.outbound.posted(`${key}.f0`))) {
+	const posted = await Promise.all(keysOfFirst(key).map((first) => parts.outbound.posted(first)));
+	if (posted.some((id) => id !== undefined)) {
 		await tell(ear, [noteMessage('The program stands in this thread already.')], parts);
 		return;
 	}
-	const { messages, files } = programMessages(run, ending);
-	await Promise.all([
-		...messages.map((message, part) => parts.outbound.post(place, `${key}.${part}`, message)),
-		...files.map((file, part) => parts.outbound.upload(place, `${key}.f${part}`, file)),
-	]);
+	await postRendered(parts.outbound, place, programMessages(run, ending), key);
 }
 
 async function feedback({ ear, value, triggerId }: Press, parts: Parts): Promise<void> {
@@ -164,7 +162,7 @@ async function decide({ ear, value, messageTs }: Press, allowed: boolean, parts:
 }
 
 async function confirm({ ear, value, ts, replace }: Press, parts: Parts): Promise<void> {
-	const place = { team: ear.team, channel: ear.channel, threadTs: ear.threadTs ?? '0.0' };
+	const place = { team: ear.team, channel: ear.channel, threadTs: ear.threadTs ?? NO_THREAD };
 	await replace(renderReply(await sayConfirmed(value, { place, user: ear.user, id: `confirm/${ts}` }, parts)));
 }
 

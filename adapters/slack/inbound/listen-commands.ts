@@ -1,13 +1,13 @@
 import type { AllMiddlewareArgs, App, MessageShortcut, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { parseLine } from '../../../commands/parse.ts';
 import { commandTable } from '../../../commands/table.ts';
-import { toUserError, UserError } from '../../../src/errors.ts';
+import { isStopped, UserError } from '../../../src/errors.ts';
 import { questionMessage } from '../notes.ts';
-import { tellError } from '../outbound/tell.ts';
+import { tellError, toldError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
+import { NO_THREAD } from '../place.ts';
 import { ASK_ABOUT_THIS } from '../render/action-ids.ts';
 import { confirmationCard, errorMessage, renderReply } from '../render/reply.ts';
-import { isStopped } from './durable-app.ts';
 import { openFormFor } from './forms.ts';
 import { nameMentions, plainText, unescaped } from './plain-text.ts';
 import { askQuestion, say } from './say.ts';
@@ -39,16 +39,13 @@ async function perform({ command, respond, context }: SlackCommandMiddlewareArgs
 			await askInChannel({ team, channel: command.channel_id, user: command.user_id, id: command.trigger_id, text: command.text }, parts);
 			return;
 		}
-		// Only questions have a thread, and this is none.
-		const place = { team, channel: command.channel_id, threadTs: '0.0' };
+		const place = { team, channel: command.channel_id, threadTs: NO_THREAD };
 		const said = await say(line, { place, user: command.user_id, id: command.trigger_id }, parts);
 		if (said.kind === 'replied') await whisper(renderReply(said.reply));
 		if (said.kind === 'confirm') await whisper([confirmationCard(said.question, line)]);
 	} catch (error) {
 		if (isStopped(error)) throw error;
-		const told = toUserError(error);
-		if (told.code === 'internal' || told.code === 'storage')
-			parts.logger.error({ err: error, command: command.command }, 'a command failed');
+		const told = toldError(error, parts.logger);
 		await whisper([errorMessage(told)]).catch((unheard) => parts.logger.warn({ err: unheard }, 'a person could not be told of a failure'));
 	}
 }

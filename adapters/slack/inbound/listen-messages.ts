@@ -1,9 +1,9 @@
 import type { App } from '@slack/bolt';
+import { isStopped } from '../../../src/errors.ts';
 import { fileMessage, greetingMessage, strangerMessage } from '../notes.ts';
 import { tell, tellError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
 import { confirmationCard, renderReply } from '../render/reply.ts';
-import { isStopped } from './durable-app.ts';
 import { type IncomingMessage, readMessage } from './incoming-message.ts';
 import { nameMentions } from './plain-text.ts';
 import { say } from './say.ts';

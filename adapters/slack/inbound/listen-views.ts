@@ -1,10 +1,11 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { toolsetAdd } from '../../../commands/toolset.ts';
-import { toUserError, UserError } from '../../../src/errors.ts';
+import { UserError } from '../../../src/errors.ts';
 import { noteView } from '../notes.ts';
+import { toldError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
-import { workspaceOf } from '../place.ts';
+import { NO_THREAD, workspaceOf } from '../place.ts';
 import { ADD_TOOLSET, CREDENTIAL, FEEDBACK_REASON } from '../render/action-ids.ts';
 import { type AddToolsetForm, addToolsetView, readAddToolset } from '../views/add-toolset.ts';
 import { type CredentialForm, readCredential } from '../views/credential.ts';
@@ -57,13 +58,11 @@ async function addToolset(form: AddToolsetForm, { team, user, id }: { team: stri
 		const upload = fileId === undefined ? undefined : await readUpload(team, fileId, parts);
 		const options = { name, source: upload ? `upload:${upload.name}` : source, 'base-url': baseUrl, auth };
 		const services = upload ? { ...parts.services, readDocument: async () => ({ text: upload.text }) } : parts.services;
-		const place = { team, channel: user, threadTs: '0.0' };
+		const place = { team, channel: user, threadTs: NO_THREAD };
 		const reply = await perform(toolsetAdd, options, { place, user, id }, { ...parts, services });
 		return noteView('Connect an API', reply.map((block) => (block.kind === 'text' ? block.text : '')).join('\n'));
 	} catch (error) {
-		const told = toUserError(error);
-		if (told.code === 'internal') parts.logger.error({ err: error }, 'a toolset could not be added');
-		return addToolsetView(form, told.userMessage);
+		return addToolsetView(form, toldError(error, parts.logger).userMessage);
 	}
 }
 
@@ -74,8 +73,7 @@ async function setCredential({ toolset, credential }: CredentialForm, { team, us
 		await parts.services.catalogue.setCredential(workspaceOf(team), toolset, credential);
 		return noteView(CREDENTIAL_TITLE, `Calls of \`${toolset}\` carry the credential now.`);
 	} catch (error) {
-		const told = toUserError(error);
-		if (told.code === 'internal') parts.logger.error({ err: error }, 'a credential could not be set');
-		return noteView(CREDENTIAL_TITLE, `It was not saved. ${told.userMessage}\n\`/toolset auth ${toolset}\` opens the form again.`);
+		const { userMessage } = toldError(error, parts.logger);
+		return noteView(CREDENTIAL_TITLE, `It was not saved. ${userMessage}\n\`/toolset auth ${toolset}\` opens the form again.`);
 	}
 }

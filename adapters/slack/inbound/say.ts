@@ -5,7 +5,6 @@ import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
 import type { Parts } from '../parts.ts';
 import { conversationKey, type Place, workspaceOf } from '../place.ts';
-import { namedUsage } from './named-usage.ts';
 
 /** Who says a line, and where. */
 export interface Speaker {
@@ -31,8 +30,7 @@ export async function say(line: string, speaker: Speaker, parts: Parts): Promise
 	}
 	const question = await confirmationOf(command, request, parts.services);
 	if (question !== undefined) return { kind: 'confirm', question };
-	const services = { ...parts.services, usage: namedUsage(parts.services.usage, speaker.place.team, parts.people) };
-	return { kind: 'replied', reply: await runCommand(command, request, services) };
+	return { kind: 'replied', reply: await runCommand(command, request, parts.services) };
 }
 
 /** Does what a line says that its person has confirmed. */

@@ -33,10 +33,16 @@ export async function tell(ear: Ear, messages: readonly SlackMessage[], mouth: M
 	}
 }
 
-/** Tells a person why something was not done; what is no fault of theirs goes to the log as well. Never rejects. */
-export async function tellError(ear: Ear, error: unknown, mouth: Mouth): Promise<void> {
+/** What a person is told of an error; what is no fault of theirs goes to the log as well. Never throws. */
+export function toldError(error: unknown, logger: Mouth['logger']): UserError {
 	const told = toUserError(error);
-	if (told.code === 'internal' || told.code === 'storage') mouth.logger.error({ err: error }, 'a request of Slack failed');
+	if (told.code === 'internal' || told.code === 'storage') logger.error({ err: error }, 'a request of Slack failed');
+	return told;
+}
+
+/** Tells a person why something was not done. Never rejects. */
+export async function tellError(ear: Ear, error: unknown, mouth: Mouth): Promise<void> {
+	const told = toldError(error, mouth.logger);
 	try {
 		await tell(ear, [errorMessage(told)], mouth);
 	} catch (unheard) {

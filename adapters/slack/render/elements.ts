@@ -14,7 +14,7 @@ import { escapeText } from './escape.ts';
 import { fit, TEXT } from './limits.ts';
 
 /** Slack refuses a whole message for one empty text. */
-export const BLANK = '–';
+const BLANK = '–';
 const NOTIFICATION = 200;
 const LABEL = 75;
 
