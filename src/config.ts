@@ -2,51 +2,10 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from './errors.ts';
 import { HIGHEST_MEMORY_MB, LOWEST_MEMORY_MB } from './sandbox/limits.ts';
+import { type DiscordConfig, discordConfig, discordSettings } from './settings/discord.ts';
+import { isHttpUrl, list, optionalText, price, wholeNumber } from './settings/kinds.ts';
+import { type SlackConfig, slackConfig, slackSettings } from './settings/slack.ts';
 import { type OperatorSecret, readOperatorSecrets } from './toolset/operator-secret.ts';
-
-const list = z
-	.string()
-	.default('')
-	.transform((text) =>
-		text
-			.split(',')
-			.map((part) => part.trim())
-			.filter((part) => part !== ''),
-	);
-
-/** A variable set to nothing counts as unset: `.env` files and compose files carry empty lines. */
-const optionalText = z
-	.string()
-	.optional()
-	.transform((text) => (text?.trim() ? text.trim() : undefined));
-
-const wholeNumber = (fallback: number, least: number, most: number) =>
-	z
-		.string()
-		.optional()
-		.transform((text, context) => {
-			if (!text?.trim()) return fallback;
-			const number = Number(text);
-			if (Number.isInteger(number) && number >= least && number <= most) return number;
-			context.addIssue({ code: 'custom', message: `must be a whole number from ${least} to ${most}` });
-			return z.NEVER;
-		});
-
-/** US dollars for a million tokens; undefined when nobody said. */
-const price = z
-	.string()
-	.optional()
-	.transform((text, context) => {
-		if (!text?.trim()) return undefined;
-		const number = Number(text);
-		if (Number.isFinite(number) && number >= 0) return number;
-		context.addIssue({ code: 'custom', message: 'must be US dollars for a million tokens, for example 0.15' });
-		return z.NEVER;
-	});
-
-/** A message never repeats what was set: it may be a secret in the wrong variable. */
-const token = (prefix: string, what: string) =>
-	optionalText.refine((text) => text === undefined || text.startsWith(prefix), `must be ${what}, which starts with ${prefix}`);
 
 /** Every setting, its default, and what is accepted. `.env.example` documents each; a test holds the two together. */
 export const settings = {
@@ -60,15 +19,8 @@ export const settings = {
 		(text) => text === undefined || text.length >= 32,
 		'must have at least 32 characters; make one with: openssl rand -base64 32',
 	),
-	SLACK_BOT_TOKEN: token('xoxb-', 'the bot token of your Slack app'),
-	SLACK_APP_TOKEN: token('xapp-', 'the app-level token of your Slack app'),
-	SLACK_SIGNING_SECRET: optionalText,
-	SLACK_CLIENT_ID: optionalText,
-	SLACK_CLIENT_SECRET: optionalText,
-	SLACK_ADMINS: list,
-	SLACK_API_URL: optionalText
-		.transform((text) => text ?? 'https://slack.com/api/')
-		.refine((text) => isHttpUrl(text) && text.endsWith('/'), 'must be an http:// or https:// address that ends with a slash'),
+	...slackSettings,
+	...discordSettings,
 	HOST: optionalText,
 	PORT: wholeNumber(3000, 0, 65_535),
 	ALLOW_PRIVATE_HOSTS: list,
@@ -85,6 +37,9 @@ export const settings = {
 			'must be a pino level, for example info',
 		),
 };
+
+export type { DiscordConfig } from './settings/discord.ts';
+export type { SlackConfig } from './settings/slack.ts';
 
 export interface Config {
 	readonly model: {
@@ -103,6 +58,8 @@ export interface Config {
 	readonly encryptionKey?: string;
 	/** Absent when nothing of Slack is set. */
 	readonly slack?: SlackConfig;
+	/** Absent when no bot of Discord is set. */
+	readonly discord?: DiscordConfig;
 	readonly allowPrivateHosts: readonly string[];
 	readonly runConcurrency: number;
 	readonly runTimeoutMs: number;
@@ -110,22 +67,6 @@ export interface Config {
 	readonly logLevel: string;
 	/** Operator secrets by the name an admin refers to them with, and where they may go: `TOOLSET_SECRET_TMDB` is `TMDB`. */
 	readonly toolsetSecrets: ReadonlyMap<string, OperatorSecret>;
-}
-
-export interface SlackConfig {
-	/** Events come over a WebSocket that the bot opens, or as signed HTTP requests to `port`. */
-	readonly delivery: { readonly mode: 'socket'; readonly appToken: string } | { readonly mode: 'http'; readonly signingSecret: string };
-	/** One workspace by its bot token, or as many as install the app. */
-	readonly access:
-		| { readonly kind: 'token'; readonly botToken: string }
-		| { readonly kind: 'oauth'; readonly clientId: string; readonly clientSecret: string; readonly encryptionKey: string };
-	/** Ids of users who count as admins besides those of the workspace. */
-	readonly admins: readonly string[];
-	/** Ends with a slash. */
-	readonly apiUrl: string;
-	/** Of the HTTP server: events, health, and the installation of the app. All addresses of the machine when left out. */
-	readonly host?: string;
-	readonly port: number;
 }
 
 /** The environment of this process, with what a `.env` file in the current folder adds to it. What is set already stays. */
@@ -163,6 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		databaseUrl: env.DATABASE_URL,
 		encryptionKey: env.ENCRYPTION_KEY,
 		slack: slackConfig(env),
+		discord: discordConfig(env),
 		allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
 		runConcurrency: env.RUN_CONCURRENCY,
 		runTimeoutMs: env.RUN_TIMEOUT_SECONDS * 1000,
@@ -170,46 +112,4 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		logLevel: env.LOG_LEVEL,
 		toolsetSecrets: toolsetSecrets.secrets,
 	});
-}
-
-type Environment = z.infer<z.ZodObject<typeof settings>>;
-
-function slackConfig(env: Environment): SlackConfig | undefined {
-	const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = env;
-	if (![SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET].some(Boolean)) return undefined;
-	const missing: string[] = [];
-	const delivery = SLACK_APP_TOKEN
-		? ({ mode: 'socket', appToken: SLACK_APP_TOKEN } as const)
-		: ({ mode: 'http', signingSecret: SLACK_SIGNING_SECRET ?? '' } as const);
-	if (!SLACK_APP_TOKEN && !SLACK_SIGNING_SECRET) {
-		missing.push(
-			'SLACK_APP_TOKEN (Basic Information > App-Level Tokens, scope connections:write), or SLACK_SIGNING_SECRET for HTTP (Basic Information > App Credentials)',
-		);
-	}
-	const oauth = Boolean(SLACK_CLIENT_ID || SLACK_CLIENT_SECRET);
-	if (!oauth && !SLACK_BOT_TOKEN) missing.push('SLACK_BOT_TOKEN (OAuth & Permissions > Bot User OAuth Token, after installing the app)');
-	if (oauth && !SLACK_CLIENT_ID) missing.push('SLACK_CLIENT_ID (Basic Information > App Credentials)');
-	if (oauth && !SLACK_CLIENT_SECRET) missing.push('SLACK_CLIENT_SECRET (Basic Information > App Credentials)');
-	if (oauth && !env.ENCRYPTION_KEY)
-		missing.push('ENCRYPTION_KEY (seals the tokens of the workspaces; make one with: openssl rand -base64 32)');
-	if (missing.length > 0) {
-		throw new UserError(
-			'configuration',
-			`Slack is set up in part. Still missing, from https://api.slack.com/apps:\n${missing.map((name) => `  ${name}`).join('\n')}`,
-		);
-	}
-	return {
-		delivery,
-		access: oauth
-			? { kind: 'oauth', clientId: SLACK_CLIENT_ID ?? '', clientSecret: SLACK_CLIENT_SECRET ?? '', encryptionKey: env.ENCRYPTION_KEY ?? '' }
-			: { kind: 'token', botToken: SLACK_BOT_TOKEN ?? '' },
-		admins: env.SLACK_ADMINS,
-		apiUrl: env.SLACK_API_URL,
-		host: env.HOST,
-		port: env.PORT,
-	};
-}
-
-function isHttpUrl(text: string): boolean {
-	return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }

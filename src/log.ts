@@ -15,13 +15,15 @@ export interface LogOptions {
 const ESCAPED_CONTROL = /\\(?:\\|u00[01][0-9a-f]|[bfr])|[\u007f-\u009f]/g;
 
 /**
- * Tokens of Slack, whosever they are: those of installed workspaces are known to no setting. Also what it hands out that works like one: addresses
- * to answer at, and the ticket of a WebSocket's address.
+ * What chats hand out that works like a token and is known to no setting: Slack's tokens of installed workspaces, addresses to answer at, the ticket
+ * of a WebSocket's address; Discord's tokens of interactions, in its addresses and by the word they begin with (`interaction:` in base64).
  */
-const SLACK_SECRETS: readonly (readonly [RegExp, string])[] = [
+const CHAT_SECRETS: readonly (readonly [RegExp, string])[] = [
 	[/\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w+/=%-]{4,}/gi, '[secret]'],
 	[/(hooks\.slack\.com\/[a-z]+\/)[\w/+=%-]+/gi, '$1[secret]'],
 	[/(\.slack\.com\/link\/?\?(?:[^"\s]*&)?ticket=)[\w+/=%-]+/gi, '$1[secret]'],
+	[/(\/(?:webhooks|interactions)\/\d{15,20}\/)[\w.=%-]{20,}/g, '$1[secret]'],
+	[/\baW50ZXJhY3Rpb246[\w+/=%-]{4,}/g, '[secret]'],
 ];
 
 /**
@@ -47,18 +49,17 @@ function scrubLine(line: string, scrub: Scrubber): string {
 	} catch {
 		scrubbed = scrub(line);
 	}
-	return SLACK_SECRETS.reduce((text, [pattern, replacement]) => text.replaceAll(pattern, replacement), scrubbed);
+	return CHAT_SECRETS.reduce((text, [pattern, replacement]) => text.replaceAll(pattern, replacement), scrubbed);
 }
 
-type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'toolsetSecrets'>;
+type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'discord' | 'toolsetSecrets'>;
 
-/** Every secret this process was started with: keys, those of Slack and of toolsets, and passwords inside addresses. */
-export function secretsOf({ model, databaseUrl, encryptionKey, slack, toolsetSecrets }: SecretSettings): string[] {
+/** Every secret this process was started with: keys, those of chats and of toolsets, and passwords inside addresses. */
+export function secretsOf({ model, databaseUrl, encryptionKey, slack, discord, toolsetSecrets }: SecretSettings): string[] {
 	const passwords = [databaseUrl, model.baseUrl ?? ''].flatMap(passwordsOf);
 	const operators = [...toolsetSecrets.values()].map(({ value }) => value);
-	return [model.apiKey ?? '', encryptionKey ?? '', ...(slack ? secretsOfSlack(slack) : []), ...operators, ...passwords].filter(
-		(secret) => secret !== '',
-	);
+	const chats = [...(slack ? secretsOfSlack(slack) : []), discord?.token ?? ''];
+	return [model.apiKey ?? '', encryptionKey ?? '', ...chats, ...operators, ...passwords].filter((secret) => secret !== '');
 }
 
 function secretsOfSlack({ delivery, access }: SlackConfig): string[] {

@@ -43,6 +43,30 @@ describe('readConfig', () => {
 		assert.throws(() => readConfig({ ...wrong, PORT: 'x' }), /PORT must be.*\n.*TMDB_HOSTS must be/);
 	});
 
+	test('a bot of Discord needs its token alone', () => {
+		assert.equal(readConfig({ DISCORD_ADMINS: '80351110224678912' }).discord, undefined);
+		assert.deepEqual(readConfig({ DISCORD_TOKEN: 'MTIz.abc-_.def' }).discord, {
+			token: 'MTIz.abc-_.def',
+			admins: [],
+			shards: 'auto',
+			apiUrl: 'https://discord.com/api',
+		});
+		const more = { DISCORD_TOKEN: 'a.b.c', DISCORD_ADMINS: '80351110224678912, 80351110224678913', DISCORD_GUILD: '197038439483310086' };
+		const { discord } = readConfig({ ...more, DISCORD_SHARDS: '4' });
+		assert.deepEqual([discord?.admins.length, discord?.guild, discord?.shards], [2, '197038439483310086', 4]);
+	});
+
+	test('wrong settings of Discord are named, and a token among them is not repeated', () => {
+		const wrong = { DISCORD_TOKEN: 'Bot MTIz.abc.def', DISCORD_ADMINS: 'dana', DISCORD_GUILD: 'films', DISCORD_SHARDS: '0' };
+		assert.throws(
+			() => readConfig({ ...wrong, DISCORD_API_URL: 'https://discord.com/api/' }),
+			(error: Error) => {
+				for (const name of [...Object.keys(wrong), 'DISCORD_API_URL']) assert.match(error.message, new RegExp(`${name} must be`));
+				return !error.message.includes('MTIz');
+			},
+		);
+	});
+
 	test('.env.example documents exactly the settings there are', () => {
 		const documented = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').matchAll(/^([A-Z_]+)=/gm);
 		assert.deepEqual([...documented].map((match) => match[1]).sort(), Object.keys(settings).sort());

@@ -57,6 +57,22 @@ test('every setting of Slack that is a secret is one, in both modes', () => {
 	assert.deepEqual(secretsOf(readConfig({ ENCRYPTION_KEY: 'k'.repeat(32) })), ['k'.repeat(32)]);
 });
 
+test('the token of Discord is a secret', () => {
+	assert.deepEqual(secretsOf(readConfig({ DISCORD_TOKEN: 'MTIz.abc.def' })), ['MTIz.abc.def']);
+});
+
+test('tokens of interactions of Discord are told by their form and by their addresses', () => {
+	const token = `${Buffer.from('interaction:123456789012345678:secret').toString('base64')}`;
+	const written = logged(createScrubber([]), (logger) => {
+		logger.info({ url: `https://discord.com/api/v10/webhooks/123456789012345678/${token}/messages/@original` }, `token ${token}`);
+		logger.info({ url: 'https://discord.com/api/v10/interactions/123456789012345678/another.token-of-another_form/callback' });
+		logger.info({ url: 'https://discord.com/api/v10/channels/123456789012345678/messages' });
+	});
+	assert.ok(!written.includes(token) && !written.includes('another.token'));
+	assert.match(written, /webhooks\/123456789012345678\/\[secret\]\/messages/);
+	assert.match(written, /channels\/123456789012345678\/messages/);
+});
+
 function logged(scrub: Scrubber, write: (logger: Logger) => void): string {
 	let written = '';
 	const destination = new Writable({
