@@ -6,6 +6,7 @@ export const ask: Command = {
 	path: ['ask'],
 	summary: 'Ask a question; it is answered in the thread.',
 	admin: false,
+	audience: 'everyone',
 	options: [
 		{ name: 'allow-writes', description: 'let the program change data without asking for each call', kind: 'flag' },
 		{ name: 'question', description: 'what you want to know', kind: 'rest', required: true },

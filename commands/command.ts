@@ -28,6 +28,8 @@ export interface CommandOption {
 	/** `rest` takes the remaining text as it is. */
 	readonly kind: 'word' | 'rest' | 'flag' | 'value';
 	readonly required?: boolean;
+	/** What its values are names of: platforms that can offer them while somebody types. */
+	readonly completes?: 'toolset' | 'function';
 }
 
 /** What a command answers; adapters draw it with their own widgets. */
@@ -66,6 +68,8 @@ export interface Setting {
 	readonly variable: string;
 }
 
+export type FormName = 'add-toolset' | 'credential';
+
 /** A command, defined once for every platform. One file each; `table.ts` lists them. */
 export interface Command {
 	/** `['toolset', 'add']` is typed `/toolset add`. */
@@ -74,6 +78,10 @@ export interface Command {
 	/** Checked on the server at every call, whatever the platform's own permissions say. */
 	readonly admin: boolean;
 	readonly options: readonly CommandOption[];
+	/** Who sees that it was typed, and its answer. Platforms have to know before they know anything else about it. */
+	readonly audience: 'everyone' | 'caller';
+	/** Asks for what is left out, where a platform has forms: it is opened instead, unless this option is given. */
+	readonly form?: { readonly name: FormName; readonly unless: string };
 	/**
 	 * The question to put before something is destroyed; who says no has changed nothing. Adapters ask it where a person can answer, `run` does
 	 * not. Rejects as `run` does for what could not be done anyway.

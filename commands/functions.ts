@@ -9,6 +9,7 @@ export const functionsList: Command = {
 	path: ['functions', 'list'],
 	summary: 'Show the functions that earlier answers left behind.',
 	admin: false,
+	audience: 'caller',
 	options: [],
 	async run({ workspaceId }, { functions }) {
 		const records = byUse(await functions.list(workspaceId));
@@ -21,6 +22,7 @@ export const functionsSearch: Command = {
 	path: ['functions', 'search'],
 	summary: 'Find stored functions by what they do.',
 	admin: false,
+	audience: 'caller',
 	options: [{ name: 'text', description: 'words to look for', kind: 'rest', required: true }],
 	async run({ workspaceId, options }, { functions }) {
 		const records = await functions.search(workspaceId, String(options.text), FOUND);
@@ -32,7 +34,8 @@ export const functionsShow: Command = {
 	path: ['functions', 'show'],
 	summary: 'Show a stored function: its source, what it calls, where it came from.',
 	admin: false,
-	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true }],
+	audience: 'caller',
+	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true, completes: 'function' }],
 	async run({ workspaceId, options, user }, { functions }) {
 		const record = (await functions.get(workspaceId, String(options.name))) ?? missing(String(options.name));
 		const { statistics } = record;
@@ -53,7 +56,8 @@ export const functionsForget: Command = {
 	path: ['functions', 'forget'],
 	summary: 'Delete a stored function.',
 	admin: true,
-	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true }],
+	audience: 'caller',
+	options: [{ name: 'name', description: 'its name in /functions list', kind: 'word', required: true, completes: 'function' }],
 	async confirmation({ workspaceId, options }, { functions }) {
 		const { name } = (await functions.get(workspaceId, String(options.name))) ?? missing(String(options.name));
 		const users = await usersOf(name, workspaceId, functions);

@@ -6,6 +6,7 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
 	path: ['help'],
 	summary: 'Explain the commands.',
 	admin: false,
+	audience: 'caller',
 	options: [],
 	async run(_request, { sampleQuestions }) {
 		const rows = table().map((command) => [usage(command), `${command.summary}${command.admin ? ' (admin)' : ''}`]);

@@ -16,6 +16,7 @@ export const runs: Command = {
 	path: ['runs'],
 	summary: 'Show your last questions and what became of them.',
 	admin: false,
+	audience: 'caller',
 	options: [],
 	async run({ workspaceId, user }, services) {
 		const recent = await services.runs.recent(workspaceId, { askedBy: user.id, limit: LISTED });

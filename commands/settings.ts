@@ -5,6 +5,7 @@ export const settings: Command = {
 	path: ['settings'],
 	summary: 'Show the model, the limits and where they are changed.',
 	admin: true,
+	audience: 'caller',
 	options: [],
 	async run(_request, { settings: { shown } }) {
 		return [

@@ -18,6 +18,8 @@ export const toolsetAdd: Command = {
 	path: ['toolset', 'add'],
 	summary: 'Connect an API by its OpenAPI 3.x or Swagger 2 document.',
 	admin: true,
+	audience: 'caller',
+	form: { name: 'add-toolset', unless: 'source' },
 	options: [
 		{ name: 'name', description: 'what programs call it by, for example crm', kind: 'word', required: true },
 		{ name: 'source', description: 'address or file of the document, or example:movies', kind: 'word', required: true },
@@ -52,6 +54,7 @@ export const toolsetList: Command = {
 	path: ['toolset', 'list'],
 	summary: 'Show the connected APIs.',
 	admin: false,
+	audience: 'caller',
 	options: [],
 	async run({ workspaceId }, { catalogue }) {
 		const records = await catalogue.list(workspaceId);
@@ -66,7 +69,8 @@ export const toolsetShow: Command = {
 	path: ['toolset', 'show'],
 	summary: 'Show the tools of a connected API.',
 	admin: false,
-	options: [{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true }],
+	audience: 'caller',
+	options: [{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true, completes: 'toolset' }],
 	async run({ workspaceId, options }, { catalogue }) {
 		const name = String(options.name);
 		const toolset = (await catalogue.load(workspaceId, name)) ?? (await missing(workspaceId, name, catalogue));
@@ -89,8 +93,10 @@ export const toolsetAuth: Command = {
 	path: ['toolset', 'auth'],
 	summary: 'Set the credential that calls of an API carry.',
 	admin: true,
+	audience: 'caller',
+	form: { name: 'credential', unless: 'reference' },
 	options: [
-		{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true },
+		{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true, completes: 'toolset' },
 		{ name: 'reference', description: `${REFERENCES}; none removes it`, kind: 'word' },
 	],
 	async run({ workspaceId, options }, { catalogue }) {
@@ -111,7 +117,8 @@ export const toolsetRemove: Command = {
 	path: ['toolset', 'remove'],
 	summary: 'Disconnect an API. Stored functions that call it stay, and are not offered while it is gone.',
 	admin: true,
-	options: [{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true }],
+	audience: 'caller',
+	options: [{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true, completes: 'toolset' }],
 	async confirmation({ workspaceId, options }, { catalogue, functions }) {
 		const name = String(options.name);
 		const record = await recordOf(workspaceId, name, catalogue);

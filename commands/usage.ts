@@ -7,6 +7,7 @@ export const usage: Command = {
 	path: ['usage'],
 	summary: 'Show how many questions, calls and tokens were used today and this month.',
 	admin: true,
+	audience: 'caller',
 	options: [],
 	async run({ workspaceId }, { usage, settings: { price } }) {
 		const day = dayOf(new Date());

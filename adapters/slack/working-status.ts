@@ -2,20 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Postings } from '../../src/runs/postings.ts';
 import type { Run } from '../../src/runs/run.ts';
+import type { WorkingStatus } from '../shared/chat-conversation.ts';
 import { createNativeStatus } from './native-status.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import { conversationKey, type Place, placeOf } from './place.ts';
 import { statusMessage } from './render/progress.ts';
-
-/** What a run is doing now: Slack's own status line and stop button where the workspace has them, and a message with a Stop button. */
-export interface WorkingStatus {
-	/** Shows it soon; what is overtaken meanwhile is left out. Never throws. */
-	show(run: Run, text: string): void;
-	/** Slack has taken its status line away, as it does when the bot posts: it is set again. Never throws. */
-	renew(run: Run): void;
-	/** Takes it away; resolves when it is gone, or after 2 s. Never rejects. */
-	end(run: Run): Promise<void>;
-}
 
 export interface WorkingStatusOptions {
 	readonly outbound: Outbound;
@@ -44,6 +35,7 @@ const REFRESH_MS = 3_000;
 /** A workspace that has used its calls up deletes late; the answer does not wait for that. */
 const REMOVAL_MS = 2_000;
 
+/** Slack's own status line and stop button where the workspace has them, and a message with a Stop button. */
 export function createWorkingStatus({ outbound, postings, logger }: WorkingStatusOptions): WorkingStatus {
 	const native = createNativeStatus({ outbound, logger });
 	const shown = new Map<string, Shown>();

@@ -1,7 +1,8 @@
 import type { AuthTestResponse } from '@slack/web-api';
 import { UserError } from '../../../src/errors.ts';
-import { callPatiently } from '../outbound/call-patiently.ts';
+import { callPatiently } from '../../shared/outbound/call-patiently.ts';
 import { explainSlackError } from '../outbound/slack-errors.ts';
+import { failureOf } from '../outbound/slack-failure.ts';
 import type { Access } from './access.ts';
 import { createWebClient, type WebClientSettings } from './web-client.ts';
 
@@ -11,7 +12,7 @@ const ATTEMPTS = 3;
 /** One workspace, or one organisation, by a bot token that the operator has set. */
 export function createTokenAccess(botToken: string, settings: WebClientSettings): Access {
 	const client = createWebClient(botToken, settings);
-	const patience = { closing: new AbortController().signal, logger: settings.logger, attempts: ATTEMPTS };
+	const patience = { failureOf, closing: new AbortController().signal, logger: settings.logger, attempts: ATTEMPTS };
 	let known: Promise<AuthTestResponse> | undefined;
 
 	/** Asked once; a failure is not kept. */

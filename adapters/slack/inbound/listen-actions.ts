@@ -1,6 +1,16 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
+import {
+	ANSWERED_ALREADY,
+	decide,
+	isBeingAnswered,
+	type Presser,
+	resultOf,
+	runOf,
+	stoppableBy,
+	stopRun,
+} from '../../shared/run-actions.ts';
 import { noteMessage } from '../notes.ts';
 import { keysOfFirst, postRendered } from '../outbound/post-rendered.ts';
 import { type Ear, tell, tellError } from '../outbound/tell.ts';
@@ -45,8 +55,8 @@ const HANDLERS: Readonly<Record<string, Handle>> = {
 	[RETRY]: retry,
 	[SHOW_PROGRAM]: showProgram,
 	[FEEDBACK]: feedback,
-	[APPROVE]: (press, parts) => decide(press, true, parts),
-	[REFUSE]: (press, parts) => decide(press, false, parts),
+	[APPROVE]: (press, parts) => decideWrite(press, true, parts),
+	[REFUSE]: (press, parts) => decideWrite(press, false, parts),
 	[CONFIRM]: confirm,
 	[CANCEL]: (press) => press.replace([noteMessage('Nothing was changed.')]),
 	[CONNECT_TOOLSET]: ({ ear, triggerId }, parts) => openAddToolset({ ...ear, triggerId }, parts),
@@ -88,60 +98,48 @@ export function listenForActions(app: App, parts: Parts): void {
 	});
 }
 
-/** Of several questions in a thread, those that this person may stop. */
 async function stopAll(runs: readonly Run[], ear: Ear, parts: Parts): Promise<void> {
-	const own = runs.filter(({ question }) => question.askedBy.id === ear.user);
-	for (const run of own.length > 0 ? own : runs) await stopRun(run, ear, parts);
+	const presser = presserOf(ear, parts);
+	for (const run of stoppableBy(runs, presser)) {
+		if (!(await stopRun(run, presser, parts.services))) await tell(ear, [noteMessage(ANSWERED_ALREADY)], parts);
+	}
 }
 
 async function stop({ ear, value }: Press, parts: Parts): Promise<void> {
-	await stopRun(await runOf(value, ear, parts), ear, parts);
-}
-
-async function stopRun(run: Run, ear: Ear, parts: Parts): Promise<void> {
-	await mustBeAskerOrAdmin(run.question.askedBy.id, ear, 'stop this', parts);
-	const name = await parts.people.nameOf(ear.team, ear.user);
-	if (!(await parts.services.runs.stop(run.id, name))) await tell(ear, [noteMessage('This question has been answered already.')], parts);
+	await stopAll([await runOf(value, presserOf(ear, parts), parts.services)], ear, parts);
 }
 
 async function retry({ ear, value, ts }: Press, parts: Parts): Promise<void> {
 	if (!(await parts.people.isMember(ear.team, ear.user))) {
 		throw new UserError('not-allowed', 'Only members of this workspace can ask here. Ask one of them to do it.');
 	}
-	const run = await runOf(value, ear, parts);
+	const run = await runOf(value, presserOf(ear, parts), parts.services);
 	const place = placeOf(run.conversation);
 	if (!place) throw new UserError('not-found', 'This question was not asked in Slack.');
-	if (await isBeingAnswered(run, parts)) {
+	if (await isBeingAnswered(run, parts.services)) {
 		await tell(ear, [noteMessage('This question is being answered right now.')], parts);
 		return;
 	}
 	await askQuestion(run.question.text, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
 }
 
-/** Whether the same is being asked in the thread already. A run that has its ending may still be keeping functions. */
-async function isBeingAnswered({ conversation, question }: Run, { services: { runs } }: Parts): Promise<boolean> {
-	const same = (await runs.unfinishedIn(conversation)).filter((run) => run.question.text === question.text);
-	const endings = await Promise.all(same.map(({ id }) => runs.ending(id)));
-	return endings.includes(undefined);
-}
-
 async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {
-	const run = await runOf(value, ear, parts);
+	const run = await runOf(value, presserOf(ear, parts), parts.services);
+	const result = await resultOf(run, parts.services);
 	const place = placeOf(run.conversation);
-	const ending = await parts.services.runs.ending(run.id);
-	if (!place || ending?.type !== 'result') throw new UserError('not-found', 'This answer has no program that could be shown.');
+	if (!place) throw new UserError('not-found', 'This question was not asked in Slack.');
 	const key = `${run.id}.program`;
 	const posted = await Promise.all(keysOfFirst(key).map((first) => parts.outbound.posted(first)));
 	if (posted.some((id) => id !== undefined)) {
 		await tell(ear, [noteMessage('The program stands in this thread already.')], parts);
 		return;
 	}
-	await postRendered(parts.outbound, place, programMessages(run, ending), key);
+	await postRendered(parts.outbound, place, programMessages(run, result), key);
 }
 
 async function feedback({ ear, value, triggerId }: Press, parts: Parts): Promise<void> {
 	const { rating, runId = '' } = readFeedbackValue(value) ?? {};
-	const run = await runOf(runId, ear, parts);
+	const run = await runOf(runId, presserOf(ear, parts), parts.services);
 	// The form first: Slack lets it be opened for 3 seconds.
 	if (rating === 'down') {
 		await parts.outbound.call(ear.team, (client) => client.views.open({ trigger_id: triggerId, view: feedbackReasonView(run.id) }));
@@ -150,15 +148,11 @@ async function feedback({ ear, value, triggerId }: Press, parts: Parts): Promise
 	if (rating !== 'down') await tell(ear, [noteMessage('Thank you.')], parts);
 }
 
-async function decide({ ear, value, messageTs }: Press, allowed: boolean, parts: Parts): Promise<void> {
-	const { approvals } = parts.services;
-	const approval = await approvals.get(value);
-	if (!approval || approval.workspaceId !== workspaceOf(ear.team)) throw gone();
-	await mustBeAskerOrAdmin(approval.askedBy, ear, 'decide about this call', parts);
-	const decided = await approvals.decide(value, { allowed, by: ear.user });
-	const outcome = decided && outcomeOf(decided);
-	if (messageTs && outcome) await parts.outbound.update({ ...ear, ts: messageTs }, approvalSettled(decided, outcome));
-	if (!decided?.decision) throw gone();
+async function decideWrite({ ear, value, messageTs }: Press, allowed: boolean, parts: Parts): Promise<void> {
+	await decide({ id: value, allowed }, presserOf(ear, parts), parts.services, async (decided) => {
+		const outcome = outcomeOf(decided);
+		if (messageTs && outcome) await parts.outbound.update({ ...ear, ts: messageTs }, approvalSettled(decided, outcome));
+	});
 }
 
 async function confirm({ ear, value, ts, replace }: Press, parts: Parts): Promise<void> {
@@ -166,18 +160,6 @@ async function confirm({ ear, value, ts, replace }: Press, parts: Parts): Promis
 	await replace(renderReply(await sayConfirmed(value, { place, user: ear.user, id: `confirm/${ts}` }, parts)));
 }
 
-/** Of this workspace: a button's value comes from outside. */
-async function runOf(id: string, { team }: Ear, { services }: Parts): Promise<Run> {
-	const run = await services.runs.get(workspaceOf(team), id);
-	if (!run) throw new UserError('not-found', 'This question is not known any more. Ask it again.');
-	return run;
-}
-
-async function mustBeAskerOrAdmin(asker: string, { team, user }: Ear, what: string, { people }: Parts): Promise<void> {
-	if (user === asker || (await people.isAdmin(team, user))) return;
-	throw new UserError('not-allowed', `Only the person who asked, or an admin, may ${what}.`);
-}
-
-function gone(): UserError {
-	return new UserError('not-found', 'This call has expired or was decided already. Ask again if it is still needed.');
+function presserOf({ team, user }: Ear, { people }: Parts): Presser {
+	return { id: user, workspaceId: workspaceOf(team), isAdmin: () => people.isAdmin(team, user), name: () => people.nameOf(team, user) };
 }

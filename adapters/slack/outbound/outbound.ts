@@ -1,15 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import { UserError } from '../../../src/errors.ts';
 import type { Postings } from '../../../src/runs/postings.ts';
+import { callPatiently } from '../../shared/outbound/call-patiently.ts';
+import type { Priority, Turn } from '../../shared/outbound/channel-queues.ts';
+import { createDelivery, type Delivery } from '../../shared/outbound/delivery.ts';
+import { createMessageUpdates, type MessageUpdates } from '../../shared/outbound/message-updates.ts';
 import type { SlackFile, SlackMessage } from '../render/message.ts';
-import { callPatiently } from './call-patiently.ts';
-import { createChannelQueues, type Priority } from './channel-queues.ts';
-import { createMessageUpdates } from './message-updates.ts';
+import { changeMessage } from './change-message.ts';
 import { type Posters, type Posting, postMessage } from './post-message.ts';
-import { createRateGate } from './rate-gate.ts';
 import { explainSlackError } from './slack-errors.ts';
+import { failureOf } from './slack-failure.ts';
 import type { PostedTarget, Target } from './target.ts';
 import { uploadFile } from './upload-file.ts';
 
@@ -56,7 +56,6 @@ export interface OutboundOptions {
 
 /** "No more than one message per second per channel" (docs.slack.dev/apis/web-api/rate-limits). */
 const INTERVAL_MS = 1_000;
-const CLOSE_GRACE_MS = 5_000;
 /** People and forms wait for calls. */
 const CALL = { attempts: 4, limitMs: 60_000 };
 
@@ -66,25 +65,26 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
 class SlackOutbound implements Outbound {
 	readonly #options: OutboundOptions;
-	readonly #intervalMs: number;
-	readonly #closing = new AbortController();
-	readonly #gate = createRateGate();
-	readonly #queues = createChannelQueues(this.#closing.signal);
-	readonly #patience;
-	readonly #updates;
+	readonly #delivery: Delivery;
+	readonly #updates: MessageUpdates<PostedTarget, SlackMessage>;
 	/** By key, those that were not sent yet. */
 	readonly #waitingStatuses = new Map<string, { readonly posting: Posting; readonly done: Promise<string> }>();
-	readonly #underWay = new Set<Promise<unknown>>();
 
 	constructor(options: OutboundOptions) {
 		this.#options = options;
-		this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
-		this.#patience = { closing: this.#closing.signal, logger: options.logger, firstWaitMs: options.retryMs };
+		const { clientOf, logger, intervalMs = INTERVAL_MS, retryMs } = options;
+		this.#delivery = createDelivery({ failureOf, explain: explainSlackError, logger, intervalMs, retryMs });
 		this.#updates = createMessageUpdates({
-			clientOf: options.clientOf,
-			gate: this.#gate,
-			patience: this.#patience,
-			intervalMs: this.#intervalMs,
+			keyOf: ({ team, channel, ts }) => `${team}/${channel}/${ts}`,
+			// Slack limits each method for each workspace.
+			gateOf: ({ team }, kind) => `${team}/${kind === 'update' ? 'chat.update' : 'chat.delete'}`,
+			async prepare(target) {
+				const client = await clientOf(target.team);
+				return (message) => changeMessage(client, target, message);
+			},
+			gate: this.#delivery.gate,
+			patience: this.#delivery.patience,
+			intervalMs,
 		});
 	}
 
@@ -109,11 +109,11 @@ class SlackOutbound implements Outbound {
 	}
 
 	update(target: PostedTarget, message: SlackMessage): Promise<void> {
-		return this.#follow(() => this.#updates.update(target, message));
+		return this.#delivery.follow(() => this.#updates.update(target, message));
 	}
 
 	remove(target: PostedTarget): Promise<void> {
-		return this.#follow(() => this.#updates.remove(target));
+		return this.#delivery.follow(() => this.#updates.remove(target));
 	}
 
 	upload(target: Target, key: string, file: SlackFile): Promise<void> {
@@ -123,49 +123,14 @@ class SlackOutbound implements Outbound {
 
 	call<T>(team: string, work: (client: WebClient) => Promise<T>, { once }: { readonly once?: boolean } = {}): Promise<T> {
 		const attempt = async () => work(await this.#options.clientOf(team));
-		return this.#follow(() => callPatiently(attempt, { ...this.#patience, ...CALL, once }));
+		return this.#delivery.follow(() => callPatiently(attempt, { ...this.#delivery.patience, ...CALL, once }));
 	}
 
-	async close(): Promise<void> {
-		this.#closing.abort(new UserError('stopped', 'The bot is stopping. It goes on with this when it is back.'));
-		await Promise.race([Promise.allSettled(this.#underWay), delay(CLOSE_GRACE_MS, undefined, { ref: false })]);
+	close(): Promise<void> {
+		return this.#delivery.close();
 	}
 
-	/**
-	 * Content keeps its place while it is tried again, so that what follows appears after it; a status makes room for content and lines up again.
-	 */
-	#deliver<T>(
-		{ team, channel }: Target,
-		attempt: (posters: Posters) => Promise<T>,
-		turn: Required<Pick<PostOptions, 'priority'>> & PostOptions,
-	) {
-		const place = `${team}/${channel}`;
-		const posters: Posters = {
-			...this.#options,
-			pass: (signal) => this.#gate.pass(place, signal ? AbortSignal.any([this.#closing.signal, signal]) : this.#closing.signal),
-			// Counted from Slack's answer: Slack counts from when a message arrives, and that takes now more, now less time.
-			rest: () => this.#gate.hold(place, this.#intervalMs),
-		};
-		const patience = { ...this.#patience, signal: turn.signal, onRateLimit: (ms: number) => this.#gate.hold(place, ms) };
-		const once = () => attempt(posters);
-		return this.#follow(() =>
-			turn.priority === 'content'
-				? this.#queues.enqueue(place, () => callPatiently(once, patience), turn)
-				: callPatiently((signal) => this.#queues.enqueue(place, once, { priority: 'status', signal }), patience),
-		);
-	}
-
-	/** `close` waits for it, and people can read how it failed. */
-	async #follow<T>(work: () => Promise<T>): Promise<T> {
-		this.#closing.signal.throwIfAborted();
-		const going = work();
-		this.#underWay.add(going);
-		try {
-			return await going;
-		} catch (error) {
-			throw explainSlackError(error) ?? error;
-		} finally {
-			this.#underWay.delete(going);
-		}
+	#deliver<T>({ team, channel }: Target, attempt: (posters: Posters) => Promise<T>, turn: Turn): Promise<T> {
+		return this.#delivery.deliver(`${team}/${channel}`, (pace) => attempt({ ...this.#options, ...pace }), turn);
 	}
 }

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { NotSent, type Postings } from '../../../src/runs/postings.ts';
+import type { Pace } from '../../shared/outbound/delivery.ts';
 import type { SlackMessage } from '../render/message.ts';
 import { findMessage } from './find-message.ts';
 import { failureOf, refusalOf } from './slack-failure.ts';
@@ -20,13 +21,9 @@ export interface Posting {
 	readonly signal?: AbortSignal;
 }
 
-export interface Posters {
+export interface Posters extends Pace {
 	readonly clientOf: (team: string) => Promise<WebClient>;
 	readonly postings: Postings;
-	/** Resolves when the channel takes another message; rejects when the signal is aborted or this process closes. */
-	readonly pass: (signal?: AbortSignal) => Promise<void>;
-	/** The channel has just been given one. */
-	readonly rest: () => void;
 	readonly logger: Logger;
 }
 

@@ -1,8 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { failureOf } from './slack-failure.ts';
+
+/**
+ * What a failed call of a platform leaves behind:
+ * - `rate-limited`: nothing; it may be made again after that time
+ * - `refused`: nothing; the same call would be refused again
+ * - `unreached`: nothing; the platform never saw it
+ * - `unknown`: it may have been carried out
+ */
+export type CallFailure =
+	| { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
+	| { readonly kind: 'refused' | 'unreached' | 'unknown' };
 
 export interface Patience {
+	/** Undefined for anything that is no failed call. */
+	readonly failureOf: (error: unknown) => CallFailure | undefined;
 	/** Aborted when this process closes: no wait outlives it. */
 	readonly closing: AbortSignal;
 	readonly logger: Logger;
@@ -26,11 +38,11 @@ const FIRST_WAIT_MS = 1_000;
 const LIMIT_MS = 300_000;
 
 /**
- * Calls Slack until it is done: waits out rate limits, repeats what failed for no reason of ours, gives up at once on a refusal. `work` must bear
+ * Calls a platform until it is done: waits out rate limits, repeats what failed for no reason of ours, gives up at once on a refusal. `work` must bear
  * repetition. It gets the signal of whoever asked, until something may have been sent. Rejects with the last error, or with the reason of a signal.
  */
 export async function callPatiently<T>(work: (signal?: AbortSignal) => Promise<T>, patience: Patience): Promise<T> {
-	const { closing, logger, attempts = ATTEMPTS, firstWaitMs = FIRST_WAIT_MS, limitMs = LIMIT_MS } = patience;
+	const { failureOf, closing, logger, attempts = ATTEMPTS, firstWaitMs = FIRST_WAIT_MS, limitMs = LIMIT_MS } = patience;
 	const deadline = performance.now() + limitMs;
 	let { signal } = patience;
 	for (let failures = 0; ; ) {
@@ -47,7 +59,7 @@ export async function callPatiently<T>(work: (signal?: AbortSignal) => Promise<T
 			else failures++;
 			const waitMs = failure.kind === 'rate-limited' ? failure.retryAfterMs : firstWaitMs * 2 ** (failures - 1);
 			if (failures >= attempts || performance.now() + waitMs > deadline) throw error;
-			logger.debug({ err: error, waitMs }, 'a call of Slack is repeated');
+			logger.debug({ err: error, waitMs }, 'a call of a chat platform is repeated');
 			await wait(waitMs, closing, signal);
 		}
 	}

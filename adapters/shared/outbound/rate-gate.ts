@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** When calls of one kind may go out: not too close together, and none while Slack wants to be left alone. */
+/** When calls of one kind may go out: not too close together, and none while the platform wants to be left alone. */
 export interface RateGate {
 	/** Resolves when nothing holds this kind back. Rejects with the signal's reason. */
 	pass(key: string, signal: AbortSignal): Promise<void>;

@@ -1,0 +1,91 @@
+import type { Logger } from 'pino';
+import type { Conversation, PendingWrite } from '../../src/conversation.ts';
+import { isStopped } from '../../src/errors.ts';
+import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
+import type { Approval, Approvals } from '../../src/runs/approvals.ts';
+import type { Run } from '../../src/runs/run.ts';
+import { RunLeft } from '../../src/runs/run-left.ts';
+
+/** What a run is doing now, where people can stop it. */
+export interface WorkingStatus {
+	/** Shows it soon; what is overtaken meanwhile is left out. Never throws. */
+	show(run: Run, text: string): void;
+	/** Something was posted below it. Never throws. */
+	renew(run: Run): void;
+	/** Takes it away; resolves when it is gone, or after 2 s. Never rejects. */
+	end(run: Run): Promise<void>;
+}
+
+/** How a chat platform shows what happens in a run. Nothing appears twice, whatever process shows it. */
+export interface ChatSurface {
+	readonly working: WorkingStatus;
+	/** Shows what leads to an answer. Resolves when it stands; undefined for what is not shown. `key` tells the event of this run from all others. */
+	post(run: Run, event: Exclude<Progress, Result | Failure>, key: string): Promise<void> | undefined;
+	/** Shows the answer, or why there is none. Resolves when people can see it. */
+	postEnding(run: Run, event: Result | Failure, key: string): Promise<void>;
+	/** Shows the card that asks about a write. Rejects when it cannot be shown, and with the reason of the signal. */
+	postApproval(run: Run, approval: Approval, signal: AbortSignal): Promise<void>;
+	/** Draws the card anew from what holds: whoever decided, or why nobody can any more. */
+	settleApproval(run: Run, approval: Approval): Promise<void>;
+}
+
+/**
+ * Threads of a chat. What leads to an answer is queued and not waited for, since a busy channel takes a message a second; the answer itself counts as
+ * shown once the platform has it.
+ */
+export function createChatConversation(
+	surface: ChatSurface,
+	{ approvals, logger }: { readonly approvals: Approvals; readonly logger: Logger },
+): Conversation {
+	const { working } = surface;
+	const callsMade = new Map<string, number>();
+
+	const show = async (run: Run, event: Progress, index: number) => {
+		const key = `${run.id}.${index}`;
+		switch (event.type) {
+			case 'status':
+				return working.show(run, event.text);
+			case 'tool-call': {
+				const made = (callsMade.get(run.id) ?? 0) + 1;
+				callsMade.set(run.id, made);
+				return working.show(run, `Running: ${made} tool ${made === 1 ? 'call' : 'calls'}…`);
+			}
+			case 'result':
+			case 'failure':
+				callsMade.delete(run.id);
+				// First: a process that dies in between shows it again and takes it away again, but nobody takes it away after the answer.
+				await working.end(run);
+				return surface.postEnding(run, event, key);
+			default:
+				surface.post(run, event, key)?.then(
+					() => working.renew(run),
+					(error) => logger.warn({ err: error, run: run.id, event: event.type }, 'an event could not be posted'),
+				);
+		}
+	};
+
+	const settle = async (run: Run, id: string) => {
+		const held = await approvals.get(id);
+		if (held && (held.decision || held.closed)) await surface.settleApproval(run, held);
+	};
+	const confirmWrite = async (run: Run, write: PendingWrite, signal: AbortSignal) => {
+		const approval = await approvals.open(run, write);
+		working.show(run, 'Waiting for approval…');
+		try {
+			await surface.postApproval(run, approval, signal);
+			return (await approvals.wait(approval.id, signal)).allowed;
+		} catch (error) {
+			// Nobody waits for it any more, unless somebody goes on with the run.
+			const left = signal.aborted ? signal.reason instanceof RunLeft : isStopped(error);
+			if (!left) await approvals.withdraw(approval.id);
+			settle(run, approval.id).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
+			throw error;
+		}
+	};
+	return { show, confirmWrite };
+}
+
+/** The message that asks about a write. */
+export function approvalKey({ id }: Pick<Approval, 'id'>): string {
+	return `approval.${id}`;
+}
