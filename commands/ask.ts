@@ -20,7 +20,7 @@ export const ask: Command = {
 
 /** Accepts the question of an `ask` without waiting for its answer, which the conversation shows. Rejects as `ask` does. */
 export async function submitQuestion(
-	{ id, workspaceId, conversation, user, options }: Request,
+	{ id, workspaceId, conversation, topic, user, options }: Request,
 	{ runs }: Pick<CommandServices, 'runs'>,
 ): Promise<SubmittedRun> {
 	const text = String(options.question ?? '').trim();
@@ -29,5 +29,5 @@ export async function submitQuestion(
 	if (allowWrites && !(await user.isAdmin())) {
 		throw new UserError('not-allowed', 'Only an admin may let a program write without asking. Ask without --allow-writes.');
 	}
-	return runs.submit({ id, workspaceId, conversation, text, askedBy: { id: user.id, name: user.name }, allowWrites });
+	return runs.submit({ id, workspaceId, conversation, topic, text, askedBy: { id: user.id, name: user.name }, allowWrites });
 }

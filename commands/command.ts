@@ -11,6 +11,8 @@ export interface Request {
 	readonly workspaceId: string;
 	/** Opaque key of the place to answer in. */
 	readonly conversation: string;
+	/** What a question follows up on, where that is not the place it is answered in. */
+	readonly topic?: string;
 	readonly user: {
 		readonly id: string;
 		readonly name?: string;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PendingWrite } from '../../src/conversation.ts';
+import { jsonText } from './json-text.ts';
 import { spelledOut } from './printable.ts';
 import { shorten, shortenBlock } from './shorten.ts';
 
@@ -32,8 +33,14 @@ export function pendingCall(write: PendingWrite): PendingCall & { readonly compl
 }
 
 /** The call with nothing cut, however long it is. */
-export function wholeCall(write: PendingWrite): PendingCall {
+function wholeCall(write: PendingWrite): PendingCall {
 	return spelled(callOf(write));
+}
+
+/** `wholeCall` as the text of a file. */
+export function callText(write: PendingWrite): string {
+	const { request, headers, body } = wholeCall(write);
+	return `${[request, ...headers, ...(body === undefined ? [] : ['', body])].join('\n')}\n`;
 }
 
 function callOf({ tool, method, url, headers = {}, body }: PendingWrite): PendingCall {
@@ -41,7 +48,7 @@ function callOf({ tool, method, url, headers = {}, body }: PendingWrite): Pendin
 		tool,
 		request: `${method} ${url}`,
 		headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-		...(body !== undefined && { body: JSON.stringify(body, null, 2) }),
+		...(body !== undefined && { body: jsonText(body) }),
 	};
 }
 

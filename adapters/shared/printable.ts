@@ -14,6 +14,11 @@ export function printable(text: string): string {
 	return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replaceAll(STEERING, '');
 }
 
+/** `printable`, and whole characters only: text from elsewhere without what could not be seen, or would steer how the text around it reads. */
+export function clean(text: string): string {
+	return printable(text).toWellFormed();
+}
+
 /** The text with everything unseen spelt out as `\u{202e}`, line feeds too: what a person approves is exactly what is sent. */
 export function spelledOut(text: string): string {
 	return text.replaceAll(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);

@@ -10,6 +10,9 @@ export type Shape =
 	| { readonly kind: 'list'; readonly entries: readonly JsonValue[] }
 	| { readonly kind: 'fields'; readonly fields: readonly (readonly [name: string, value: JsonValue])[] };
 
+/** Of a table: a value of 1 MB has no more than half as many fields. Records that share none would fill the memory with empty cells. */
+const MOST_CELLS = 1_000_000;
+
 export function shapeOf(value: JsonValue, sentence: string): Shape {
 	if (Array.isArray(value)) {
 		if (value.length === 0) return { kind: 'empty' };
@@ -23,9 +26,11 @@ export function shapeOf(value: JsonValue, sentence: string): Shape {
 	return { kind: 'scalar', text, said: saysAlready(sentence, value) };
 }
 
-/** Objects and nothing else, with something in them: what is shown as a table. */
+/** Objects and nothing else, with something in them, and enough fields in common: what is shown as a table. */
 export function isRecords(value: JsonValue): value is JsonObject[] {
-	return Array.isArray(value) && value.every(isJsonObject) && value.some((record) => Object.keys(record).length > 0);
+	if (!Array.isArray(value) || !value.every(isJsonObject)) return false;
+	const names = new Set(value.flatMap(Object.keys));
+	return names.size > 0 && names.size * value.length <= MOST_CELLS;
 }
 
 /** A number counts only as a whole one: `8` is not said by `18 films`. */

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { CommandServices } from '../../commands/command.ts';
 import type { Services } from '../../src/services.ts';
+import type { Engagements } from '../shared/engagements.ts';
 import type { Access } from './access/access.ts';
-import type { Engagements } from './inbound/engagements.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import type { People } from './people.ts';
 

@@ -1,3 +1,5 @@
+import type { Run } from '../../src/runs/run.ts';
+
 /** A thread of Slack: where a question was asked and its answer goes. */
 export interface Place {
 	readonly team: string;
@@ -21,6 +23,13 @@ export function conversationKey({ team, channel, threadTs }: Place): string {
 export function placeOf(key: string): Place | undefined {
 	const [, team, channel, threadTs] = KEY.exec(key) ?? [];
 	return team && channel && threadTs ? { team, channel, threadTs } : undefined;
+}
+
+/** Throws for a run of another platform. */
+export function placeOfRun({ conversation }: Pick<Run, 'conversation'>): Place {
+	const place = placeOf(conversation);
+	if (!place) throw new Error('not a conversation of Slack');
+	return place;
 }
 
 export function workspaceOf(team: string): string {

@@ -3,12 +3,13 @@ import type { Conversation } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Approvals } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
+import { outcomeOf } from '../shared/approval-outcome.ts';
 import { approvalKey, type ChatSurface, createChatConversation, type WorkingStatus } from '../shared/chat-conversation.ts';
 import type { Outbound } from './outbound/outbound.ts';
 import { postRendered } from './outbound/post-rendered.ts';
 import { failureOf } from './outbound/slack-failure.ts';
-import { type Place, placeOf } from './place.ts';
-import { approvalCard, approvalFile, approvalSettled, outcomeOf } from './render/approval.ts';
+import { type Place, placeOfRun } from './place.ts';
+import { approvalCard, approvalFile, approvalSettled } from './render/approval.ts';
 import type { Rendered } from './render/message.ts';
 import { renderProgress } from './render/progress.ts';
 import { errorMessage } from './render/reply.ts';
@@ -78,12 +79,6 @@ async function tellDirectly(
 	);
 	await outbound.post(direct, `${key}.why`, why);
 	for (const [part, message] of messages.entries()) await outbound.post(direct, `${key}.dm${part}`, message);
-}
-
-function placeOfRun({ conversation }: Run): Place {
-	const place = placeOf(conversation);
-	if (!place) throw new Error('not a conversation of Slack');
-	return place;
 }
 
 /** Why Slack has refused something, for people. Throws anything else: what was only interrupted, or met an outage, is shown later. */

@@ -4,24 +4,24 @@ import type { SlackConfig } from '../../src/config.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { createProcessIdentity } from '../../src/runs/process-identity.ts';
 import type { Services } from '../../src/services.ts';
+import { createEngagements } from '../shared/engagements.ts';
+import { createInbox } from '../shared/inbox.ts';
+import { namedUsage } from '../shared/named-usage.ts';
 import { createBoltLogger } from './access/bolt-logger.ts';
 import { createAccess } from './access/create-access.ts';
 import { webClientOptions } from './access/web-client.ts';
 import { DurableApp } from './inbound/durable-app.ts';
-import { createEngagements } from './inbound/engagements.ts';
-import { createInbox } from './inbound/inbox.ts';
 import { listenForActions } from './inbound/listen-actions.ts';
 import { listenForCommands } from './inbound/listen-commands.ts';
 import { listenForHome } from './inbound/listen-home.ts';
 import { listenForInstallation } from './inbound/listen-installation.ts';
 import { listenForMessages } from './inbound/listen-messages.ts';
 import { listenForViews } from './inbound/listen-views.ts';
-import { namedUsage } from './inbound/named-usage.ts';
 import { createReceiver } from './inbound/receiver.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import type { Parts } from './parts.ts';
 import { createPeople } from './people.ts';
-import { placeOf, workspaceOf } from './place.ts';
+import { placeOf, teamOf, workspaceOf } from './place.ts';
 import { createSlackConversation } from './slack-conversation.ts';
 import { createWorkingStatus } from './working-status.ts';
 
@@ -54,11 +54,11 @@ export function createSlack({ config, services, modelConfigured, logger }: Slack
 	const outbound = createOutbound({ clientOf: access.clientOf, postings: services.postings, logger });
 	const people = createPeople({ outbound, admins: config.admins });
 	const engagements = createEngagements(services.storage);
-	const named = { ...services, usage: namedUsage(services.usage, people) };
+	const named = { ...services, usage: namedUsage(services.usage, (workspaceId, user) => people.nameOf(teamOf(workspaceId) ?? '', user)) };
 	const parts: Parts = { services: named, access, outbound, people, engagements, logger, modelConfigured };
 	const working = createWorkingStatus({ outbound, postings: services.postings, logger });
 	const conversation = createSlackConversation({ outbound, working, approvals: services.approvals, logger });
-	const inbox = createInbox(services.storage, { owner: createProcessIdentity(), logger });
+	const inbox = createInbox(services.storage, { platform: 'slack', owner: createProcessIdentity(), logger });
 	const receiver = createReceiver({ config, access, logger });
 	const bolt = {
 		receiver: receiver.bolt,

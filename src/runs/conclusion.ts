@@ -4,7 +4,7 @@ import { within } from './deadline.ts';
 import { type HeldRun, isLeft } from './held-run.ts';
 import type { Run, RunStatus } from './run.ts';
 import type { Ending, RunStore } from './run-store.ts';
-import type { Transcript } from './transcript.ts';
+import { type Transcript, topicOf } from './transcript.ts';
 import type { Usage } from './usage.ts';
 
 export interface ConclusionServices {
@@ -103,7 +103,7 @@ export class Conclusion {
 		await store.save(this.#run);
 		if (event.type === 'failure') return;
 		const answer = event.sentence || JSON.stringify(event.value);
-		await transcript.append(this.#run.conversation, this.#run.id, { question: this.#run.question.text, answer });
+		await transcript.append(topicOf(this.#run), this.#run.id, { question: this.#run.question.text, answer });
 	}
 
 	async #saveEnding(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Journal } from './journal.ts';
 import type { Run } from './run.ts';
 import { RunLeft } from './run-left.ts';
 import { stoppedMessage } from './stopped-message.ts';
+import { topicOf } from './transcript.ts';
 
 /** Answers a run. The same run may be answered again after a crash, with its journal. Is to end soon after the signal is aborted. */
 export type Answer = (run: Run, journal: Journal, signal: AbortSignal) => AsyncIterable<Progress>;
@@ -78,7 +79,7 @@ class RunPerformance {
 		this.#endingKnown = true;
 		if (this.#run.status !== 'waiting' || this.#held.signal.aborted) return;
 		// Only now has the question before this one been answered.
-		const earlier = await transcript.turns(this.#run.conversation);
+		const earlier = await transcript.turns(topicOf(this.#run));
 		this.#run = { ...this.#run, status: 'running', question: { ...this.#run.question, earlier } };
 		await store.save(this.#run);
 	}

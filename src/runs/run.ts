@@ -22,6 +22,8 @@ export interface Run {
 	readonly workspaceId: string;
 	/** Opaque to the core: whoever can open it can post the answer. */
 	readonly conversation: string;
+	/** Where its earlier turns are from, and it becomes one: the conversation when left out. */
+	readonly topic?: string;
 	readonly question: Question;
 	readonly status: RunStatus;
 	/** ISO 8601, as all times in records. */

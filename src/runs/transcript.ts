@@ -1,35 +1,39 @@
 import type { Storage } from '../storage/storage.ts';
-import type { Turn } from './run.ts';
+import type { Run, Turn } from './run.ts';
 import { invertRunId } from './run-id.ts';
 
 const TURNS = 6;
 /** Characters of an answer that a follow-up is likely to refer to. */
 const ANSWER_LENGTH = 300;
 
-/** What was said in each conversation, for follow-ups. Its methods reject with a UserError when the storage fails. */
+/** What was said on each topic, for follow-ups. Its methods reject with a UserError when the storage fails. */
 export interface Transcript {
 	/** The last 6, oldest first. */
-	turns(conversation: string): Promise<Turn[]>;
+	turns(topic: string): Promise<Turn[]>;
 	/** Appends the exchange of a run; once, however often it is called. The answer is cut to 300 characters. */
-	append(conversation: string, runId: string, turn: Turn): Promise<void>;
+	append(topic: string, runId: string, turn: Turn): Promise<void>;
 }
 
 export function createTranscript(storage: Storage): Transcript {
 	const records = storage.records<Turn>('turns');
 	// The newest first, so that reading stops after the last turns of a long conversation.
-	const prefix = (conversation: string) => `${encodeURIComponent(conversation)}/`;
+	const prefix = (topic: string) => `${encodeURIComponent(topic)}/`;
 	return {
-		async turns(conversation) {
+		async turns(topic) {
 			const turns: Turn[] = [];
-			for await (const [, turn] of records.entries(prefix(conversation))) {
+			for await (const [, turn] of records.entries(prefix(topic))) {
 				turns.unshift(turn);
 				if (turns.length === TURNS) break;
 			}
 			return turns;
 		},
-		append: (conversation, runId, { question, answer }) =>
-			records.put(prefix(conversation) + invertRunId(runId), { question, answer: shorten(answer) }),
+		append: (topic, runId, { question, answer }) =>
+			records.put(prefix(topic) + invertRunId(runId), { question, answer: shorten(answer) }),
 	};
+}
+
+export function topicOf({ topic, conversation }: Pick<Run, 'topic' | 'conversation'>): string {
+	return topic ?? conversation;
 }
 
 function shorten(text: string): string {

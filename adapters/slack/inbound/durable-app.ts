@@ -1,7 +1,7 @@
 import { App, type AppOptions, ErrorCode, type ReceiverEvent } from '@slack/bolt';
 import type { Logger } from 'pino';
 import { isStopped } from '../../../src/errors.ts';
-import type { Inbox } from './inbox.ts';
+import type { Inbox } from '../../shared/inbox.ts';
 
 /** Bolt's App, with what people say written down before Slack is told that it has arrived, and every event taken once. */
 export class DurableApp extends App {

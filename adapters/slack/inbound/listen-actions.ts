@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
+import { outcomeOf } from '../../shared/approval-outcome.ts';
 import {
 	ANSWERED_ALREADY,
 	decide,
@@ -28,7 +29,7 @@ import {
 	SHOW_PROGRAM,
 	STOP,
 } from '../render/action-ids.ts';
-import { approvalSettled, outcomeOf } from '../render/approval.ts';
+import { approvalSettled } from '../render/approval.ts';
 import { programMessages } from '../render/progress.ts';
 import { renderReply } from '../render/reply.ts';
 import { feedbackReasonView } from '../views/feedback-reason.ts';

@@ -2,10 +2,11 @@ import type { AllMiddlewareArgs, App, MessageShortcut, SlackCommandMiddlewareArg
 import { parseLine } from '../../../commands/parse.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { isStopped, UserError } from '../../../src/errors.ts';
+import { toldError } from '../../shared/told-error.ts';
 import { questionMessage } from '../notes.ts';
-import { tellError, toldError } from '../outbound/tell.ts';
+import { tellError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
-import { NO_THREAD } from '../place.ts';
+import { conversationKey, NO_THREAD } from '../place.ts';
 import { ASK_ABOUT_THIS } from '../render/action-ids.ts';
 import { confirmationCard, errorMessage, renderReply } from '../render/reply.ts';
 import { openFormFor } from './forms.ts';
@@ -60,7 +61,7 @@ async function askInChannel(
 	const ts = await parts.outbound.post({ team, channel }, `ask.${id}`, questionMessage(user, String(options.question)));
 	const place = { team, channel, threadTs: ts };
 	try {
-		await parts.engagements.join(place);
+		await parts.engagements.join(conversationKey(place));
 		await say(line, { place, user, id: `${channel}/${ts}` }, parts);
 	} catch (error) {
 		// Nobody will answer it. When the bot stops, somebody will.
@@ -85,7 +86,7 @@ async function askAbout(
 				'bad-input',
 				'This message has no text that could be a question. Mention the bot and type what you want to know.',
 			);
-		await parts.engagements.join(place, user.id);
+		await parts.engagements.join(conversationKey(place), user.id);
 		const named = await nameMentions(text, (id) => parts.people.nameOf(team, id));
 		await askQuestion(named, { place, user: user.id, id: `about/${channel.id}/${ts}/${actionTs}` }, parts);
 	} catch (error) {

@@ -3,6 +3,7 @@ import { isStopped } from '../../../src/errors.ts';
 import { fileMessage, greetingMessage, strangerMessage } from '../notes.ts';
 import { tell, tellError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
+import { conversationKey } from '../place.ts';
 import { confirmationCard, renderReply } from '../render/reply.ts';
 import { type IncomingMessage, readMessage } from './incoming-message.ts';
 import { nameMentions } from './plain-text.ts';
@@ -26,7 +27,7 @@ async function isFollowUp(message: IncomingMessage, team: string, { engagements 
 	const { channel, threadTs, user, direct, mentionsBot, mentionsOthers, stranger, text } = message;
 	if (direct) return true;
 	if (threadTs === undefined || mentionsBot || mentionsOthers || stranger || text === '') return false;
-	return engagements.includes({ team, channel, threadTs }, user);
+	return engagements.includes(conversationKey({ team, channel, threadTs }), user);
 }
 
 async function answer(message: IncomingMessage, team: string, parts: Parts): Promise<void> {
@@ -37,7 +38,7 @@ async function answer(message: IncomingMessage, team: string, parts: Parts): Pro
 	try {
 		if (message.stranger) return await tell(ear, [strangerMessage()], parts);
 		// A thread that began with the bot is open to everybody in it.
-		await parts.engagements.join(place, threadTs === undefined ? undefined : user);
+		await parts.engagements.join(conversationKey(place), threadTs === undefined ? undefined : user);
 		if (text === '') {
 			const words = message.hasFile ? fileMessage() : greetingMessage(parts.services.sampleQuestions);
 			await parts.outbound.post(place, `greeting.${id}`, words);

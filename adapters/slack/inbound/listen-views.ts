@@ -2,12 +2,13 @@ import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { toolsetAdd } from '../../../commands/toolset.ts';
 import { UserError } from '../../../src/errors.ts';
+import { toldError } from '../../shared/told-error.ts';
+import type { ToolsetForm } from '../../shared/toolset-form.ts';
 import { noteView } from '../notes.ts';
-import { toldError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
 import { NO_THREAD, workspaceOf } from '../place.ts';
 import { ADD_TOOLSET, CREDENTIAL, FEEDBACK_REASON } from '../render/action-ids.ts';
-import { type AddToolsetForm, addToolsetView, readAddToolset } from '../views/add-toolset.ts';
+import { addToolsetView, readAddToolset } from '../views/add-toolset.ts';
 import { type CredentialForm, readCredential } from '../views/credential.ts';
 import { readFeedbackReason } from '../views/feedback-reason.ts';
 import { perform } from './say.ts';
@@ -52,7 +53,7 @@ async function turnTo(view: ModalView, viewId: string, team: string, { outbound,
 }
 
 /** The command of the same name, with the document from an address or an upload. Gives the view that tells what came of it. */
-async function addToolset(form: AddToolsetForm, { team, user, id }: { team: string; user: string; id: string }, parts: Parts) {
+async function addToolset(form: ToolsetForm, { team, user, id }: { team: string; user: string; id: string }, parts: Parts) {
 	const { name, source, fileId, baseUrl, auth } = form;
 	try {
 		const upload = fileId === undefined ? undefined : await readUpload(team, fileId, parts);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WebAPIHTTPError } from '@slack/web-api';
-import { toUserError, UserError } from '../../../src/errors.ts';
+import { UserError } from '../../../src/errors.ts';
+import { toldError } from '../../shared/told-error.ts';
 import type { Parts } from '../parts.ts';
 import type { SlackMessage } from '../render/message.ts';
 import { errorMessage } from '../render/reply.ts';
@@ -31,13 +32,6 @@ export async function tell(ear: Ear, messages: readonly SlackMessage[], mouth: M
 		direct ||= !(await whisper(ear, message, mouth));
 		if (direct) await mouth.outbound.post({ team: ear.team, channel: ear.user }, `told.${randomUUID()}`, message);
 	}
-}
-
-/** What a person is told of an error; what is no fault of theirs goes to the log as well. Never throws. */
-export function toldError(error: unknown, logger: Mouth['logger']): UserError {
-	const told = toUserError(error);
-	if (told.code === 'internal' || told.code === 'storage') logger.error({ err: error }, 'a request of Slack failed');
-	return told;
 }
 
 /** Tells a person why something was not done. Never rejects. */

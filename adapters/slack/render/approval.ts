@@ -1,10 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import type { PendingWrite } from '../../../src/conversation.ts';
 import type { Approval } from '../../../src/runs/approvals.ts';
-import { type PendingCall, pendingCall, wholeCall } from '../../shared/pending-call.ts';
+import type { ApprovalOutcome } from '../../shared/approval-outcome.ts';
+import { decidersWords, effectWords, outcomeWords, type Spelling } from '../../shared/approval-words.ts';
+import { callFileName } from '../../shared/file-names.ts';
+import { callText, type PendingCall, pendingCall } from '../../shared/pending-call.ts';
+import { spelledOut } from '../../shared/printable.ts';
+import { leftOut } from '../../shared/shorten.ts';
 import { APPROVE, REFUSE } from './action-ids.ts';
 import { actions, button, codeSpan, context, literal, mrkdwn, notification, person, preformatted, section, timeOf } from './elements.ts';
-import { fit, leftOut } from './limits.ts';
+import { fit } from './limits.ts';
 import type { SlackFile, SlackMessage } from './message.ts';
 
 /** Room for each part of the call: together they leave a message the rest it needs. */
@@ -13,33 +18,23 @@ const HEADERS = 2000;
 const BODY = 5000;
 const FILE_TITLE = 100;
 
-export type ApprovalOutcome = 'allowed' | 'refused' | 'expired' | 'stopped';
+const SPELLING: Spelling = { person, time: timeOf };
 
-/** Undefined while it can still be decided. */
-export function outcomeOf({ decision, closed }: Approval): ApprovalOutcome | undefined {
-	return decision ? (decision.allowed ? 'allowed' : 'refused') : closed;
-}
+// Whoever posts cards settles them too.
+export { type ApprovalOutcome, outcomeOf } from '../../shared/approval-outcome.ts';
 
 /** Asks whether the exact call that is shown may go out. Its credentials are not part of it. */
 export function approvalCard(approval: Approval): SlackMessage {
-	const { id, askedBy, expiresAt } = approval;
+	const { id } = approval;
 	return card(approval, [
-		context(mrkdwn(`${person(askedBy)} or an admin decides, until ${timeOf(expiresAt)}.`)),
+		context(mrkdwn(decidersWords(approval, SPELLING))),
 		actions(button('Approve', APPROVE, { value: id, style: 'primary' }), button('Refuse', REFUSE, { value: id, style: 'danger' })),
 	]);
 }
 
 /** The same card once nothing is left to decide. */
 export function approvalSettled(approval: Approval, outcome: ApprovalOutcome): SlackMessage {
-	const { decision } = approval;
-	const decided = decision ? ` by ${person(decision.by)} at ${timeOf(decision.at)}` : '';
-	const settled = {
-		allowed: `✅ Approved${decided}.`,
-		refused: `🚫 Refused${decided}. Nothing was sent.`,
-		expired: `⌛ Nobody decided until ${timeOf(approval.expiresAt)}. Nothing was sent.`,
-		stopped: '⏹️ Stopped before anybody decided. Nothing was sent.',
-	}[outcome];
-	return card(approval, [context(mrkdwn(settled))]);
+	return card(approval, [context(mrkdwn(outcomeWords(approval, outcome, SPELLING)))]);
 }
 
 /**
@@ -48,19 +43,17 @@ export function approvalSettled(approval: Approval, outcome: ApprovalOutcome): S
  */
 export function approvalFile({ id, write }: Approval): SlackFile | undefined {
 	if (drawn(write).complete) return undefined;
-	const whole = wholeCall(write);
-	const head = [whole.request, ...whole.headers].join('\n');
 	return {
-		filename: fileName(id),
-		title: literal(`The call of ${whole.tool}`, FILE_TITLE),
-		content: whole.body === undefined ? `${head}\n` : `${head}\n\n${whole.body}\n`,
+		filename: callFileName(id),
+		title: literal(`The call of ${spelledOut(write.tool)}`, FILE_TITLE),
+		content: callText(write),
 	};
 }
 
 function card({ id, write }: Approval, end: readonly KnownBlock[]): SlackMessage {
 	const { call, texts, complete } = drawn(write);
-	const verb = write.effect === 'destructive' ? 'delete or overwrite' : 'change';
-	const rest = `⚠️ Only part of the call is shown here. All of it is in the file \`${fileName(id)}\` above.`;
+	const verb = effectWords(write.effect);
+	const rest = `⚠️ Only part of the call is shown here. All of it is in the file \`${callFileName(id)}\` above.`;
 	return {
 		text: notification(`May the program ${verb} data? ${call.request}`),
 		blocks: [
@@ -82,8 +75,4 @@ function drawn(write: PendingWrite): { readonly call: PendingCall; readonly text
 	];
 	const texts = parts.map(({ text, room }) => fit(text, room, leftOut));
 	return { call, texts, complete: call.complete && parts.every(({ text }, at) => text === texts[at]) };
-}
-
-function fileName(id: string): string {
-	return `call-${id.slice(-6).toLowerCase()}.txt`;
 }

@@ -1,6 +1,7 @@
 import type { MarkdownBlock } from '@slack/types';
-import { printable } from '../../shared/printable.ts';
-import { shorten } from '../../shared/shorten.ts';
+import type { CodeListing } from '../../shared/listing.ts';
+import { clean } from '../../shared/printable.ts';
+import { splitLines } from '../../shared/split-lines.ts';
 import { mrkdwn, notification, section } from './elements.ts';
 import { CODE_COST, costOf } from './limits.ts';
 import type { Rendered, SlackMessage } from './message.ts';
@@ -13,20 +14,11 @@ const WORD_JOINER = '\u2060';
 /** Of backticks: a fence has to be longer than any run within, and has to leave room for the code. */
 const LONG_RUN = /`{20}/g;
 
-/** Code under a title that says what it is: highlighted, in up to three messages, or as a file when it is longer. */
-export interface CodeListing {
-	/** Plain words. */
-	readonly title: string;
-	/** Markup behind the title, escaped by the caller. */
-	readonly subtitle?: string;
-	readonly code: string;
-	readonly filename: string;
-}
-
+/** Code under its title: highlighted, in up to three messages, or as a file when it is longer. */
 export function codeMessages({ title, subtitle = '', code, filename }: CodeListing): Rendered {
 	const shown = readable(code);
 	const heading = (note: string) => section(mrkdwn(`*${title}*${subtitle}${note}`));
-	const parts = splitCode(shown, CODE_COST - FENCE_COST - backticksIn(shown) * 2);
+	const parts = splitLines(shown, CODE_COST - FENCE_COST - backticksIn(shown) * 2, costOf);
 	if (parts.length > MOST_MESSAGES) {
 		const lines = shown.split('\n').length.toLocaleString('en');
 		const message = { text: notification(title), blocks: [heading(`  ·  ${lines} lines, as a file`)] };
@@ -42,7 +34,7 @@ export function codeMessages({ title, subtitle = '', code, filename }: CodeListi
 /** As many blocks as the code needs, each of at most `limit` cost. */
 export function codeBlocks(code: string, language: 'ts' | 'json', limit: number): MarkdownBlock[] {
 	const shown = readable(code);
-	return splitCode(shown, limit - FENCE_COST - backticksIn(shown) * 2).map((part) => codeBlock(part, language, shown));
+	return splitLines(shown, limit - FENCE_COST - backticksIn(shown) * 2, costOf).map((part) => codeBlock(part, language, shown));
 }
 
 /** `whole` decides about the fence, so that all parts have the same. */
@@ -61,38 +53,7 @@ function backticksIn(text: string): number {
  * what could be one gets an invisible character, as does an absurd run of backticks; types such as `Promise<string>` stay as they are.
  */
 function readable(code: string): string {
-	return printable(code)
-		.toWellFormed()
+	return clean(code)
 		.replaceAll(/<(?=[!@#]|(?:https?|mailto|tel|slack):)/gi, `<${WORD_JOINER}`)
 		.replaceAll(LONG_RUN, `$&${WORD_JOINER}`);
-}
-
-/** Parts of at most `limit` cost each, split between lines; a longer line is split within. At least one part. */
-function splitCode(code: string, limit: number): string[] {
-	const parts: string[] = [];
-	let lines: string[] = [];
-	let cost = 0;
-	for (const line of code.split('\n').flatMap((long) => piecesOf(long, limit))) {
-		const added = costOf(line) + 2;
-		if (cost + added > limit && lines.length > 0) {
-			parts.push(lines.join('\n'));
-			lines = [];
-			cost = 0;
-		}
-		lines.push(line);
-		cost += added;
-	}
-	return [...parts, lines.join('\n')];
-}
-
-function piecesOf(line: string, limit: number): string[] {
-	if (line.length <= limit / 2 || costOf(line) + 2 <= limit) return [line];
-	const pieces: string[] = [];
-	for (let rest = line; rest !== ''; ) {
-		// No character of a line costs more than two, tabs and quotes included.
-		const piece = shorten(rest, Math.floor(limit / 2) - 1, () => '');
-		pieces.push(piece);
-		rest = rest.slice(piece.length);
-	}
-	return pieces;
 }

@@ -8,7 +8,7 @@ import type {
 	SectionBlock,
 	TextObject,
 } from '@slack/types';
-import { printable } from '../../shared/printable.ts';
+import { clean } from '../../shared/printable.ts';
 import { shorten } from '../../shared/shorten.ts';
 import { escapeText } from './escape.ts';
 import { fit, TEXT } from './limits.ts';
@@ -17,11 +17,6 @@ import { fit, TEXT } from './limits.ts';
 const BLANK = '–';
 const NOTIFICATION = 200;
 const LABEL = 75;
-
-/** Text from elsewhere without what could not be seen, or would steer how the text around it reads. */
-export function clean(text: string): string {
-	return printable(text).toWellFormed();
-}
 
 /** Text from elsewhere as it is: no formatting, no links, no mentions, nothing unseen. At most `limit` characters, at least one. */
 export function literal(text: string, limit: number = TEXT): string {

@@ -1,4 +1,4 @@
-import { shorten } from '../../shared/shorten.ts';
+import { fit as fitCost } from '../../shared/shorten.ts';
 
 /**
  * Slack's limits (docs.slack.dev/reference/block-kit), kept with room to spare: one block too long and Slack refuses the message as a whole.
@@ -25,20 +25,6 @@ export function costOf(text: string): number {
 }
 
 /** The longest beginning of a text that costs at most `limit`, with `more` about the rest behind it, never half a character. */
-export function fit(text: string, limit: number, more: (left: number) => string = () => '…'): string {
-	if (text.length <= limit && costOf(text) <= limit) return text;
-	const room = limit - costOf(more(text.length));
-	let kept = 0;
-	let beyond = Math.min(text.length, room) + 1;
-	while (beyond - kept > 1) {
-		const middle = Math.floor((kept + beyond) / 2);
-		if (costOf(text.slice(0, middle)) <= room) kept = middle;
-		else beyond = middle;
-	}
-	return shorten(text, kept, more);
-}
-
-/** Says how many characters are left out, on a line of its own. */
-export function leftOut(left: number): string {
-	return `\n… ${left.toLocaleString('en')} more characters`;
+export function fit(text: string, limit: number, more?: (left: number) => string): string {
+	return fitCost(text, limit, costOf, more);
 }

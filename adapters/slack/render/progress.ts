@@ -1,5 +1,7 @@
 import type { Failure, Progress, Repair } from '../../../src/pipeline/progress.ts';
 import type { Run } from '../../../src/runs/run.ts';
+import { listingOf } from '../../shared/listing.ts';
+import { repairWords } from '../../shared/repair-words.ts';
 import { RETRY, STOP } from './action-ids.ts';
 import { codeMessages } from './code.ts';
 import { actions, button, codeSpan, context, literal, mrkdwn, notification, plain, section } from './elements.ts';
@@ -11,21 +13,21 @@ export { programMessages } from './result.ts';
 const REPAIR = 300;
 const FAILURE = 2800;
 const STATUS = 300;
-const NAMED_FUNCTIONS = 5;
-
-type Drawings = { [Type in Progress['type']]?: (event: Extract<Progress, { type: Type }>) => Rendered };
 
 /** An event as messages of a thread; nothing for those that only the status tells of. */
 export function renderProgress(run: Run, event: Progress): Rendered {
-	const drawings: Drawings = {
-		scaffold: ({ code }) => codeMessages({ title: 'Scaffold', code, filename: 'scaffold.ts' }),
-		reuse: ({ code, functions }) => codeMessages({ title: 'Reuse', subtitle: ` of ${names(functions)}`, code, filename: 'program.ts' }),
-		plan: ({ code }) => codeMessages({ title: 'Plan', code, filename: 'plan.ts' }),
-		repair: (repair) => rendered(repairLine(repair)),
-		result: (result) => renderResult(run, result),
-		failure: (failure) => rendered(failureMessage(run, failure)),
-	};
-	return drawings[event.type]?.(event as never) ?? NOTHING;
+	const listing = listingOf(event, codeSpan);
+	if (listing) return codeMessages(listing);
+	switch (event.type) {
+		case 'repair':
+			return rendered(repairLine(event));
+		case 'result':
+			return renderResult(run, event);
+		case 'failure':
+			return rendered(failureMessage(run, event));
+		default:
+			return NOTHING;
+	}
 }
 
 /** What the run is doing now, with a button that stops it. */
@@ -34,9 +36,8 @@ export function statusMessage(run: Run, text: string): SlackMessage {
 	return { text: notification(text), blocks: [{ ...section(plain(text, STATUS)), accessory: stop }] };
 }
 
-function repairLine({ text, attempt, limit }: Repair): SlackMessage {
-	const problem = literal(text.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, ''), REPAIR);
-	const line = `${problem} – fixing it and running again (${attempt}/${limit})`;
+function repairLine(repair: Repair): SlackMessage {
+	const line = repairWords(repair, (text) => literal(text, REPAIR));
 	return { text: notification(line), blocks: [context(plain(line))] };
 }
 
@@ -50,9 +51,4 @@ function failureMessage(run: Run, { code, message, reference }: Failure): SlackM
 			actions(button('Retry', RETRY, { value: run.id })),
 		],
 	};
-}
-
-function names(functions: readonly string[]): string {
-	const more = functions.length - NAMED_FUNCTIONS;
-	return `${functions.slice(0, NAMED_FUNCTIONS).map(codeSpan).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -2,9 +2,11 @@ import type { KnownBlock } from '@slack/types';
 import type { Reply, ReplyBlock } from '../../../commands/command.ts';
 import type { UserError } from '../../../src/errors.ts';
 import { counted } from '../../shared/footer.ts';
+import { restOfTable } from '../../shared/left-over.ts';
+import { clean } from '../../shared/printable.ts';
 import { CANCEL, CONFIRM } from './action-ids.ts';
 import { codeBlocks } from './code.ts';
-import { actions, button, clean, context, escaped, mrkdwn, notification, plain, section } from './elements.ts';
+import { actions, button, context, escaped, mrkdwn, notification, plain, section } from './elements.ts';
 import { BUTTON_VALUE, fit, MESSAGE_BLOCKS, TEXT } from './limits.ts';
 import type { SlackMessage } from './message.ts';
 import { drawTable } from './table.ts';
@@ -66,10 +68,8 @@ const DRAWINGS: Drawings = {
 	table({ columns, rows }) {
 		if (columns.length === 0) return [];
 		const table = drawTable(columns, rows as string[][]);
-		const [moreRows, moreColumns] = [rows.length - table.rows, columns.length - table.columns];
-		const left = [moreRows > 0 ? counted(moreRows, 'more row') : '', moreColumns > 0 ? counted(moreColumns, 'more column') : ''];
-		const rest = left.filter((part) => part !== '').join(' and ');
-		return [table.block, ...(rest === '' ? [] : [context(plain(`… and ${rest}`))])];
+		const rest = restOfTable(rows.length - table.rows, columns.length - table.columns);
+		return [table.block, ...(rest === '' ? [] : [context(plain(rest))])];
 	},
 	code: ({ language, code }) => codeBlocks(code, language, CODE_COST),
 };

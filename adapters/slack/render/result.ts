@@ -1,11 +1,14 @@
 import type { ContextActionsBlock, KnownBlock } from '@slack/types';
 import type { Result } from '../../../src/pipeline/progress.ts';
 import type { Run } from '../../../src/runs/run.ts';
-import { counted, footer } from '../../shared/footer.ts';
-import { type Shape, shapeOf } from '../../shared/shape.ts';
+import { footer } from '../../shared/footer.ts';
+import { headline } from '../../shared/headline.ts';
+import { programListing } from '../../shared/listing.ts';
+import { clean } from '../../shared/printable.ts';
+import { shapeOf } from '../../shared/shape.ts';
 import { FEEDBACK, feedbackValue, RETRY, SHOW_PROGRAM } from './action-ids.ts';
 import { codeMessages } from './code.ts';
-import { actions, button, clean, context, literal, notification, plain, section } from './elements.ts';
+import { actions, button, context, literal, notification, plain, section } from './elements.ts';
 import { fit } from './limits.ts';
 import type { Rendered, SlackFile } from './message.ts';
 import { drawValue } from './value.ts';
@@ -19,7 +22,7 @@ export function renderResult(run: Run, event: Result): Rendered {
 	const shape = shapeOf(event.value, event.sentence);
 	const title = literal(clean(run.question.text).replaceAll(/\s+/g, ' '), FILE_TITLE);
 	const sentence = clean(event.sentence).trim();
-	const data = drawValue(shape, title);
+	const data = drawValue(shape);
 	const said = sentence === '' ? headline(shape) : fit(sentence, SENTENCE);
 	const blocks: KnownBlock[] = [
 		...(said === '' ? [] : [section(plain(said))]),
@@ -32,29 +35,15 @@ export function renderResult(run: Run, event: Result): Rendered {
 		feedbackButtons(run),
 	];
 	const text = notification(said || (shape.kind === 'scalar' ? shape.text : ''));
-	return { messages: [{ text, blocks }], files: [...sentenceFile(event.sentence, said, title), ...data.files] };
+	return {
+		messages: [{ text, blocks }],
+		files: [...sentenceFile(event.sentence, said, title), ...data.files.map((file) => ({ ...file, title }))],
+	};
 }
 
 /** What "Show program" posts. */
 export function programMessages(run: Run, result: Result): Rendered {
-	const subtitle = `  ·  ${counted(result.totals.toolCalls, 'tool call')}`;
-	return codeMessages({ title: 'Program', subtitle, code: result.program, filename: `program-${run.id.slice(-6).toLowerCase()}.ts` });
-}
-
-/** Where the program gave data without a sentence. */
-function headline(shape: Shape): string {
-	switch (shape.kind) {
-		case 'scalar':
-			return shape.text.trim() === '' ? 'The program ran through and gave nothing back.' : '';
-		case 'empty':
-			return 'There is nothing to show: the answer is empty.';
-		case 'records':
-			return counted(shape.records.length, 'row');
-		case 'list':
-			return counted(shape.entries.length, 'entry', 'entries');
-		case 'fields':
-			return '';
-	}
+	return codeMessages(programListing(run, result));
 }
 
 function sentenceFile(sentence: string, said: string, title: string): SlackFile[] {

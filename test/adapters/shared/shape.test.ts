@@ -13,6 +13,7 @@ test('records are lists of objects, and nothing else', () => {
 	assert.equal(kindOf([{ a: 1 }, {}]), 'records');
 	for (const value of [[{}, {}], [{ a: 1 }, 2], [[{ a: 1 }]], ['a'], [null]]) assert.equal(kindOf(value), 'list');
 	assert.equal(kindOf({ a: [{ b: 1 }] }), 'fields');
+	assert.equal(kindOf(Array.from({ length: 1001 }, (_, at) => ({ [`only${at}`]: at }))), 'list', 'a million empty cells');
 	for (const value of [[], {}]) assert.equal(kindOf(value), 'empty');
 	for (const value of [null, 0, '', false]) assert.equal(kindOf(value), 'scalar');
 });

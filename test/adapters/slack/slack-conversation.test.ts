@@ -8,8 +8,8 @@ import { UserError } from '../../../src/errors.ts';
 import { APPROVAL_LIMIT_MS, createApprovals } from '../../../src/runs/approvals.ts';
 import { RunLeft } from '../../../src/runs/run-left.ts';
 import { openStorage } from '../../../src/storage/open.ts';
+import { run } from '../shared/run.ts';
 import { createWorld, logger } from './outbound/outbound-fixture.ts';
-import { run } from './render/run.ts';
 
 const WRITE: PendingWrite = {
 	tool: 'crm.add',

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { type ApprovalOutcome, approvalCard, approvalFile, approvalSettled } from '../../../../adapters/slack/render/approval.ts';
 import type { SlackMessage } from '../../../../adapters/slack/render/message.ts';
 import type { Approval } from '../../../../src/runs/approvals.ts';
+import { HOSTILE_TEXTS, HOSTILE_VALUES } from '../../shared/hostile.ts';
 import { checkMessage } from './check-limits.ts';
-import { HOSTILE_TEXTS, HOSTILE_VALUES } from './hostile.ts';
 
 const approval: Approval = {
 	id: '01JD0000000000000000000000-01JD0000000000000000000001',

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test';
 import type { MarkdownBlock } from '@slack/types';
 import { programMessages, renderProgress, statusMessage } from '../../../../adapters/slack/render/progress.ts';
 import type { Progress } from '../../../../src/pipeline/progress.ts';
+import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
+import { resultOf, run } from '../../shared/run.ts';
 import { checkMessage, checkRendered } from './check-limits.ts';
-import { HOSTILE_TEXTS } from './hostile.ts';
-import { resultOf, run } from './run.ts';
 
 const code = 'async function count(name: string): Promise<number> {}';
 const scaffold = (text: string): Progress => ({ type: 'scaffold', code: text, functionName: 'count' });

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { confirmationCard, errorMessage, renderReply } from '../../../../adapters/slack/render/reply.ts';
 import type { Reply } from '../../../../commands/command.ts';
 import { UserError } from '../../../../src/errors.ts';
+import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
 import { checkMessage } from './check-limits.ts';
-import { HOSTILE_TEXTS } from './hostile.ts';
 
 const render = (reply: Reply) => {
 	const messages = renderReply(reply);

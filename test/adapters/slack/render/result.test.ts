@@ -4,9 +4,9 @@ import type { KnownBlock, TableBlock } from '@slack/types';
 import { readFeedbackValue } from '../../../../adapters/slack/render/action-ids.ts';
 import { renderResult } from '../../../../adapters/slack/render/result.ts';
 import type { JsonValue } from '../../../../src/json.ts';
+import { HOSTILE_TEXTS, HOSTILE_VALUES } from '../../shared/hostile.ts';
+import { resultOf, run } from '../../shared/run.ts';
 import { checkRendered } from './check-limits.ts';
-import { HOSTILE_TEXTS, HOSTILE_VALUES } from './hostile.ts';
-import { resultOf, run } from './run.ts';
 
 const render = (value: JsonValue, sentence?: string) => {
 	const rendered = renderResult(run, resultOf(value, sentence));

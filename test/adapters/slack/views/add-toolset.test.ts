@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { addToolsetView, readAddToolset } from '../../../../adapters/slack/views/add-toolset.ts';
 import type { FormValue } from '../../../../adapters/slack/views/form.ts';
+import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
 import { checkView } from '../render/check-limits.ts';
-import { HOSTILE_TEXTS } from '../render/hostile.ts';
 import { problemsOf, submitted } from './form-state.ts';
 
 const read = (inputs: Record<string, string | FormValue>) => readAddToolset(submitted(addToolsetView(), inputs).state);

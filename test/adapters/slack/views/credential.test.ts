@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { credentialView, readCredential } from '../../../../adapters/slack/views/credential.ts';
 import type { FormValue } from '../../../../adapters/slack/views/form.ts';
 import { parseTypedForm } from '../../../../src/toolset/http/credential-reference.ts';
+import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
 import { checkView } from '../render/check-limits.ts';
-import { HOSTILE_TEXTS } from '../render/hostile.ts';
 import { problemsOf, submitted } from './form-state.ts';
 
 const kind = (value: string): FormValue => ({ selected_option: { value } });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { feedbackReasonView, readFeedbackReason } from '../../../../adapters/slack/views/feedback-reason.ts';
+import { run } from '../../shared/run.ts';
 import { checkView } from '../render/check-limits.ts';
-import { run } from '../render/run.ts';
 import { submitted } from './form-state.ts';
 
 const view = feedbackReasonView(run.id);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type HomeData, homeView } from '../../../../adapters/slack/views/home.ts';
 import type { FunctionRecord } from '../../../../src/repository/function-record.ts';
+import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
+import { run } from '../../shared/run.ts';
 import { checkView } from '../render/check-limits.ts';
-import { HOSTILE_TEXTS } from '../render/hostile.ts';
-import { run } from '../render/run.ts';
 
 const nothing: HomeData = { botUserId: 'U0BOT', isAdmin: false, toolsets: [], functions: [], runs: [], sampleQuestions: [] };
 const statistics = { succeeded: 2, failed: 1 } as FunctionRecord['statistics'];

@@ -7,16 +7,16 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
-import { createEngagements } from '../../../../adapters/slack/inbound/engagements.ts';
-import { createInbox } from '../../../../adapters/slack/inbound/inbox.ts';
-import { createProcessIdentity } from '../../../../src/runs/process-identity.ts';
-import { openStorage } from '../../../../src/storage/open.ts';
-import type { Storage } from '../../../../src/storage/storage.ts';
+import { createEngagements } from '../../../adapters/shared/engagements.ts';
+import { createInbox } from '../../../adapters/shared/inbox.ts';
+import { createProcessIdentity } from '../../../src/runs/process-identity.ts';
+import { openStorage } from '../../../src/storage/open.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
 
 const logger = pino({ level: 'silent' });
 
 async function storageOf(context: TestContext): Promise<Storage> {
-	const folder = await mkdtemp(path.join(tmpdir(), 'slack-inbox-'));
+	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-inbox-'));
 	const storage = await openStorage(`sqlite://${folder}/store.sqlite`, { logger });
 	context.after(async () => {
 		await storage.close();
@@ -35,7 +35,7 @@ async function deadIdentity(): Promise<string> {
 
 test('one of many deliveries of an event is taken, by whichever process', async (context) => {
 	const storage = await storageOf(context);
-	const inboxes = ['a', 'b', 'c'].map((owner) => createInbox(storage, { owner, logger }));
+	const inboxes = ['a', 'b', 'c'].map((owner) => createInbox(storage, { platform: 'chat', owner, logger }));
 	const deliveries = Array.from({ length: 12 }, (_, index) => inboxes[index % 3]?.accept('event/Ev1', { index }));
 	const taken = await Promise.all(deliveries);
 	assert.equal(taken.filter(Boolean).length, 1);
@@ -44,13 +44,13 @@ test('one of many deliveries of an event is taken, by whichever process', async 
 
 test('what was not handled when its process died is given to one other; what was handled is not', async (context) => {
 	const storage = await storageOf(context);
-	const dead = createInbox(storage, { owner: await deadIdentity(), logger });
+	const dead = createInbox(storage, { platform: 'chat', owner: await deadIdentity(), logger });
 	await dead.accept('event/lost', { text: 'still here' });
 	await dead.accept('event/handled', {});
 	await dead.done('event/handled');
-	const living = createInbox(storage, { owner: createProcessIdentity(), logger });
+	const living = createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger });
 	await living.accept('event/own', {});
-	const next = createInbox(storage, { owner: createProcessIdentity(), logger });
+	const next = createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger });
 	const [first, second] = await Promise.all([next.leftBehind(), living.leftBehind()]);
 	assert.deepEqual([...first, ...second], [['event/lost', { text: 'still here' }]]);
 	assert.equal(await next.accept('event/lost', {}), false, 'delivered once more, it is known');
@@ -59,24 +59,24 @@ test('what was not handled when its process died is given to one other; what was
 test('a process that dies before it has taken what it wrote down has lost nothing', async (context) => {
 	const storage = await storageOf(context);
 	const dying: Storage = Object.assign(Object.create(storage), { claim: () => new Promise(() => {}) });
-	void createInbox(dying, { owner: await deadIdentity(), logger }).accept('event/Ev1', { text: 'still here' });
-	const letters = storage.records('slack-inbox');
+	void createInbox(dying, { platform: 'chat', owner: await deadIdentity(), logger }).accept('event/Ev1', { text: 'still here' });
+	const letters = storage.records('chat-inbox');
 	while ((await letters.get('event/Ev1')) === undefined) await delay(1);
-	const living = createInbox(storage, { owner: createProcessIdentity(), logger });
+	const living = createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger });
 	assert.deepEqual(await living.leftBehind(), [['event/Ev1', { text: 'still here' }]]);
 	assert.equal(await living.accept('event/Ev1', {}), false, 'delivered once more, it is known');
 	await living.done('event/Ev1');
-	assert.deepEqual(await createInbox(storage, { owner: createProcessIdentity(), logger }).leftBehind(), []);
+	assert.deepEqual(await createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger }).leftBehind(), []);
 });
 
 test('what is delivered once more while it is crossed off is not handled again', async (context) => {
 	const storage = await storageOf(context);
-	const inbox = createInbox(storage, { owner: await deadIdentity(), logger });
+	const inbox = createInbox(storage, { platform: 'chat', owner: await deadIdentity(), logger });
 	await inbox.accept('event/Ev1', {});
 	await inbox.done('event/Ev1');
 	// Another process saw that nobody had taken it, and wrote it down a moment too late.
-	await storage.records('slack-inbox').put('event/Ev1', { body: {}, owner: await deadIdentity(), at: Date.now(), takenAt: Date.now() });
-	assert.deepEqual(await createInbox(storage, { owner: createProcessIdentity(), logger }).leftBehind(), []);
+	await storage.records('chat-inbox').put('event/Ev1', { body: {}, owner: await deadIdentity(), at: Date.now(), takenAt: Date.now() });
+	assert.deepEqual(await createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger }).leftBehind(), []);
 });
 
 test('what cannot be written down is not accepted, and may come again', async (context) => {
@@ -91,7 +91,7 @@ test('what cannot be written down is not accepted, and may come again', async (c
 			return { ...records, put: (key: string, value: T) => (broken ? Promise.reject(new Error('disk full')) : records.put(key, value)) };
 		},
 	} as Storage;
-	const inbox = createInbox(failing, { owner: 'a', logger });
+	const inbox = createInbox(failing, { platform: 'chat', owner: 'a', logger });
 	await assert.rejects(inbox.accept('event/Ev1', {}), /disk full/);
 	broken = false;
 	assert.equal(await inbox.accept('event/Ev1', {}), true);
@@ -99,11 +99,10 @@ test('what cannot be written down is not accepted, and may come again', async (c
 
 test('a thread that began with the bot is open to all in it, another one to those who asked there', async (context) => {
 	const engagements = createEngagements(await storageOf(context));
-	const [own, other] = ['1.0', '2.0'].map((threadTs) => ({ team: 'T1', channel: 'C1', threadTs })) as [never, never];
+	const [own, other] = ['slack:T1/C1/1.0', 'slack:T1/C1/2.0'] as const;
 	await engagements.join(own);
 	await engagements.join(other, 'U1');
 	assert.deepEqual(await Promise.all([engagements.includes(own, 'U1'), engagements.includes(own, 'U2')]), [true, true]);
 	assert.deepEqual(await Promise.all([engagements.includes(other, 'U1'), engagements.includes(other, 'U2')]), [true, false]);
-	const elsewhere = { team: 'T2', channel: 'C1', threadTs: '1.0' };
-	assert.equal(await engagements.includes(elsewhere, 'U1'), false, 'the same channel id of another workspace');
+	assert.equal(await engagements.includes('slack:T2/C1/1.0', 'U1'), false, 'the same channel id of another workspace');
 });

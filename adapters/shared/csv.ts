@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { JsonValue } from '../../../src/json.ts';
+import type { JsonValue } from '../../src/json.ts';
 
 /**
  * Comma-separated values as in RFC 4180, UTF-8 without a byte order mark. Texts that a spreadsheet would run as formulas get an apostrophe in

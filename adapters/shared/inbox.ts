@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { isDead } from '../../../src/runs/process-identity.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
+import { isDead } from '../../src/runs/process-identity.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 
-/** What Slack has delivered: written down before it is acknowledged, so that nothing acknowledged is lost, and taken once. */
+/** What a platform has delivered: written down before it is acknowledged where that is possible, so that nothing is lost, and taken once. */
 export interface Inbox {
 	/**
 	 * True when it is new and now this process's to handle; false when it was delivered before, to whichever process. Rejects when it cannot be
-	 * written down: without an acknowledgement, Slack delivers it again.
+	 * written down: a platform that waits for an acknowledgement delivers it again.
 	 */
 	accept(key: string, body: object): Promise<boolean>;
 	/** It was handled, or its person has been told why not. Never rejects. */
@@ -24,15 +24,24 @@ interface Letter {
 	readonly takenAt: number;
 }
 
-/** Slack delivers again after seconds, 1 minute and 5 minutes (docs.slack.dev/apis/events-api, "Retries"). */
+/** Of all platforms Slack takes longest: it delivers again after seconds, 1 minute and 5 minutes (docs.slack.dev/apis/events-api, "Retries"). */
 const REMEMBERED_MS = 3_600_000;
 /** Whoever has not handled something by then has ended, or could not; it takes milliseconds, or seconds where a post waits its turn. */
 const OVERDUE_MS = 120_000;
 /** Nobody waits for an answer any more, and what could not be handled so often never will be. */
 const LAPSED_MS = 3_600_000;
 
-export function createInbox(storage: Storage, { owner, logger }: { readonly owner: string; readonly logger: Logger }): Inbox {
-	const letters = storage.records<Letter>('slack-inbox');
+export interface InboxOptions {
+	/** Each has an inbox of its own. */
+	readonly platform: string;
+	readonly owner: string;
+	readonly logger: Logger;
+}
+
+export function createInbox(storage: Storage, { platform, owner, logger }: InboxOptions): Inbox {
+	const taken = (key: string) => `${platform}-delivery/${key}`;
+	const handled = (key: string) => `${platform}-handled/${key}`;
+	const letters = storage.records<Letter>(`${platform}-inbox`);
 	return {
 		async accept(key, body) {
 			if (await storage.holder(taken(key))) return false;
@@ -63,7 +72,7 @@ export function createInbox(storage: Storage, { owner, logger }: { readonly owne
 					continue;
 				}
 				// Of those who see it lie, one takes it; when that one dies, it lies there anew.
-				if (!(await storage.claim(`slack-left/${key}/${letter.takenAt}`, randomUUID(), REMEMBERED_MS))) continue;
+				if (!(await storage.claim(`${platform}-left/${key}/${letter.takenAt}`, randomUUID(), REMEMBERED_MS))) continue;
 				await storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
 				await letters.put(key, { ...letter, owner, takenAt: Date.now() });
 				left.push([key, letter.body]);
@@ -71,12 +80,4 @@ export function createInbox(storage: Storage, { owner, logger }: { readonly owne
 			return left;
 		},
 	};
-}
-
-function taken(key: string): string {
-	return `slack-delivery/${key}`;
-}
-
-function handled(key: string): string {
-	return `slack-handled/${key}`;
 }

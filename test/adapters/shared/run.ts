@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../../../src/json.ts';
-import type { Result } from '../../../../src/pipeline/progress.ts';
-import type { Run } from '../../../../src/runs/run.ts';
+import type { JsonValue } from '../../../src/json.ts';
+import type { Result } from '../../../src/pipeline/progress.ts';
+import type { Run } from '../../../src/runs/run.ts';
 
 export const run: Run = {
 	id: '01JD0000000000000000000000',

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../../src/json.ts';
+import type { JsonValue } from '../../../src/json.ts';
 
 /** Texts as no model, API or person should write them, by what is wrong with them. */
 export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
