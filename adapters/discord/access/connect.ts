@@ -1,0 +1,80 @@
+import {
+	type APIApplication,
+	ApplicationFlags,
+	type Client,
+	Events,
+	GatewayCloseCodes,
+	GatewayIntentBits,
+	IntentsBitField,
+	Routes,
+} from 'discord.js';
+import { UserError } from '../../../src/errors.ts';
+import { explainDiscordError } from '../outbound/discord-errors.ts';
+import { INTENTS } from './create-client.ts';
+
+/** Discord lets a session begin every 5 seconds for each shard; without an answer for so long, something is wrong. */
+const READY_MS = 60_000;
+
+/**
+ * Logs in and resolves when all servers are known. What people write without mentioning the bot is asked for where the application has the
+ * MessageContent intent; gives whether it has. Rejects with a UserError that says what to set.
+ */
+export async function connect(client: Client, token: string): Promise<{ readonly readsAll: boolean }> {
+	client.rest.setToken(token);
+	const { flags = 0 } = await explained(() => client.rest.get(Routes.currentApplication()) as Promise<APIApplication>);
+	const readsAll = (flags & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !== 0;
+	client.options.intents = new IntentsBitField([...INTENTS, ...(readsAll ? [GatewayIntentBits.MessageContent] : [])]).freeze();
+	const ready = untilReady(client);
+	try {
+		await explained(() => client.login(token));
+		await ready.promise;
+	} catch (error) {
+		ready.giveUp();
+		await client.destroy();
+		throw error;
+	}
+	return { readsAll };
+}
+
+function untilReady(client: Client): { readonly promise: Promise<void>; giveUp(): void } {
+	const { promise, resolve, reject } = Promise.withResolvers<void>();
+	promise.catch(() => {});
+	const late = setTimeout(
+		() => reject(new UserError('network', 'Discord did not open a connection within a minute. Try again.')),
+		READY_MS,
+	);
+	const isReady = () => resolve();
+	const refused = ({ code }: { readonly code: number }) => reject(refusal(code));
+	client.once(Events.ClientReady, isReady);
+	client.once(Events.ShardDisconnect, refused);
+	const giveUp = () => {
+		clearTimeout(late);
+		client.off(Events.ClientReady, isReady);
+		client.off(Events.ShardDisconnect, refused);
+	};
+	promise.then(giveUp, giveUp);
+	return { promise, giveUp };
+}
+
+function refusal(code: number): UserError {
+	if (code === GatewayCloseCodes.DisallowedIntents)
+		return new UserError(
+			'configuration',
+			'Discord does not let the bot read messages: switch the Message Content Intent on or off once more at https://discord.com/developers/applications (Bot), then start the bot again.',
+		);
+	return new UserError(
+		'network',
+		`Discord closed the connection (code ${code}). Check DISCORD_TOKEN and DISCORD_SHARDS, then start the bot again.`,
+	);
+}
+
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		throw (
+			explainDiscordError(error) ??
+			new UserError('network', 'Discord did not let the bot log in. Check DISCORD_TOKEN and DISCORD_API_URL.', { cause: error })
+		);
+	}
+}

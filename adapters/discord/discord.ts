@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Events } from 'discord.js';
+import type { Logger } from 'pino';
+import type { CommandServices } from '../../commands/command.ts';
+import { commandTable } from '../../commands/table.ts';
+import type { DiscordConfig } from '../../src/config.ts';
+import type { Conversation } from '../../src/conversation.ts';
+import { createProcessIdentity } from '../../src/runs/process-identity.ts';
+import type { Services } from '../../src/services.ts';
+import { createEngagements } from '../shared/engagements.ts';
+import { createInbox } from '../shared/inbox.ts';
+import { namedUsage } from '../shared/named-usage.ts';
+import { connect } from './access/connect.ts';
+import { createClient } from './access/create-client.ts';
+import { inviteUrl } from './access/permissions.ts';
+import { createBoards } from './boards.ts';
+import { createDiscordConversation } from './discord-conversation.ts';
+import { createCatchUp } from './inbound/catch-up.ts';
+import { listen } from './inbound/listen.ts';
+import { createMail } from './mail.ts';
+import { explainDiscordError } from './outbound/discord-errors.ts';
+import { createInteractionTokens } from './outbound/interaction-tokens.ts';
+import { createOutbound } from './outbound/outbound.ts';
+import type { Parts } from './parts.ts';
+import { createPeople } from './people.ts';
+import { placeOf, workspaceOf } from './place.ts';
+import { registerCommands } from './registration/register-commands.ts';
+import { createWorkingStatus } from './working-status.ts';
+import { createWorkspaces } from './workspaces.ts';
+
+/** The bot in Discord. */
+export interface Discord {
+	/** Undefined for conversations of other platforms. */
+	readonly conversation: (key: string) => Conversation | undefined;
+	/**
+	 * Connects, registers the commands where they have changed, begins to take up what ended processes have left, and gives a line that says where the
+	 * bot is now. Rejects with a UserError.
+	 */
+	start(): Promise<string>;
+	/** Of the servers the bot is in; none before it has started. */
+	workspaces(): Promise<readonly string[]>;
+	/** Takes nothing more in. What is being answered can still be posted. */
+	stop(): Promise<void>;
+	/** Drops what waits to be posted: the next start brings it again. */
+	close(): Promise<void>;
+}
+
+export interface DiscordOptions {
+	readonly config: DiscordConfig;
+	readonly services: Services & CommandServices;
+	readonly logger: Logger;
+	/** Called once for each workspace, before the first question in it is answered. */
+	readonly welcome: (workspaceId: string) => Promise<void>;
+}
+
+/** How often what processes of other machines have left is looked for. */
+const LEFT_BEHIND_MS = 30_000;
+/** What is being handled when the bot stops is brought to its end so long. */
+const STOP_GRACE_MS = 2_000;
+
+export function createDiscord({ config, services, logger, welcome }: DiscordOptions): Discord {
+	const { storage, postings, approvals } = services;
+	const client = createClient(config, logger);
+	const api = client.rest;
+	const outbound = createOutbound({ api, postings, logger });
+	const tokens = createInteractionTokens(storage);
+	const boards = createBoards({ api, applicationId: () => client.application?.id ?? '', tokens, logger });
+	const people = createPeople({ client, outbound, admins: config.admins });
+	const workspaces = createWorkspaces({ client, storage, people, welcome });
+	let readsAll = false;
+	const parts: Parts = {
+		// Listeners are called once it is logged in.
+		client: client as Parts['client'],
+		services: { ...services, usage: namedUsage(services.usage, people.nameOf) },
+		outbound,
+		boards,
+		tokens,
+		people,
+		workspaces,
+		engagements: createEngagements(storage),
+		logger,
+		readsAll: () => readsAll,
+	};
+	const working = createWorkingStatus({ outbound, boards, postings, logger });
+	const conversation = createDiscordConversation({ outbound, boards, working, approvals, logger });
+	const mail = createMail(createInbox(storage, { platform: 'discord', owner: createProcessIdentity(), logger }), parts);
+	const ears = listen(client, { parts, mail, apiUrl: config.apiUrl, onDirect: (channel) => catchUp.rememberDirect(channel) });
+	const catchUp = createCatchUp({ client, storage, handle: ears.hear, logger });
+	let sweeping: NodeJS.Timeout | undefined;
+
+	const welcomeAll = () => Promise.all([...client.guilds.cache.keys()].map((guild) => workspaces.welcome(workspaceOf(guild))));
+	const register = async () => {
+		const registration = { api, storage, applicationId: parts.client.application.id, ...(config.guild && { guild: config.guild }) };
+		await registerCommands(commandTable, registration);
+	};
+	return {
+		conversation: (key) => (placeOf(key) ? conversation : undefined),
+		async start() {
+			({ readsAll } = await connect(client, config.token));
+			try {
+				await register();
+			} catch (error) {
+				throw explainDiscordError(error) ?? error;
+			}
+			await welcomeAll();
+			// A new session has missed what was said since the last one.
+			client.on(Events.ShardReady, () => void catchUp.run());
+			sweeping = setInterval(() => void mail.takeUp(), LEFT_BEHIND_MS).unref();
+			// Nobody waits for it: some of it waits for its turn in a channel.
+			void mail.takeUp();
+			void catchUp.run().then(catchUp.start);
+			return describe(parts.client, readsAll);
+		},
+		workspaces: async () => [...client.guilds.cache.keys()].map(workspaceOf),
+		async stop() {
+			clearInterval(sweeping);
+			await Promise.race([Promise.all([ears.close(), catchUp.stop()]), delay(STOP_GRACE_MS, undefined, { ref: false })]);
+		},
+		async close() {
+			await Promise.all([outbound.close(), boards.close()]);
+			await client.destroy();
+		},
+	};
+}
+
+function describe({ user, guilds, application }: Parts['client'], readsAll: boolean): string {
+	const names = guilds.cache.map(({ name }) => name);
+	const where =
+		names.length === 0
+			? `no server yet; add it with ${inviteUrl(application.id)}`
+			: names.length > 3
+				? `${names.length} servers`
+				: names.join(', ');
+	const intent = readsAll ? '' : ' Follow-ups need a mention, because the application lacks the Message Content Intent.';
+	return `ToolCoder Bot is in Discord as ${user.username}: ${where}.${intent}`;
+}

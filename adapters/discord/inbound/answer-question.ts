@@ -1,0 +1,43 @@
+import { type APIMessage, Routes } from 'discord.js';
+import { UserError } from '../../../src/errors.ts';
+import { bodyOf } from '../outbound/message-body.ts';
+import type { Parts } from '../parts.ts';
+import type { DiscordMessage } from '../render/message.ts';
+import { noteMessage, questionMessage } from '../render/notes.ts';
+import { type Asking, askAt, askIn, topicIn } from './ask.ts';
+
+/** A question that was asked with a command, acknowledged and still to be taken up. Can be written down. */
+export interface CommandQuestion {
+	readonly asking: Asking;
+	readonly interaction: string;
+	readonly token: string;
+	readonly channel: string;
+	/** Whether the bot itself is in that channel. */
+	readonly present: boolean;
+	/** The message that the question is: the answer to the command only says where it is answered. */
+	readonly about?: string;
+}
+
+/** Asks it. Safe to do again. Rejects with a UserError. */
+export async function answerQuestion(question: CommandQuestion, parts: Parts): Promise<void> {
+	const { asking, interaction, token, channel, present, about } = question;
+	if (!present) {
+		await parts.tokens.keep(interaction, token);
+		return askIn({ kind: 'interaction', interaction }, { ...asking, topic: topicIn(channel, asking.user) }, parts);
+	}
+	const text = String(asking.options.question ?? '');
+	if (text.trim() === '') throw new UserError('bad-input', 'The question is empty. Type what you want to know.');
+	// The answer to the command says who asks what, and the thread hangs on it.
+	const message = about ?? (await show(questionMessage(asking.user, text), token, parts));
+	const place = await askAt({ channel, message, ...(asking.guild !== undefined && { guild: asking.guild }) }, asking, parts);
+	if (about !== undefined && place.kind !== 'interaction')
+		await show(noteMessage(`The answer comes in <#${place.channel}>.`), token, parts);
+}
+
+async function show(message: DiscordMessage, token: string, { client, outbound }: Parts): Promise<string> {
+	const body = bodyOf(message);
+	const { id } = await outbound.call(
+		async (api) => (await api.patch(Routes.webhookMessage(client.application.id, token), { auth: false, body })) as APIMessage,
+	);
+	return id;
+}

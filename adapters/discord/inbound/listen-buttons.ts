@@ -1,0 +1,133 @@
+import type { ButtonInteraction } from 'discord.js';
+import { parseLine } from '../../../commands/parse.ts';
+import { runCommand } from '../../../commands/run-command.ts';
+import { commandTable } from '../../../commands/table.ts';
+import { UserError } from '../../../src/errors.ts';
+import { outcomeOf } from '../../shared/approval-outcome.ts';
+import { ANSWERED_ALREADY, decide, isBeingAnswered, resultOf, stopRun } from '../../shared/run-actions.ts';
+import { postAll } from '../discord-conversation.ts';
+import { feedbackReasonForm } from '../forms/feedback-reason.ts';
+import type { Mail } from '../mail.ts';
+import type { Parts } from '../parts.ts';
+import { placeOfRun, targetOfRun } from '../place.ts';
+import { approvalSettled } from '../render/approval.ts';
+import { type Action, readCustomId } from '../render/custom-id.ts';
+import { noteMessage } from '../render/notes.ts';
+import { programMessages } from '../render/progress.ts';
+import { renderReply } from '../render/reply.ts';
+import { askIn } from './ask.ts';
+import { guildHere, isPresent, presserOf, requestOf } from './caller.ts';
+import { pressedRun } from './pressed-run.ts';
+import { acknowledged, answer, attempt, whisper } from './respond.ts';
+
+interface Press {
+	readonly interaction: ButtonInteraction;
+	readonly id: string;
+	readonly parts: Parts;
+	readonly mail: Mail;
+}
+
+type Handle = (press: Press) => Promise<void>;
+
+const HANDLERS: Partial<Record<Action, Handle>> = {
+	stop,
+	retry,
+	program,
+	async up({ interaction, id, parts }) {
+		const { run } = await pressedRun(interaction, id, parts);
+		await parts.services.feedback.give(run, { by: interaction.user.id, rating: 'up' });
+		await whisper(interaction, noteMessage('Thank you.'));
+	},
+	approve: (press) => decideWrite(press, true),
+	refuse: (press) => decideWrite(press, false),
+	confirm,
+	cancel: ({ interaction }) => answer(interaction, [noteMessage('Nothing was changed.')]),
+};
+
+/** Any button of the bot, however old its message is. Acknowledged before anything is read or written. */
+export async function onButton(interaction: ButtonInteraction, parts: Parts, mail: Mail): Promise<void> {
+	const { action, id } = readCustomId(interaction.customId) ?? { action: undefined, id: '' };
+	if (action === 'down') return dislike(interaction, id, parts);
+	// Where the bot is not, the answer to the press is the only place for a new answer.
+	const anew = action === 'retry' && !isPresent(interaction);
+	if (!(await acknowledged(() => (anew ? interaction.deferReply() : interaction.deferUpdate()), parts))) return;
+	const handle = action && HANDLERS[action];
+	const tellFailure = anew ? undefined : (message: Parameters<typeof whisper>[1]) => whisper(interaction, message);
+	await attempt(
+		interaction,
+		parts,
+		async () => {
+			if (!handle) throw new UserError('not-found', 'This button is of an older version of the bot. Ask again.');
+			await handle({ interaction, id, parts, mail });
+		},
+		tellFailure,
+	);
+}
+
+/** The form first: nothing may come before it. Whoever closes it has given their rating all the same. */
+async function dislike(interaction: ButtonInteraction, id: string, parts: Parts): Promise<void> {
+	if (!(await acknowledged(() => interaction.showModal(feedbackReasonForm(id)), parts))) return;
+	try {
+		const { run } = await pressedRun(interaction, id, parts);
+		await parts.services.feedback.give(run, { by: interaction.user.id, rating: 'down' });
+	} catch (error) {
+		parts.logger.warn({ err: error }, 'a rating could not be kept');
+	}
+}
+
+async function stop({ interaction, id, parts }: Press): Promise<void> {
+	const { run, presser } = await pressedRun(interaction, id, parts);
+	if (!(await stopRun(run, presser, parts.services))) await whisper(interaction, noteMessage(ANSWERED_ALREADY));
+}
+
+async function retry({ interaction, id, parts, mail }: Press): Promise<void> {
+	const { run } = await pressedRun(interaction, id, parts);
+	const { user, channelId: channel, token } = interaction;
+	const guild = guildHere(interaction);
+	const asking = { options: { question: run.question.text }, user: user.id, id: `retry/${interaction.id}`, ...(guild && { guild }) };
+	if (!isPresent(interaction)) {
+		return mail.take({ kind: 'question', asking, interaction: interaction.id, token, channel, present: false });
+	}
+	if (await isBeingAnswered(run, parts.services)) {
+		return whisper(interaction, noteMessage('This question is being answered right now.'));
+	}
+	const place = placeOfRun(run);
+	if (place.kind === 'interaction') throw new UserError('not-found', 'This question was asked elsewhere. Ask it again.');
+	await askIn(place, { ...asking, ...(run.topic !== undefined && { topic: run.topic }) }, parts);
+}
+
+async function program({ interaction, id, parts }: Press): Promise<void> {
+	const { run } = await pressedRun(interaction, id, parts);
+	const messages = programMessages(run, await resultOf(run, parts.services));
+	if (placeOfRun(run).kind === 'interaction') {
+		for (const message of messages) await whisper(interaction, message);
+		return;
+	}
+	const key = `${run.id}.program`;
+	if ((await parts.outbound.posted(`${key}.0`)) !== undefined) {
+		return whisper(interaction, noteMessage('The program stands in this thread already.'));
+	}
+	await postAll(parts.outbound, targetOfRun(run), messages, key);
+}
+
+async function decideWrite({ interaction, id, parts }: Press, allowed: boolean): Promise<void> {
+	const presser = await presserOf(interaction, parts);
+	const approval = guildHere(interaction) === undefined ? await parts.services.approvals.get(id) : undefined;
+	// Outside of servers it may be about another one's APIs than those that this person would ask now.
+	const by = approval?.askedBy === presser.id ? { ...presser, workspaceId: approval.workspaceId } : presser;
+	await decide({ id, allowed }, by, parts.services, async (decided) => {
+		const run = await parts.services.runs.get(decided.workspaceId, decided.runId);
+		const [place, outcome] = [run && placeOfRun(run), outcomeOf(decided)];
+		if (run && place?.kind === 'interaction') await parts.boards.approval(run, place.interaction, decided);
+		else if (outcome) {
+			await parts.outbound.update({ channel: interaction.channelId, message: interaction.message.id }, approvalSettled(decided, outcome));
+		}
+	});
+}
+
+/** Does what a line says that its person has confirmed. */
+async function confirm({ interaction, id, parts }: Press): Promise<void> {
+	const { command, options } = parseLine(id, commandTable);
+	const request = await requestOf(interaction, options, parts);
+	await answer(interaction, renderReply(await runCommand(command, request, parts.services)));
+}

@@ -1,0 +1,39 @@
+import type { AutocompleteInteraction } from 'discord.js';
+import type { CommandOption } from '../../../commands/command.ts';
+import { byUse } from '../../../commands/functions.ts';
+import type { Parts } from '../parts.ts';
+import { workspaceHere } from './caller.ts';
+import { commandOf, focusedOf } from './typed-command.ts';
+
+/** Discord takes 25 choices, with names and values of 1 to 100 characters. */
+const CHOICES = 25;
+const CHOICE = 100;
+
+/** Offers names while somebody types one: those that begin so first. Never rejects: without an offer, it can be typed. */
+export async function suggest(interaction: AutocompleteInteraction, parts: Parts): Promise<void> {
+	try {
+		const { name, value } = focusedOf(interaction);
+		const completes = commandOf(interaction)?.options.find((option) => option.name === name)?.completes;
+		const names = completes ? await namesOf(completes, await workspaceHere(interaction, parts), parts) : [];
+		await interaction.respond(matching(names, value).map((choice) => ({ name: choice, value: choice })));
+	} catch (error) {
+		parts.logger.debug({ err: error }, 'names could not be offered');
+	}
+}
+
+/** At most 25 that hold what was typed, in their order, but those that begin with it first. */
+export function matching(names: readonly string[], typed: string): string[] {
+	const [wanted, short] = [typed.trim().toLowerCase(), names.filter((name) => name.length > 0 && name.length <= CHOICE)];
+	const found = short.filter((name) => name.toLowerCase().includes(wanted));
+	const begins = (name: string) => name.toLowerCase().startsWith(wanted);
+	return [...found.filter(begins), ...found.filter((name) => !begins(name))].slice(0, CHOICES);
+}
+
+async function namesOf(
+	what: NonNullable<CommandOption['completes']>,
+	workspaceId: string,
+	{ services: { catalogue, functions } }: Parts,
+): Promise<string[]> {
+	if (what === 'toolset') return (await catalogue.list(workspaceId)).map(({ name }) => name);
+	return byUse(await functions.list(workspaceId)).map(({ name }) => name);
+}

@@ -1,0 +1,72 @@
+import { RESTJSONErrorCodes } from 'discord.js';
+import { type ErrorCode, UserError } from '../../../src/errors.ts';
+import { failureOf, refusalOf } from './discord-failure.ts';
+
+type Explanation = readonly [code: ErrorCode, userMessage: string];
+
+const NO_TOKEN: Explanation = [
+	'configuration',
+	'Discord no longer accepts the token of this bot. Whoever runs the bot makes a new one at https://discord.com/developers/applications (Bot > Reset Token) and sets DISCORD_TOKEN.',
+];
+const EXPIRED: Explanation = [
+	'bad-input',
+	'That took too long, and Discord has closed the answer. Type the command or press the button again.',
+];
+const TOO_LARGE: Explanation = ['bad-input', 'The answer is too large for Discord. Ask for less at once, for example for fewer records.'];
+
+/** By Discord's code (discord.com/developers/docs/topics/opcodes-and-status-codes#json). */
+const REFUSALS: Readonly<Record<number, Explanation>> = {
+	[RESTJSONErrorCodes.MissingAccess]: [
+		'not-allowed',
+		'Discord does not let the bot see this channel. Give it the permission View Channel there, or ask in another channel.',
+	],
+	[RESTJSONErrorCodes.MissingPermissions]: [
+		'not-allowed',
+		'The bot lacks a permission here: it needs View Channel, Send Messages, Send Messages in Threads, Create Public Threads, Attach Files and Read Message History. Somebody who manages the server can give it these.',
+	],
+	[RESTJSONErrorCodes.ThreadLocked]: ['not-allowed', 'This thread is archived and locked. Ask in the channel instead.'],
+	[RESTJSONErrorCodes.MaximumActiveThreads]: [
+		'not-allowed',
+		'This server has as many open threads as Discord allows. Close some of them, then ask again.',
+	],
+	[RESTJSONErrorCodes.UnknownChannel]: ['not-found', 'This channel or thread is gone. Ask again in another one.'],
+	[RESTJSONErrorCodes.UnknownMessage]: ['not-found', 'The message was deleted. Ask again in a new message.'],
+	[RESTJSONErrorCodes.UnknownInteraction]: EXPIRED,
+	[RESTJSONErrorCodes.UnknownWebhook]: EXPIRED,
+	[RESTJSONErrorCodes.InvalidWebhookToken]: EXPIRED,
+	[RESTJSONErrorCodes.CannotSendMessagesToThisUser]: [
+		'not-allowed',
+		'Discord does not let the bot write to you directly. Allow direct messages from members of the server in its privacy settings.',
+	],
+	[RESTJSONErrorCodes.RequestEntityTooLarge]: TOO_LARGE,
+	[RESTJSONErrorCodes.MessageWasBlockedByAutomaticModeration]: [
+		'not-allowed',
+		'The automatic moderation of this server (AutoMod) does not let this message through. Somebody who manages the server can exempt the bot.',
+	],
+	[RESTJSONErrorCodes.InvalidFormBodyOrContentType]: [
+		'internal',
+		'Discord could not draw this message. The log has the details; ask again in other words.',
+	],
+};
+
+/**
+ * What a failed call of Discord's API means to the people in the chat: the cause in plain words and the next step, with the error as its cause.
+ * Undefined for anything that is no failed call.
+ */
+export function explainDiscordError(error: unknown): UserError | undefined {
+	const failure = failureOf(error);
+	if (!failure) return undefined;
+	const [code, userMessage] = failure.kind === 'refused' ? explainRefusal(error) : explainTrouble(failure.kind === 'unreached');
+	return new UserError(code, userMessage, { cause: error });
+}
+
+function explainTrouble(unreached: boolean): Explanation {
+	if (unreached) return ['network', 'Discord cannot be reached from the machine the bot runs on. Try again in a minute.'];
+	return ['network', 'Discord did not answer as it should. Try again in a minute; https://discordstatus.com tells of outages.'];
+}
+
+function explainRefusal(error: unknown): Explanation {
+	if (error instanceof Error && 'status' in error && error.status === 401) return NO_TOKEN;
+	const code = refusalOf(error) ?? 0;
+	return REFUSALS[code] ?? ['internal', `Discord refused this (code ${code}). The log has the details; try again, or report the code.`];
+}

@@ -1,0 +1,44 @@
+import { DiscordAPIError, HTTPError } from 'discord.js';
+import type { CallFailure } from '../../shared/outbound/call-patiently.ts';
+
+/** Of a connection that was never made. */
+const UNREACHED: ReadonlySet<unknown> = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'ENETUNREACH',
+	'EHOSTUNREACH',
+	'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** What discord.js throws when a connection failed in the middle, or took too long. */
+const CUT: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError', 'SocketError', 'ConnectTimeoutError', 'BodyTimeoutError']);
+
+/**
+ * What a failed call of Discord's API leaves behind; undefined for anything that is no failed call. Rate limits are waited out by discord.js, which
+ * also repeats calls that met a failure of Discord's: what is seen here has failed four times.
+ */
+export function failureOf(error: unknown): CallFailure | undefined {
+	if (error instanceof DiscordAPIError) return { kind: error.status === 408 ? 'unknown' : 'refused' };
+	if (error instanceof HTTPError) return { kind: 'unknown' };
+	if (!(error instanceof Error)) return undefined;
+	if (wasUnreached(error)) return { kind: 'unreached' };
+	return isCut(error) ? { kind: 'unknown' } : undefined;
+}
+
+/** Discord's code for why it refused a call (discord.com/developers/docs/topics/opcodes-and-status-codes#json). */
+export function refusalOf(error: unknown): number | undefined {
+	return error instanceof DiscordAPIError ? Number(error.code) : undefined;
+}
+
+/** Several addresses of one host fail as an AggregateError. */
+function wasUnreached(error: Error): boolean {
+	if ('code' in error && UNREACHED.has(error.code)) return true;
+	if (error instanceof AggregateError)
+		return error.errors.length > 0 && error.errors.every((each) => each instanceof Error && wasUnreached(each));
+	return error.cause instanceof Error && wasUnreached(error.cause);
+}
+
+function isCut(error: Error): boolean {
+	if (CUT.has(error.name) || ('code' in error && /^(?:UND_ERR_|ECONNRESET|EPIPE|ETIMEDOUT)/.test(String(error.code)))) return true;
+	return error.cause instanceof Error && isCut(error.cause);
+}

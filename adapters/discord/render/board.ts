@@ -1,0 +1,68 @@
+import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
+import type { Failure, Progress, Result } from '../../../src/pipeline/progress.ts';
+import type { Approval } from '../../../src/runs/approvals.ts';
+import type { Run } from '../../../src/runs/run.ts';
+import { outcomeOf } from '../../shared/approval-outcome.ts';
+import { listingOf } from '../../shared/listing.ts';
+import { approvalMessage, approvalSettled } from './approval.ts';
+import { codeSpan, fileComponent } from './elements.ts';
+import { MESSAGE_COMPONENTS, MESSAGE_FILES, MESSAGE_TEXT, measure } from './limits.ts';
+import type { DiscordFile, DiscordMessage } from './message.ts';
+import { renderProgress, statusMessage } from './progress.ts';
+
+/** All that a run has to show so far, in one message. */
+export interface Board {
+	/** Scaffold, plan, repairs, in their order. */
+	readonly work: readonly Exclude<Progress, Result | Failure>[];
+	readonly approvals: readonly Approval[];
+	/** What it is doing now; nothing once there is an ending. */
+	readonly status?: string;
+	readonly ending?: Result | Failure;
+}
+
+/**
+ * The board as one message. What has no room next to an answer or an approval gives way to them: code first comes as files of the same message, then
+ * is left out, as are calls that were decided.
+ */
+export function boardMessage(run: Run, board: Board): DiscordMessage {
+	const { work, approvals, status, ending } = board;
+	const drawn = work.flatMap((event) => renderProgress(run, event));
+	const open = approvals.filter((approval) => !outcomeOf(approval)).map(approvalMessage);
+	const decided = approvals.flatMap((approval) => {
+		const outcome = outcomeOf(approval);
+		return outcome ? [approvalSettled(approval, outcome)] : [];
+	});
+	const now = ending ? renderProgress(run, ending) : [...open, ...(status === undefined ? [] : [statusMessage(run, status)])];
+	const ways = [[...drawn, ...decided, ...now], [...codeAsFiles(work), ...decided, ...now], [...codeAsFiles(work), ...now], now];
+	const joined = ways.map(join);
+	return joined.find(fits) ?? join(now);
+}
+
+function codeAsFiles(work: Board['work']): DiscordMessage[] {
+	return work.flatMap((event) => {
+		const listing = listingOf(event, codeSpan);
+		if (!listing) return [];
+		return [{ components: [fileComponent(listing.filename)], files: [{ filename: listing.filename, content: listing.code }] }];
+	});
+}
+
+/** Files of the same name: the last is shown. */
+function join(messages: readonly DiscordMessage[]): DiscordMessage {
+	const files = new Map<string, DiscordFile>();
+	for (const file of messages.flatMap((message) => message.files ?? [])) files.set(file.filename, file);
+	const components = messages.flatMap((message) => message.components);
+	return {
+		components: components.filter((component, at) => !isRepeatedLater(component, components.slice(at + 1))),
+		files: [...files.values()],
+	};
+}
+
+function isRepeatedLater(component: APIMessageTopLevelComponent, later: readonly APIMessageTopLevelComponent[]): boolean {
+	if (component.type !== ComponentType.File) return false;
+	return later.some((other) => other.type === ComponentType.File && other.file.url === component.file.url);
+}
+
+function fits(message: DiscordMessage): boolean {
+	const { text, components } = measure(message);
+	return text <= MESSAGE_TEXT && components <= MESSAGE_COMPONENTS && (message.files ?? []).length <= MESSAGE_FILES;
+}

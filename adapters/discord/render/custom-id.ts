@@ -1,0 +1,62 @@
+import type { Run } from '../../../src/runs/run.ts';
+import { workspaceScope } from '../place.ts';
+
+/** What a button does, or a form is for. */
+const ACTIONS = [
+	'stop',
+	'retry',
+	'program',
+	'up',
+	'down',
+	'approve',
+	'refuse',
+	'confirm',
+	'cancel',
+	'add-toolset',
+	'credential',
+	'reason',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface CustomId {
+	readonly action: Action;
+	/** What is acted on; up to `MOST_ID` characters. */
+	readonly id: string;
+}
+
+/** Discord takes 100 characters (discord.com/developers/docs/components/reference#anatomy-of-a-component-custom-id). */
+const CUSTOM_ID = 100;
+const VERSION = 'v1';
+/** Of the longest action. */
+export const MOST_ID = CUSTOM_ID - Math.max(...ACTIONS.map((action) => prefixOf(action).length));
+
+/**
+ * `tc:stop:v1:<id>`: all that is needed to act, so that buttons of old messages work in any process and after any restart. Throws for an id that
+ * does not fit.
+ */
+export function customId(action: Action, id: string = ''): string {
+	const text = prefixOf(action) + id;
+	if (text.length > CUSTOM_ID) throw new Error(`the custom id ${text} is too long`);
+	return text;
+}
+
+/** Undefined for what is not of this bot, or of another version of it. */
+export function readCustomId(text: string): CustomId | undefined {
+	const action = ACTIONS.find((candidate) => text.startsWith(prefixOf(candidate)));
+	return action && { action, id: text.slice(prefixOf(action).length) };
+}
+
+/** A run as buttons name it: it is found by its workspace and its own id. */
+export function runReference({ workspaceId, id }: Pick<Run, 'workspaceId' | 'id'>): string {
+	return `${workspaceScope(workspaceId)}/${id}`;
+}
+
+/** Undefined for what `runReference` does not make. */
+export function readRunReference(text: string): { readonly scope: string; readonly runId: string } | undefined {
+	const [, scope, runId] = /^(@?\d{5,20})\/([0-9A-Z]{1,64})$/.exec(text) ?? [];
+	return scope && runId ? { scope, runId } : undefined;
+}
+
+function prefixOf(action: Action): string {
+	return `tc:${action}:${VERSION}:`;
+}
