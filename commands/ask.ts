@@ -19,15 +19,22 @@ export const ask: Command = {
 };
 
 /** Accepts the question of an `ask` without waiting for its answer, which the conversation shows. Rejects as `ask` does. */
-export async function submitQuestion(
-	{ id, workspaceId, conversation, topic, user, options }: Request,
-	{ runs }: Pick<CommandServices, 'runs'>,
-): Promise<SubmittedRun> {
+export async function submitQuestion(request: Request, { runs }: Pick<CommandServices, 'runs'>): Promise<SubmittedRun> {
+	const { id, workspaceId, conversation, topic, user } = request;
+	const question = await readQuestion(request);
+	return runs.submit({ id, workspaceId, conversation, topic, ...question, askedBy: { id: user.id, name: user.name } });
+}
+
+/** What is asked. Rejects as `ask` does: whoever shows something of a question before it is accepted looks first. */
+export async function readQuestion({
+	options,
+	user,
+}: Pick<Request, 'options' | 'user'>): Promise<{ readonly text: string; readonly allowWrites: boolean }> {
 	const text = String(options.question ?? '').trim();
 	if (text === '') throw new UserError('bad-input', 'The question is empty. Type what you want to know after /ask.');
 	const allowWrites = options['allow-writes'] === true;
 	if (allowWrites && !(await user.isAdmin())) {
 		throw new UserError('not-allowed', 'Only an admin may let a program write without asking. Ask without --allow-writes.');
 	}
-	return runs.submit({ id, workspaceId, conversation, topic, text, askedBy: { id: user.id, name: user.name }, allowWrites });
+	return { text, allowWrites };
 }

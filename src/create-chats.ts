@@ -9,17 +9,18 @@ export interface ChatOptions {
 	readonly config: Config;
 	readonly services: Services & CommandServices;
 	readonly logger: Logger;
-	/** Makes a workspace ready before its first question is answered. */
+	/** Makes a workspace ready before its first question is answered; a chat that knows its workspaces only later calls it then. */
 	readonly welcome: (workspaceId: string) => Promise<void>;
 }
 
-/** All chats that are configured. */
+/** All chats that are configured, as one. */
 export interface Chats {
 	readonly conversation: (key: string) => Conversation | undefined;
 	/** One after the other. Gives a line for each that says where the bot is now; rejects with the UserError of the first that cannot begin. */
 	start(): Promise<readonly string[]>;
-	/** As of each chat, whether it was started or not. Never rejects. */
+	/** All at once, whether they were started or not. Never rejects: one that cannot is logged, and keeps nothing else open. */
 	stop(): Promise<void>;
+	/** As `stop`. */
 	close(): Promise<void>;
 }
 
@@ -53,15 +54,14 @@ export async function createChats(options: ChatOptions): Promise<Chats> {
 
 /** Loads only what is configured: the library of a chat takes a quarter of a second and 50 MB. */
 async function configuredChats({ config: { slack, discord, model }, ...given }: ChatOptions): Promise<readonly Chat[]> {
-	const common = { ...given, modelConfigured: model.configured };
 	const chats: Chat[] = [];
 	if (slack) {
 		const { createSlack } = await import('../adapters/slack/slack.ts');
-		chats.push(createSlack({ config: slack, ...common }));
+		chats.push(createSlack({ config: slack, ...given, modelConfigured: model.configured }));
 	}
 	if (discord) {
 		const { createDiscord } = await import('../adapters/discord/discord.ts');
-		chats.push(createDiscord({ config: discord, ...common }));
+		chats.push(createDiscord({ config: discord, ...given }));
 	}
 	return chats;
 }

@@ -22,10 +22,9 @@ import { openStorage } from './storage/open.ts';
 import { createSeal } from './storage/sealed.ts';
 import type { Storage } from './storage/storage.ts';
 import { type Catalogue, createCatalogue } from './toolset/catalogue.ts';
-import { readDocument } from './toolset/document-source.ts';
-import { createEgress } from './toolset/http/egress.ts';
 import type { KnownSecrets } from './toolset/http/known-secrets.ts';
 import { type OpenToolsetOptions, openToolset } from './toolset/open-toolset.ts';
+import { createReaches, type Reach } from './toolset/reach.ts';
 
 /** Everything that answers questions, whatever platform they come from. */
 export interface Services {
@@ -42,7 +41,10 @@ export interface Services {
 	readonly postings: Postings;
 	readonly feedback: Feedback;
 	readonly usage: Usage;
-	readonly readDocument: (source: string) => Promise<{ readonly text: string; readonly sourceUrl?: string }>;
+	/** With the rights of a chat. */
+	readonly readDocument: Reach['readDocument'];
+	/** For the console alone: files and loopback addresses of this machine are its user's. */
+	readonly readDocumentAsOperator: Reach['readDocument'];
 	/** Ends runs where they stand (the next start goes on with them), then everything else. */
 	close(): Promise<void>;
 }
@@ -58,16 +60,14 @@ export interface ServiceOptions {
 	readonly openConversation: (conversation: string) => Conversation | undefined;
 	/** Addresses of the documents of example toolsets, each started when it is first needed. */
 	readonly exampleUrl: OpenToolsetOptions['exampleUrl'];
-	/** The console's user is the operator: loopback and files of this machine are theirs to use. */
-	readonly operatorAtConsole: boolean;
 	/** Stages left out, to measure what they are worth; all are on when left out. */
 	readonly stages?: Stages;
 }
 
 export async function openServices(options: ServiceOptions): Promise<Services> {
-	const { config, logger, operatorAtConsole } = options;
+	const { config, logger } = options;
 	// Settings these refuse are refused before anything is open that would have to be closed again.
-	const egress = createEgress({ allowPrivateHosts: config.allowPrivateHosts, allowLoopback: operatorAtConsole });
+	const reaches = createReaches({ allowPrivateHosts: config.allowPrivateHosts });
 	const model = config.model.configured ? createModelClient(clientOptions(config, logger)) : options.fallbackModel;
 	const storage = await openStorage(config.databaseUrl, { logger });
 	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
@@ -77,9 +77,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		storage,
 		seal: config.encryptionKey === undefined ? undefined : createSeal(config.encryptionKey),
 		open: openToolset({
-			egress,
+			egressOf: (workspaceId) => reaches.of(workspaceId).egress,
 			secrets: config.toolsetSecrets,
-			severalWorkspaces: config.slack?.access.kind === 'oauth',
+			severalWorkspaces: hasSeveralWorkspaces(config),
 			known: options.knownSecrets,
 			exampleUrl: options.exampleUrl,
 		}),
@@ -123,11 +123,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		postings: createPostings(storage, { owner: createProcessIdentity(), logger }),
 		feedback: createFeedback({ storage, functions, ending: (runId) => runs.ending(runId) }),
 		usage: createUsage(storage),
-		readDocument: (source) =>
-			readDocument(source, { egress, allowFiles: operatorAtConsole, signal: AbortSignal.timeout(DOCUMENT_TIMEOUT_MS) }),
+		readDocument: reaches.chat.readDocument,
+		readDocumentAsOperator: reaches.operator.readDocument,
 		async close() {
 			await runs.close();
-			await Promise.all([sandbox.close(), checker.close(), egress.close()]);
+			await Promise.all([sandbox.close(), checker.close(), reaches.close()]);
 			await storage.close();
 		},
 	};
@@ -136,8 +136,10 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 /** An approval expires by itself first, so that its card can say so. */
 const EXPIRY_SLACK_MS = 5000;
 
-/** For reading a document from elsewhere: the largest take seconds. */
-const DOCUMENT_TIMEOUT_MS = 30_000;
+/** Whether workspaces of different owners share this bot: anybody can take it into their server of Discord. */
+function hasSeveralWorkspaces({ slack, discord }: Config): boolean {
+	return discord !== undefined || slack?.access.kind === 'oauth';
+}
 
 function clientOptions({ model }: Config, logger: Logger) {
 	return {

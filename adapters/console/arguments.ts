@@ -4,17 +4,19 @@ import { messageOf } from '../../src/errors.ts';
 export const USAGE = `Usage:
   npm start                                   answer in the chats that are set up; without any, as npm start -- console
   npm start -- console                        ask in an interactive console, or pipe questions in, one a line
+  npm start -- chats                          answer in the chats that are set up (Slack, Discord)
+  npm start -- chats console                  both at once; who leaves the console ends the bot
   npm run ask -- "question or /command"       one question; exits with 0 only when it was answered
   npm start -- health                         check that the storage and the sandbox work; exits with 0 when they do
 Options:
       --json                                  progress events and answers as JSON lines (piped, or with ask)
-      --allow-writes                          let programs change data without asking
+      --allow-writes                          let programs that the console asks for change data without asking
   -h, --help                                  show this
 `;
 
 export interface Arguments {
 	/** When left out: the chats that are set up, or else the console. */
-	readonly mode?: 'console' | 'ask' | 'health';
+	readonly mode?: 'console' | 'chats' | 'chats and console' | 'ask' | 'health';
 	/** The question or command of `ask`. */
 	readonly text: string;
 	readonly json: boolean;
@@ -33,15 +35,32 @@ export function readArguments(args: readonly string[]): Arguments {
 			allowPositionals: true,
 			options: { json: { type: 'boolean' }, 'allow-writes': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
 		});
-		const [mode, ...words] = positionals;
-		const text = words.join(' ').trim();
 		if (values.help) return { ...nothing, help: true };
-		if (mode !== undefined && mode !== 'console' && mode !== 'ask' && mode !== 'health') {
-			return { ...nothing, problem: `There is no way of starting called ${mode}.` };
-		}
-		if (mode === 'ask' && text === '') return { ...nothing, problem: 'The question is missing.' };
+		const asking = positionals[0] === 'ask';
+		const text = asking ? positionals.slice(1).join(' ').trim() : '';
+		if (asking && text === '') return { ...nothing, problem: 'The question is missing.' };
+		const mode = asking ? 'ask' : modeOf(positionals);
+		if (mode === 'unknown') return { ...nothing, problem: `There is no way of starting called ${positionals.join(' ')}.` };
 		return { ...nothing, mode, text, json: values.json === true, allowWrites: values['allow-writes'] === true };
 	} catch (error) {
 		return { ...nothing, problem: messageOf(error) };
+	}
+}
+
+/** What can be served at once may be named in any order. */
+function modeOf(words: readonly string[]): Arguments['mode'] | 'unknown' {
+	switch ([...new Set(words)].sort().join(' ')) {
+		case '':
+			return undefined;
+		case 'chats':
+			return 'chats';
+		case 'console':
+			return 'console';
+		case 'chats console':
+			return 'chats and console';
+		case 'health':
+			return 'health';
+		default:
+			return 'unknown';
 	}
 }

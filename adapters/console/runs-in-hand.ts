@@ -1,6 +1,7 @@
 import type { Conversation } from '../../src/conversation.ts';
 import type { RunQueue } from '../../src/runs/run-queue.ts';
 import type { SubmittedRun } from '../../src/runs/run-request.ts';
+import { isConsoleSession } from './session.ts';
 
 /** The runs that go on in this console: what Ctrl-C stops. */
 export interface RunsInHand {
@@ -8,7 +9,7 @@ export interface RunsInHand {
 	readonly unanswered: boolean;
 	/** Stops them all, also those being submitted just now. False when there is none. */
 	stopAll(): boolean;
-	/** The queue, with every run noted that is given to it or taken up. */
+	/** The queue, with every run noted that is given to it here, or taken up of a console; others are taken up as well, and not given. */
 	watch(queue: RunQueue): RunQueue;
 	/** The conversation, with every run noted that is shown in it: the queue takes up runs of dead processes unasked. */
 	shownIn(conversation: Conversation): Conversation;
@@ -63,7 +64,7 @@ export function createRunsInHand(): RunsInHand {
 				get: (workspaceId, runId) => watched.get(workspaceId, runId),
 				ending: (runId) => watched.ending(runId),
 				recent: (workspaceId, options) => watched.recent(workspaceId, options),
-				resume: async (options) => (await watched.resume(options)).map(note),
+				resume: async (options) => (await watched.resume(options)).filter(({ run }) => isConsoleSession(run.conversation)).map(note),
 				close: () => watched.close(),
 			};
 		},

@@ -92,7 +92,12 @@ export function createBoards({ api, applicationId, tokens, logger, updateMs = UP
 		async end(run, interaction, ending) {
 			const state = stateOf(run);
 			state.ending = ending;
-			await draw(run, interaction, state);
+			try {
+				await draw(run, interaction, state);
+			} catch (error) {
+				if (isLapsed(error)) states.delete(run.id);
+				throw error;
+			}
 			states.delete(run.id);
 			await tokens.forget(interaction);
 		},

@@ -3,8 +3,8 @@ import { Events } from 'discord.js';
 import type { Logger } from 'pino';
 import type { CommandServices } from '../../commands/command.ts';
 import { commandTable } from '../../commands/table.ts';
+import type { Chat } from '../../src/chat.ts';
 import type { DiscordConfig } from '../../src/config.ts';
-import type { Conversation } from '../../src/conversation.ts';
 import { createProcessIdentity } from '../../src/runs/process-identity.ts';
 import type { Services } from '../../src/services.ts';
 import { createEngagements } from '../shared/engagements.ts';
@@ -28,23 +28,6 @@ import { registerCommands } from './registration/register-commands.ts';
 import { createWorkingStatus } from './working-status.ts';
 import { createWorkspaces } from './workspaces.ts';
 
-/** The bot in Discord. */
-export interface Discord {
-	/** Undefined for conversations of other platforms. */
-	readonly conversation: (key: string) => Conversation | undefined;
-	/**
-	 * Connects, registers the commands where they have changed, begins to take up what ended processes have left, and gives a line that says where the
-	 * bot is now. Rejects with a UserError.
-	 */
-	start(): Promise<string>;
-	/** Of the servers the bot is in; none before it has started. */
-	workspaces(): Promise<readonly string[]>;
-	/** Takes nothing more in. What is being answered can still be posted. */
-	stop(): Promise<void>;
-	/** Drops what waits to be posted: the next start brings it again. */
-	close(): Promise<void>;
-}
-
 export interface DiscordOptions {
 	readonly config: DiscordConfig;
 	readonly services: Services & CommandServices;
@@ -58,7 +41,7 @@ const LEFT_BEHIND_MS = 30_000;
 /** What is being handled when the bot stops is brought to its end so long. */
 const STOP_GRACE_MS = 2_000;
 
-export function createDiscord({ config, services, logger, welcome }: DiscordOptions): Discord {
+export function createDiscord({ config, services, logger, welcome }: DiscordOptions): Chat {
 	const { storage, postings, approvals } = services;
 	const client = createClient(config, logger);
 	const api = client.rest;
@@ -88,7 +71,6 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 	const catchUp = createCatchUp({ client, storage, handle: ears.hear, logger });
 	let sweeping: NodeJS.Timeout | undefined;
 
-	const welcomeAll = () => Promise.all([...client.guilds.cache.keys()].map((guild) => workspaces.welcome(workspaceOf(guild))));
 	const register = async () => {
 		const registration = { api, storage, applicationId: parts.client.application.id, ...(config.guild && { guild: config.guild }) };
 		await registerCommands(commandTable, registration);
@@ -102,7 +84,6 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 			} catch (error) {
 				throw explainDiscordError(error) ?? error;
 			}
-			await welcomeAll();
 			// A new session has missed what was said since the last one.
 			client.on(Events.ShardReady, () => void catchUp.run());
 			sweeping = setInterval(() => void mail.takeUp(), LEFT_BEHIND_MS).unref();

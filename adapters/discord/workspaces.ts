@@ -26,7 +26,6 @@ export interface WorkspacesOptions {
 
 export function createWorkspaces({ client, storage, people, welcome }: WorkspacesOptions): Workspaces {
 	const homes = storage.records<{ readonly guild: string }>('discord-homes');
-	const remembered = new Map<string, string>();
 	const welcomed = new Map<string, Promise<void>>();
 
 	const homeOf = async (user: string): Promise<string | undefined> => {
@@ -40,9 +39,8 @@ export function createWorkspaces({ client, storage, people, welcome }: Workspace
 			return home !== undefined && (await people.isMember(home, user)) ? workspaceOf(home) : personalWorkspaceOf(user);
 		},
 		async remember(user, guild) {
-			if (remembered.get(user) === guild) return;
-			await homes.put(user, { guild });
-			remembered.set(user, guild);
+			// Always looked up: another process may have been asked meanwhile.
+			if ((await homes.get(user))?.guild !== guild) await homes.put(user, { guild });
 		},
 		welcome(workspaceId) {
 			const known = welcomed.get(workspaceId);

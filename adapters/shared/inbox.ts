@@ -5,6 +5,8 @@ import type { Storage } from '../../src/storage/storage.ts';
 
 /** What a platform has delivered: written down before it is acknowledged where that is possible, so that nothing is lost, and taken once. */
 export interface Inbox {
+	/** Writes it down without taking it: what comes of it is left to `accept`, or to whoever takes up what an ended process has left. */
+	expect(key: string, body: object): Promise<void>;
 	/**
 	 * True when it is new and now this process's to handle; false when it was delivered before, to whichever process. Rejects when it cannot be
 	 * written down: a platform that waits for an acknowledgement delivers it again.
@@ -42,11 +44,13 @@ export function createInbox(storage: Storage, { platform, owner, logger }: Inbox
 	const taken = (key: string) => `${platform}-delivery/${key}`;
 	const handled = (key: string) => `${platform}-handled/${key}`;
 	const letters = storage.records<Letter>(`${platform}-inbox`);
+	const write = (key: string, body: object) => letters.put(key, { body, owner, at: Date.now(), takenAt: Date.now() });
 	return {
+		expect: write,
 		async accept(key, body) {
 			if (await storage.holder(taken(key))) return false;
 			// On disk before anybody has taken it: who has taken it may die at any moment, and what was taken is known to all.
-			await letters.put(key, { body, owner, at: Date.now(), takenAt: Date.now() });
+			await write(key, body);
 			// A claimant of its own for each delivery: the same one could claim again.
 			return storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
 		},

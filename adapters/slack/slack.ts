@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { CommandServices } from '../../commands/command.ts';
+import type { Chat } from '../../src/chat.ts';
 import type { SlackConfig } from '../../src/config.ts';
-import type { Conversation } from '../../src/conversation.ts';
 import { createProcessIdentity } from '../../src/runs/process-identity.ts';
 import type { Services } from '../../src/services.ts';
 import { createEngagements } from '../shared/engagements.ts';
@@ -25,20 +25,6 @@ import { placeOf, teamOf, workspaceOf } from './place.ts';
 import { createSlackConversation } from './slack-conversation.ts';
 import { createWorkingStatus } from './working-status.ts';
 
-/** The bot in Slack. */
-export interface Slack {
-	/** Undefined for conversations of other platforms. */
-	readonly conversation: (key: string) => Conversation | undefined;
-	/** Connects, begins to take up what ended processes have left, and gives a line that says where the bot is now. Rejects with a UserError. */
-	start(): Promise<string>;
-	/** Of the team whose token the operator has set; none when teams install the app. */
-	workspaces(): Promise<readonly string[]>;
-	/** Takes nothing more in. What is being answered can still be posted. */
-	stop(): Promise<void>;
-	/** Drops what waits to be posted: the next start brings it again. */
-	close(): Promise<void>;
-}
-
 export interface SlackOptions {
 	readonly config: SlackConfig;
 	readonly services: Services & CommandServices;
@@ -49,7 +35,7 @@ export interface SlackOptions {
 /** How often what processes of other machines have left is looked for. */
 const LEFT_BEHIND_MS = 30_000;
 
-export function createSlack({ config, services, modelConfigured, logger }: SlackOptions): Slack {
+export function createSlack({ config, services, modelConfigured, logger }: SlackOptions): Chat {
 	const access = createAccess({ config, storage: services.storage, logger });
 	const outbound = createOutbound({ clientOf: access.clientOf, postings: services.postings, logger });
 	const people = createPeople({ outbound, admins: config.admins });

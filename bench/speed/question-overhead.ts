@@ -25,7 +25,6 @@ export async function measureQuestionOverhead(): Promise<Finding[]> {
 		fallbackModel: createPreparedModel(await loadSamples()),
 		openConversation: () => ({ show: async () => {}, confirmWrite: async () => false }),
 		exampleUrl: examples.url,
-		operatorAtConsole: true,
 	});
 	let asked = 0;
 	const ask = async () => {

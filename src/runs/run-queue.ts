@@ -80,7 +80,7 @@ class StoredRunQueue implements RunQueue {
 	readonly #taking = new Map<string, Promise<Job | undefined>>();
 	readonly #looseEnds: LooseEnds;
 	readonly #closing = new AbortController();
-	#resumeWrites = false;
+	#resumesWriting: (run: Run) => boolean = () => false;
 	#sweeping: NodeJS.Timeout | undefined;
 	#closed: Promise<void> | undefined;
 
@@ -136,13 +136,12 @@ class StoredRunQueue implements RunQueue {
 		return this.#store.list(workspaceId, limit, askedBy);
 	}
 
-	async resume({ allowWrites = false }: ResumeOptions = {}): Promise<SubmittedRun[]> {
-		this.#resumeWrites = allowWrites;
-		const taken = await this.#sweep();
+	async resume({ allowWrites = () => false }: ResumeOptions = {}): Promise<SubmittedRun[]> {
+		this.#resumesWriting = allowWrites;
 		this.#sweeping ??= setInterval(() => {
 			this.#sweep().catch((error) => this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for'));
 		}, this.#terms.ttlMs).unref();
-		return taken;
+		return this.#sweep();
 	}
 
 	close(): Promise<void> {
@@ -234,7 +233,7 @@ class StoredRunQueue implements RunQueue {
 			if (!(await this.#store.isUnfinished(run.id))) return undefined;
 			const stored = (await this.#store.get(run.workspaceId, run.id)) ?? run;
 			const unwanted = await this.#store.stopRequest(run.id);
-			job = this.#begin({ ...stored, allowWrites: stored.allowWrites && this.#resumeWrites }, conversation, lease);
+			job = this.#begin({ ...stored, allowWrites: stored.allowWrites && this.#resumesWriting(stored) }, conversation, lease);
 			if (unwanted) job.stop(unwanted.by);
 			return job;
 		} finally {

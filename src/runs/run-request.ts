@@ -6,6 +6,8 @@ import type { Run } from './run.ts';
 export interface RunRequest {
 	readonly workspaceId: string;
 	readonly conversation: string;
+	/** What it follows up on: questions with the same topic know one another. The conversation when left out. */
+	readonly topic?: string;
 	readonly text: string;
 	readonly askedBy: Run['question']['askedBy'];
 	readonly allowWrites: boolean;
@@ -21,16 +23,17 @@ export interface SubmittedRun {
 }
 
 export interface ResumeOptions {
-	/** Runs that were submitted with `allowWrites` may go on writing unasked. Otherwise whoever is there now is asked about each write. */
-	readonly allowWrites?: boolean;
+	/** Which of the runs that were submitted with `allowWrites` may go on writing unasked. About the others' writes whoever is there now is asked. */
+	readonly allowWrites?: (run: Run) => boolean;
 }
 
 /** A new run, waiting for its turn; the earlier turns of its conversation come in when it starts. */
-export function createRun(id: string, { workspaceId, conversation, text, askedBy, allowWrites }: RunRequest): Run {
+export function createRun(id: string, { workspaceId, conversation, topic, text, askedBy, allowWrites }: RunRequest): Run {
 	return {
 		id,
 		workspaceId,
 		conversation,
+		...(topic !== undefined && { topic }),
 		question: { text, askedBy, earlier: [] },
 		status: 'waiting',
 		createdAt: new Date().toISOString(),

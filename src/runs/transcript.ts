@@ -27,8 +27,7 @@ export function createTranscript(storage: Storage): Transcript {
 			}
 			return turns;
 		},
-		append: (topic, runId, { question, answer }) =>
-			records.put(prefix(topic) + invertRunId(runId), { question, answer: shorten(answer) }),
+		append: (topic, runId, { question, answer }) => records.put(prefix(topic) + invertRunId(runId), { question, answer: shorten(answer) }),
 	};
 }
 

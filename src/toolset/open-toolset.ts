@@ -11,7 +11,8 @@ import type { TypedCredential } from './sealed-credentials.ts';
 import type { Toolset } from './tool.ts';
 
 export interface OpenToolsetOptions {
-	readonly egress: Egress;
+	/** The way out for toolsets of a workspace. */
+	readonly egressOf: (workspaceId: string) => Egress;
 	/** Those of the operator, by name. */
 	readonly secrets: ReadonlyMap<string, OperatorSecret>;
 	/** Whether workspaces of different owners share this bot: each of the operator's secrets then says whose it is. */
@@ -36,7 +37,7 @@ export function openToolset(options: OpenToolsetOptions): OpenToolset {
 	return async (record, document, typed) => {
 		const { text, sourceUrl, egress } = isExample(record.source)
 			? await readExample(record, options)
-			: { text: storedText(record, document), sourceUrl: record.sourceUrl, egress: options.egress };
+			: { text: storedText(record, document), sourceUrl: record.sourceUrl, egress: options.egressOf(record.workspaceId) };
 		let credential: Credential | undefined;
 		const { send, preview } = createSender({ egress, credential: () => credential, secrets: hiddenFrom(record, options) });
 		const toolset = loadOpenApi({ name: record.name, text, sourceUrl, baseUrl: record.baseUrl, send, previewOperation: preview });
@@ -54,14 +55,14 @@ function storedText(record: ToolsetRecord, document: string | undefined): string
 }
 
 /** An example is called at the server this process runs for it, and nowhere else. */
-async function readExample(record: ToolsetRecord, { exampleUrl, egress }: OpenToolsetOptions) {
+async function readExample(record: ToolsetRecord, { exampleUrl, egressOf }: OpenToolsetOptions) {
 	const name = record.source.slice(EXAMPLE.length);
 	if (record.baseUrl !== undefined || record.credential !== undefined) {
 		throw new UserError('bad-input', `The example ${name} comes with the bot: it takes no base URL and no credential.`);
 	}
 	const sourceUrl = await exampleUrl(name, record.workspaceId);
 	if (sourceUrl === undefined) throw new UserError('not-found', `There is no example toolset named ${name}.`);
-	const own = egress.only(new URL(sourceUrl).origin);
+	const own = egressOf(record.workspaceId).only(new URL(sourceUrl).origin);
 	const response = await own.fetch({ method: 'GET', url: sourceUrl, headers: {} }, { signal: AbortSignal.timeout(own.timeoutMs) });
 	if (!response.ok) throw new UserError('network', `The example ${name} cannot be read: ${response.message}`);
 	return { text: Buffer.from(response.body).toString('utf8'), sourceUrl, egress: own };

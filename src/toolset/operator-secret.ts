@@ -51,7 +51,7 @@ export interface SecretUser {
 
 /** Whether a toolset of this workspace may hold the secret, wherever its calls go. At the console sits the operator, who may use all. */
 export function isFor(user: SecretUser, { hosts, workspaces }: OperatorSecret): boolean {
-	if (isOperator(user)) return true;
+	if (isOperator(user.workspaceId)) return true;
 	return hosts !== undefined && (workspaces ? workspaces.includes(user.workspaceId) : !user.severalWorkspaces);
 }
 
@@ -60,7 +60,7 @@ export function isFor(user: SecretUser, { hosts, workspaces }: OperatorSecret): 
  * another workspace's or pinned elsewhere: an admin of a chat must not find out what the operator has.
  */
 export function refusalOf(name: string, secret: OperatorSecret | undefined, user: SecretUser, address: string): string | undefined {
-	if (isOperator(user)) return undefined;
+	if (isOperator(user.workspaceId)) return undefined;
 	const target = new URL(address);
 	if (secret && isFor(user, secret) && isPinned(secret.hosts ?? [], target)) return undefined;
 	const variable = `${PREFIX}${name}`;
@@ -69,7 +69,8 @@ export function refusalOf(name: string, secret: OperatorSecret | undefined, user
 	return `${variable} cannot be sent to ${target.origin} from here. The operator allows that with ${variable} (the secret), ${variable}_HOSTS=${encrypted ? target.host : `${target.host}:80`} (where it may go)${workspaces}, and a restart of the bot.`;
 }
 
-function isOperator({ workspaceId }: SecretUser): boolean {
+/** Whether those who ask from this workspace sit at the machine that the bot runs on. */
+export function isOperator(workspaceId: string): boolean {
 	return workspaceId.startsWith('console:');
 }
 

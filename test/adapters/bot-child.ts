@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { compileCache } from './compile-cache.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
 
@@ -34,7 +35,7 @@ export const MODEL_KEY = 'sk-a-model-key-that-tests-look-for';
 export async function startBotChild({ folder, environment, args = [], ready }: BotChildOptions): Promise<Bot> {
 	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
 		cwd: folder,
-		env: { HOST: '127.0.0.1', PORT: '0', ENCRYPTION_KEY, LOG_LEVEL: 'debug', ...environment },
+		env: { ...compileCache(), HOST: '127.0.0.1', PORT: '0', ENCRYPTION_KEY, LOG_LEVEL: 'debug', ...environment },
 	});
 	let output = '';
 	const collect = (text: string) => {

@@ -30,7 +30,12 @@ describe('the commands', () => {
 	const requestOf = (options: Request['options'], { isAdmin = true, workspaceId = WORKSPACE } = {}): Request => {
 		return { workspaceId, conversation: 'thread', user: { id: 'ada', isAdmin: async () => isAdmin }, options };
 	};
-	const services = (): CommandServices => ({ ...bot.services, sampleQuestions: ['Is it?'], settings: settingsOf(readConfig({})) });
+	const services = (): CommandServices => ({
+		...bot.services,
+		readDocument: bot.services.readDocumentAsOperator,
+		sampleQuestions: ['Is it?'],
+		settings: settingsOf(readConfig({})),
+	});
 	const shown = async (...args: Parameters<typeof type>) => JSON.stringify(await type(...args));
 	const refuses = (line: string, code: string, message: RegExp, options?: Parameters<typeof type>[1]) =>
 		assert.rejects(

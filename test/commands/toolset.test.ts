@@ -27,7 +27,12 @@ describe('the commands for toolsets', () => {
 	});
 	after(() => bot.close());
 
-	const services = (): CommandServices => ({ ...bot.services, sampleQuestions: [], settings: settingsOf(readConfig({})) });
+	const services = (): CommandServices => ({
+		...bot.services,
+		readDocument: bot.services.readDocumentAsOperator,
+		sampleQuestions: [],
+		settings: settingsOf(readConfig({})),
+	});
 	const requestOf = (options: Request['options'], isAdmin: boolean, workspaceId = WORKSPACE): Request => {
 		return { workspaceId, conversation: 'thread', user: { id: 'ada', isAdmin: async () => isAdmin }, options };
 	};

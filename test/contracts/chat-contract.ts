@@ -19,6 +19,7 @@ export interface ChatBench {
 	reply(who: Who, thread: Thread, text: string): Promise<void>;
 	/** A typed command; its answer is among what is whispered. */
 	command(who: Who, line: string): Promise<void>;
+	/** In the platform's own way, as soon as it offers one. */
 	stop(who: Who, thread: Thread): Promise<void>;
 	/** Presses a button of the thread by its label. Throws when there is none. */
 	press(who: Who, thread: Thread, label: string): Promise<void>;
@@ -34,6 +35,8 @@ export interface ChatBench {
 	whispered(who: Who): readonly string[];
 	/** Messages that look like questions, from the bot itself and from another bot; resolves when they were delivered. */
 	sayAsBots(text: string): Promise<readonly Thread[]>;
+	/** What the bot calls this person where it tells of their doings; by their name when left out. */
+	named?(who: Who): string;
 	until<T>(condition: () => T, timeoutMs?: number): Promise<NonNullable<T>>;
 	/** Deliveries that were not acknowledged in the time the platform gives, or not with success. */
 	unacknowledged(): readonly string[];
@@ -56,8 +59,34 @@ export async function modelEnvironment(context: TestContext, answer: Answer): Pr
 	return { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-a-model-key-that-tests-look-for' };
 }
 
-/** What every chat adapter promises. Each runs this suite against its platform, simulated at its network protocol. */
-export function chatContract(name: string, open: OpenBench): void {
+/**
+ * What a platform may be without by its nature. Methods of its bench that only these need are never called.
+ *
+ * - `people`: others than the one who asks; some are admins, some are not
+ * - `bots`: messages of programs, which may look like questions
+ * - `redelivery`: an event that is delivered more than once
+ * - `workspaces`: more than one
+ * - `files`: a message has a limit, and what takes too many messages is attached
+ * - `typed-commands`: commands are typed, so there may be anything in them; elsewhere they are chosen, and their fields are filled in
+ */
+export type Feature = 'people' | 'bots' | 'redelivery' | 'workspaces' | 'files' | 'typed-commands';
+
+export interface ContractOptions {
+	readonly without?: readonly Feature[];
+	/** Lines of 190 characters that are shown as code: in several messages, where a message has a limit. */
+	readonly long?: number;
+}
+
+/** As a file, wherever there are files. */
+const VERY_LONG = 600;
+
+/**
+ * What every adapter promises. Each runs this suite with its platform, simulated at its network protocol; what the platform is `without` is left out.
+ */
+export function chatContract(name: string, open: OpenBench, { without = [], long = 120 }: ContractOptions = {}): void {
+	const testWith = (feature: Feature, what: string, check: (context: TestContext) => Promise<void>) =>
+		without.includes(feature) || test(what, check);
+	const another: Who = without.includes('people') ? 'dana' : 'sam';
 	describe(`${name}: a chat adapter`, { concurrency: 3 }, () => {
 		test('answers a mention with scaffold, plan and result, in this order, and a follow-up by reuse', async (context) => {
 			const bench = await open(context);
@@ -71,13 +100,13 @@ export function chatContract(name: string, open: OpenBench): void {
 			assert.ok(!order.includes(-1), String(order));
 			assert.match(bench.shown(thread).join('\n'), /2 tool calls · 3 model calls/);
 
-			await bench.reply('sam', thread, 'and Greta Gerwig?');
+			await bench.reply(another, thread, 'and Greta Gerwig?');
 			await bench.until(() => bench.shown(thread).some((text) => /Greta Gerwig directed 4 movies/.test(text)));
 			assert.match(bench.shown(thread).at(-1) ?? '', /1 model call .*reused countDirectedMovies/s);
 			assert.deepEqual(bench.unacknowledged(), []);
 		});
 
-		test('ignores its own messages and those of other bots', async (context) => {
+		testWith('bots', 'ignores its own messages and those of other bots', async (context) => {
 			const bench = await open(context);
 			const threads = await bench.sayAsBots(QUESTION);
 			// What came after them is answered, so they were looked at.
@@ -90,7 +119,7 @@ export function chatContract(name: string, open: OpenBench): void {
 				);
 		});
 
-		test('answers an event once, however often it is delivered', async (context) => {
+		testWith('redelivery', 'answers an event once, however often it is delivered', async (context) => {
 			const bench = await open(context);
 			const thread = await bench.ask('dana', QUESTION);
 			await bench.redeliver(thread, 4);
@@ -102,7 +131,7 @@ export function chatContract(name: string, open: OpenBench): void {
 			assert.deepEqual(bench.unacknowledged(), []);
 		});
 
-		test('keeps workspaces apart', async (context) => {
+		testWith('workspaces', 'keeps workspaces apart', async (context) => {
 			const bench = await open(context, { everywhere: true });
 			await bench.command('alex', '/toolset add movies example:movies');
 			await bench.until(() => bench.whispered('alex').some((text) => /Connected .* as .?movies/.test(text)));
@@ -123,26 +152,20 @@ export function chatContract(name: string, open: OpenBench): void {
 			);
 		});
 
-		test('splits what is long without breaking a code block, and gives what is very long as a file', async (context) => {
-			const line = (index: number) => `  // ${index}. ${'A step that is described at some length. '.repeat(4)}\n`;
-			const long = (lines: number) => Array.from({ length: lines }, (_, index) => line(index + 1)).join('');
-			const scaffold = (lines: number) =>
-				`/** Says yes.\n${'Documentation that goes on and on. '.repeat(lines * 4)}*/\nasync function yes(): Promise<string> {}\nconst said = await yes();\nreturn answer(said, said);`;
-			const environment = await modelEnvironment(context, (stage, prompt) => {
-				const lines = prompt.includes('very long') ? 600 : 120;
-				if (stage === 'scaffold') return scaffold(lines);
-				if (stage === 'plan') return `async function yes(): Promise<string> {\n${long(lines)}}`;
-				return "async function yes(): Promise<string> { return 'yes'; }\nconst said = await yes();\nreturn answer(said, said);";
-			});
-			const bench = await open(context, { environment });
+		test('shows what is long to its end, and breaks no code block', async (context) => {
+			const bench = await open(context, { environment: await modelEnvironment(context, longAnswer(long)) });
 			const thread = await bench.ask('dana', 'Give a long answer, please.');
 			await bench.until(() => bench.shown(thread).some((text) => /0 tool calls/.test(text)), 30_000);
 			const fences = bench.fences(thread);
 			assert.ok(fences.length >= 3, `only ${fences.length} code blocks`);
-			assert.ok(fences.join('\n').includes('// 120. '));
-			const second = await bench.ask('dana', 'Give a very long answer, please.');
-			await bench.until(() => bench.shown(second).some((text) => /0 tool calls/.test(text)), 30_000);
-			assert.ok(bench.files(second).some(({ content }) => content.includes('// 600. ')));
+			assert.ok(fences.join('\n').includes(`// ${long}. `));
+		});
+
+		testWith('files', 'gives what is very long as a file', async (context) => {
+			const bench = await open(context, { environment: await modelEnvironment(context, longAnswer(VERY_LONG)) });
+			const thread = await bench.ask('dana', 'Give a very long answer, please.');
+			await bench.until(() => bench.shown(thread).some((text) => /0 tool calls/.test(text)), 30_000);
+			assert.ok(bench.files(thread).some(({ content }) => content.includes(`// ${VERY_LONG}. `)));
 		});
 
 		test('tells every failure in plain words, with the next step', async (context) => {
@@ -152,33 +175,81 @@ export function chatContract(name: string, open: OpenBench): void {
 			const bench = await open(context, { environment });
 			const thread = await bench.ask('dana', QUESTION);
 			await bench.until(() => bench.shown(thread).some((text) => /model/.test(text) && /reference/i.test(text)), 30_000);
-			const bad: readonly (readonly [who: Who, line: string, told: RegExp])[] = [
-				['dana', '/toolset add x https://example.com/openapi.json', /Only an admin/],
-				['alex', '/toolset add x', /source is missing/],
+			await tellsEach(bench, [
 				['alex', '/toolset add x http://10.0.0.1/openapi.json', /ALLOW_PRIVATE_HOSTS/],
 				['alex', '/toolset add 1x https://example.com/openapi.json', /cannot name a toolset/],
-				['alex', '/toolset nonsense', /There is no \/toolset nonsense/],
 				['alex', '/toolset show crm', /There is no toolset named crm/],
 				['dana', '/functions show nothing', /There is no stored function named nothing/],
-				['dana', '/usage', /Only an admin/],
-			];
-			for (const [who, line, told] of bad) {
-				await bench.command(who, line);
-				await bench.until(() => bench.whispered(who).some((text) => told.test(text)));
-			}
+			]);
 		});
 
-		test('stops when the asker says so, and not when a stranger does', async (context) => {
-			const held = Promise.withResolvers<string>();
-			const environment = await modelEnvironment(context, () => held.promise);
-			const bench = await open(context, { environment });
-			const thread = await bench.ask('dana', QUESTION);
-			await bench.until(() => bench.shown(thread).length > 0);
+		testWith('typed-commands', 'tells what is wrong with a command as it was typed', async (context) => {
+			const bench = await open(context);
+			await tellsEach(bench, [
+				['alex', '/toolset add x', /source is missing/],
+				['alex', '/toolset nonsense', /There is no \/toolset nonsense/],
+			]);
+		});
+
+		testWith('people', 'tells who is no admin what only one may do', async (context) => {
+			const bench = await open(context);
+			await tellsEach(bench, [
+				['dana', '/toolset add x https://example.com/openapi.json', /Only an admin may use \/toolset add/],
+				['dana', '/usage', /Only an admin may use \/usage/],
+			]);
+		});
+
+		test('stops when the asker says so', async (context) => {
+			const { bench, thread } = await askWithoutEnd(context, open);
+			await bench.stop('dana', thread);
+			await bench.until(() => bench.shown(thread).some((text) => text.includes(`Stopped by ${bench.named?.('dana') ?? 'dana'}`)));
+		});
+
+		testWith('people', 'does not stop when a stranger says so', async (context) => {
+			const { bench, thread, end } = await askWithoutEnd(context, open);
 			await bench.press('sam', thread, 'Stop');
 			await bench.until(() => bench.whispered('sam').some((text) => /Only the person who asked, or an admin/.test(text)));
-			await bench.stop('dana', thread);
-			await bench.until(() => bench.shown(thread).some((text) => /Stopped by dana/.test(text)));
-			held.resolve('');
+			// It has gone on: what ends it is the model's reply.
+			end();
+			await bench.until(() => bench.shown(thread).some((text) => /reference/i.test(text)), 30_000);
+			assert.doesNotMatch(bench.shown(thread).join('\n'), /Stopped by/);
 		});
 	});
+}
+
+/** Replies whose plan has so many lines. */
+function longAnswer(lines: number): Answer {
+	const line = (index: number) => `  // ${index}. ${'A step that is described at some length. '.repeat(4)}\n`;
+	const steps = Array.from({ length: lines }, (_, index) => line(index + 1)).join('');
+	const documentation = `/** Says yes.\n${'Documentation that goes on and on. '.repeat(lines * 4)}*/`;
+	const call = 'const said = await yes();\nreturn answer(said, said);';
+	return (stage) => {
+		if (stage === 'scaffold') return `${documentation}\nasync function yes(): Promise<string> {}\n${call}`;
+		if (stage === 'plan') return `async function yes(): Promise<string> {\n${steps}}`;
+		return `async function yes(): Promise<string> { return 'yes'; }\n${call}`;
+	};
+}
+
+type Told = readonly [who: Who, line: string, told: RegExp];
+
+async function tellsEach(bench: ChatBench, commands: readonly Told[]): Promise<void> {
+	for (const [who, line, told] of commands) {
+		await bench.command(who, line);
+		await bench.until(() => bench.whispered(who).some((text) => told.test(text)));
+	}
+}
+
+/** A question of Dana's that is being worked on until `end`, which gives it no answer. */
+async function askWithoutEnd(context: TestContext, open: OpenBench) {
+	const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];
+	context.after(() => held.resolve(''));
+	const environment = await modelEnvironment(context, () => {
+		asked.resolve();
+		return held.promise;
+	});
+	const bench = await open(context, { environment });
+	const thread = await bench.ask('dana', QUESTION);
+	await asked.promise;
+	await bench.until(() => bench.shown(thread).length > 0);
+	return { bench, thread, end: () => held.resolve('') };
 }

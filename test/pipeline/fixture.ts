@@ -97,7 +97,6 @@ export async function openFixture({
 		knownSecrets: createKnownSecrets([]),
 		fallbackModel: model,
 		exampleUrl: examples.url,
-		operatorAtConsole: true,
 		stages,
 		openConversation: () => ({
 			show: async (run, event) => {

@@ -52,7 +52,7 @@ async function openWorld(context: TestContext, { secrets = () => ({}), severalWo
 	const failures: unknown[] = [];
 	const start = ({ key = KEY, around = (same) => same, beforeOpening }: ProcessOptions = {}) => {
 		const open = openToolset({
-			egress,
+			egressOf: () => egress,
 			secrets: new Map(Object.entries(secrets(crm))),
 			severalWorkspaces,
 			known,
@@ -345,7 +345,7 @@ describe('examples in a chat', () => {
 			await storage.close();
 		});
 		const open = openToolset({
-			egress,
+			egressOf: () => egress,
 			secrets: new Map(),
 			severalWorkspaces: true,
 			known: createKnownSecrets([]),

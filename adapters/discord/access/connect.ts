@@ -26,8 +26,8 @@ export async function connect(client: Client, token: string): Promise<{ readonly
 	client.options.intents = new IntentsBitField([...INTENTS, ...(readsAll ? [GatewayIntentBits.MessageContent] : [])]).freeze();
 	const ready = untilReady(client);
 	try {
-		await explained(() => client.login(token));
-		await ready.promise;
+		// Why the gateway has closed a connection comes before what discord.js makes of it.
+		await Promise.all([ready.promise, explained(() => client.login(token))]);
 	} catch (error) {
 		ready.giveUp();
 		await client.destroy();

@@ -4,7 +4,7 @@ import { UserError } from '../../../src/errors.ts';
 import type { Parts } from '../parts.ts';
 import { conversationKey } from '../place.ts';
 import { fileMessage, greetingMessage } from '../render/notes.ts';
-import { askAt } from './ask.ts';
+import { askAt, mustBeAskable } from './ask.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 import { tell, tellError } from './tell.ts';
 
@@ -26,11 +26,8 @@ export async function answerMessage(message: IncomingMessage, parts: Parts): Pro
 		const { command, options } = parseLine(text, commandTable);
 		if (command.path[0] !== 'ask') throw new UserError('bad-input', typeIt(command.path));
 		const asking = { options, user, name, id: `${channel}/${id}`, ...(guild !== undefined && { guild }) };
-		const place = await askAt({ channel, message: id, ...(guild !== undefined && { guild }) }, asking, parts);
-		// In a thread that was about something else, whoever asked may go on asking.
-		if (guild !== undefined && place.kind === 'channel' && place.channel === channel) {
-			await parts.engagements.join(conversationKey(place), user);
-		}
+		await mustBeAskable(asking, parts);
+		await askAt({ channel, message: id, ...(guild !== undefined && { guild }) }, asking, parts);
 	} catch (error) {
 		await tellError(ear, error, parts);
 	}

@@ -1,4 +1,4 @@
-import { submitQuestion } from '../../../commands/ask.ts';
+import { readQuestion, submitQuestion } from '../../../commands/ask.ts';
 import type { Request } from '../../../commands/command.ts';
 import type { Parts } from '../parts.ts';
 import { conversationKey, type Place, workspaceOf } from '../place.ts';
@@ -20,7 +20,10 @@ export interface Asking {
 const DAY_MS = 24 * 3_600_000;
 const YEAR_MS = 365 * DAY_MS;
 
-/** Asks at a message: in its thread, or where that cannot be, in replies. Gives the place of the answer. Rejects with a UserError. */
+/**
+ * Asks at a message: in its thread, or where that cannot be, in replies. Gives the place of the answer. In a thread that is about something else,
+ * whoever asked may go on asking. Rejects with a UserError; `mustBeAskable` tells before a thread is opened.
+ */
 export async function askAt(spot: Spot, asking: Asking, parts: Parts): Promise<Place> {
 	const { place, note } = await openPlace(spot, String(asking.options.question ?? ''), parts);
 	if (place.kind === 'interaction') return place;
@@ -29,6 +32,7 @@ export async function askAt(spot: Spot, asking: Asking, parts: Parts): Promise<P
 	// Replies have no thread that would hold a person's questions together.
 	const topic = place.kind === 'replies' ? topicIn(place.channel, asking.user) : asking.topic;
 	await askIn(place, { ...asking, ...(topic !== undefined && { topic }) }, parts);
+	if (asking.guild !== undefined) await engage(place, asking.user, parts);
 	const isThread = place.kind === 'channel' && place.channel !== spot.channel;
 	if (isThread && !parts.readsAll()) {
 		void sayOnce(target, { about: `mention/${asking.guild}/${asking.user}`, text: NEEDS_MENTION, everyMs: YEAR_MS }, parts);
@@ -36,23 +40,36 @@ export async function askAt(spot: Spot, asking: Asking, parts: Parts): Promise<P
 	return place;
 }
 
+/** Rejects as asking would, with a UserError, before anything is shown of the question. */
+export async function mustBeAskable(asking: Asking, parts: Parts): Promise<void> {
+	await readQuestion({ options: asking.options, user: userOf(asking, parts) });
+}
+
 /** Asks where the answer is to be shown. Resolves when the question is on disk. Rejects with a UserError. */
-export async function askIn(place: Place, { options, user, name, id, guild, topic }: Asking, parts: Parts): Promise<void> {
-	const { workspaces, people, services } = parts;
-	const workspaceId = guild === undefined ? await workspaces.of(user) : workspaceOf(guild);
+export async function askIn(place: Place, asking: Asking, parts: Parts): Promise<void> {
+	const { options, user, id, guild, topic } = asking;
+	const { workspaces, services } = parts;
+	const workspaceId = await workspaceOfAsker(asking, parts);
 	await workspaces.welcome(workspaceId);
 	if (guild !== undefined) await workspaces.remember(user, guild);
-	await submitQuestion(
-		{
-			id,
-			workspaceId,
-			conversation: conversationKey(place),
-			...(topic !== undefined && { topic }),
-			user: { id: user, ...(name !== undefined && { name }), isAdmin: () => people.isAdmin(workspaceId, user) },
-			options,
-		},
-		services,
-	);
+	const conversation = conversationKey(place);
+	const about = topic === undefined ? {} : { topic };
+	await submitQuestion({ id, workspaceId, conversation, ...about, user: userOf(asking, parts), options }, services);
+}
+
+async function engage(place: Place, user: string, { engagements }: Parts): Promise<void> {
+	const key = conversationKey(place);
+	if (place.kind === 'channel' && !(await engagements.includes(key, user))) await engagements.join(key, user);
+}
+
+function userOf(asking: Asking, parts: Parts): Request['user'] {
+	const { user: id, name } = asking;
+	const isAdmin = async () => parts.people.isAdmin(await workspaceOfAsker(asking, parts), id);
+	return { id, ...(name !== undefined && { name }), isAdmin };
+}
+
+async function workspaceOfAsker({ guild, user }: Asking, { workspaces }: Parts): Promise<string> {
+	return guild === undefined ? workspaces.of(user) : workspaceOf(guild);
 }
 
 /** What somebody asks in a channel, one question after the other. */

@@ -34,8 +34,9 @@ export function readMessage(message: Message, self: Self): IncomingMessage | und
 	if (author.bot || author.system || webhookId !== null || (type !== MessageType.Default && type !== MessageType.Reply)) return undefined;
 	const role = guildId === null ? undefined : self.roleIn(guildId);
 	const mentionsBot = mentions.users.has(self.id) || (role !== undefined && mentions.roles.has(role));
-	const named = [...content.matchAll(/<@!?(\d+)>/g)].map((match) => match[1]);
+	const named = [...content.matchAll(/<@[!&]?(\d+)>/g)].map((match) => match[1]);
 	const repliesTo = mentions.repliedUser?.id;
+	const isOther = (mentioned: string | undefined) => mentioned !== self.id && mentioned !== role;
 	return {
 		id: message.id,
 		channel: message.channelId,
@@ -45,7 +46,7 @@ export function readMessage(message: Message, self: Self): IncomingMessage | und
 		name: message.member?.displayName ?? author.displayName,
 		text: hasWords(content) ? plainText(message, self.id, role) : '',
 		mentionsBot,
-		mentionsOthers: [...named, ...(repliesTo === undefined ? [] : [repliesTo])].some((id) => id !== self.id),
+		mentionsOthers: mentions.everyone || [...named, ...(repliesTo === undefined ? [] : [repliesTo])].some(isOther),
 		hasFile: attachments.size > 0,
 		withheld: content === '' && attachments.size === 0 && mentionsBot && !mentions.users.has(self.id),
 	};
@@ -57,6 +58,7 @@ export function plainText(message: Message, botId: string, botRole: string | und
 	return cleanContent(message.content.replaceAll(bot, ' '), message.channel).replaceAll('\u200b', '').trim();
 }
 
+/** Besides mentions and emojis. */
 function hasWords(content: string): boolean {
-	return /[\p{L}\p{N}]/u.test(content.replaceAll(/<(?:@[!&]?|#)\d+>/g, ''));
+	return /[\p{L}\p{N}]/u.test(content.replaceAll(/<(?:@[!&]?|#|a?:\w+:)\d+>/g, ''));
 }

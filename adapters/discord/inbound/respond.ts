@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import { isStopped } from '../../../src/errors.ts';
 import { toldError } from '../../shared/told-error.ts';
+import type { Letter, Mail } from '../mail.ts';
 import { refusalOf } from '../outbound/discord-failure.ts';
 import type { Parts } from '../parts.ts';
 import type { DiscordMessage } from '../render/message.ts';
@@ -35,22 +36,41 @@ export async function whisper(interaction: Answerable, message: DiscordMessage):
 	await interaction.followUp({ ...payload(message), flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral });
 }
 
-/** Another process of the bot was faster, or this one too slow. */
-const NOT_OURS: ReadonlySet<unknown> = new Set([
-	RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged,
-	RESTJSONErrorCodes.UnknownInteraction,
-]);
+/**
+ * How an acknowledgement went:
+ * - `done`
+ * - `known`: it was acknowledged before, by another process of the bot, or by this one if the connection broke after Discord had taken it
+ * - `failed`: too late, or Discord did not take it; its person was told by Discord that there is no answer
+ */
+type Acknowledgement = 'done' | 'known' | 'failed';
 
-/** Acknowledges; false when the interaction is not this process's to handle. */
-export async function acknowledged(acknowledge: () => Promise<unknown>, { logger }: Pick<Parts, 'logger'>): Promise<boolean> {
+async function acknowledgement(acknowledge: () => Promise<unknown>, { logger }: Pick<Parts, 'logger'>): Promise<Acknowledgement> {
 	try {
 		await acknowledge();
-		return true;
+		return 'done';
 	} catch (error) {
-		const level = NOT_OURS.has(refusalOf(error)) ? 'debug' : 'warn';
-		logger[level]({ err: error }, 'an interaction could not be acknowledged, and is left alone');
-		return false;
+		const known = refusalOf(error) === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
+		const level = known || refusalOf(error) === RESTJSONErrorCodes.UnknownInteraction ? 'debug' : 'warn';
+		logger[level]({ err: error }, 'an interaction could not be acknowledged');
+		return known ? 'known' : 'failed';
 	}
+}
+
+/** Acknowledges; false when the interaction is not this process's to handle. */
+export async function acknowledged(acknowledge: () => Promise<unknown>, parts: Pick<Parts, 'logger'>): Promise<boolean> {
+	return (await acknowledgement(acknowledge, parts)) === 'done';
+}
+
+/** Acknowledges a question and has it answered, by this process or, when it dies, by the next one: what was acknowledged is not lost. Never rejects. */
+export async function takeQuestion(
+	interaction: Answerable,
+	letter: Letter,
+	acknowledge: () => Promise<unknown>,
+	{ parts, mail }: { readonly parts: Pick<Parts, 'logger'>; readonly mail: Mail },
+): Promise<void> {
+	await mail.expect(letter);
+	if ((await acknowledgement(acknowledge, parts)) === 'failed') await mail.drop(letter);
+	else await attempt(interaction, parts, () => mail.take(letter));
 }
 
 /** Does what an acknowledged interaction asks for, and tells its person why when it cannot be done. Never rejects. */

@@ -1,6 +1,6 @@
 import { isStopped, UserError } from '../../../src/errors.ts';
 import { toldError } from '../../shared/told-error.ts';
-import { failureOf } from '../outbound/discord-failure.ts';
+import { failureOf, isWithoutToken } from '../outbound/discord-failure.ts';
 import type { Target } from '../outbound/target.ts';
 import type { Parts } from '../parts.ts';
 import type { DiscordMessage } from '../render/message.ts';
@@ -26,13 +26,15 @@ export async function tell({ target, user, key }: Ear, message: DiscordMessage, 
 	}
 }
 
-/** Tells a person why something was not done. Rejects only when the bot is stopping: it is done when it is back. */
+/** Tells a person why something was not done. Rejects only when the bot is stopping, or Discord is out of its reach: it is done when it is back. */
 export async function tellError(ear: Ear, error: unknown, mouth: Mouth): Promise<void> {
 	if (isStopped(error)) throw error;
 	const told = toldError(error, mouth.logger);
 	try {
 		await tell(ear, errorMessage(told), mouth);
 	} catch (unheard) {
+		const refused = unheard instanceof UserError && failureOf(unheard.cause)?.kind === 'refused';
+		if (!refused || isWithoutToken(unheard.cause)) throw unheard;
 		mouth.logger.warn({ err: unheard, told: told.userMessage }, 'a person could not be told of a failure');
 	}
 }

@@ -28,8 +28,9 @@ export function lineOf({ path, options: declared }: Command, options: Request['o
 	return [`/${path.join(' ')}`, ...words].join(' ');
 }
 
+/** Besides quotes, dashes of any kind begin what is not taken as it is. */
 function quoted(word: string): string {
-	return /^[^\s"'“-][^\s]*$/.test(word) ? word : `"${word.replaceAll('"', '')}"`;
+	return /^[\p{L}\p{N}$_]\S*$/u.test(word) ? word : `"${word.replaceAll('"', '')}"`;
 }
 
 /** What is being typed. */

@@ -1,6 +1,6 @@
-import { RESTJSONErrorCodes } from 'discord.js';
+import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
 import { type ErrorCode, UserError } from '../../../src/errors.ts';
-import { failureOf, refusalOf } from './discord-failure.ts';
+import { failureOf, isWithoutToken, refusalOf } from './discord-failure.ts';
 
 type Explanation = readonly [code: ErrorCode, userMessage: string];
 
@@ -12,6 +12,7 @@ const EXPIRED: Explanation = [
 	'bad-input',
 	'That took too long, and Discord has closed the answer. Type the command or press the button again.',
 ];
+const LOCKED: Explanation = ['not-allowed', 'This thread is archived and locked. Ask in the channel instead.'];
 const TOO_LARGE: Explanation = ['bad-input', 'The answer is too large for Discord. Ask for less at once, for example for fewer records.'];
 
 /** By Discord's code (discord.com/developers/docs/topics/opcodes-and-status-codes#json). */
@@ -24,7 +25,8 @@ const REFUSALS: Readonly<Record<number, Explanation>> = {
 		'not-allowed',
 		'The bot lacks a permission here: it needs View Channel, Send Messages, Send Messages in Threads, Create Public Threads, Attach Files and Read Message History. Somebody who manages the server can give it these.',
 	],
-	[RESTJSONErrorCodes.ThreadLocked]: ['not-allowed', 'This thread is archived and locked. Ask in the channel instead.'],
+	[RESTJSONErrorCodes.InvalidActionOnArchivedThread]: LOCKED,
+	[RESTJSONErrorCodes.ThreadLocked]: LOCKED,
 	[RESTJSONErrorCodes.MaximumActiveThreads]: [
 		'not-allowed',
 		'This server has as many open threads as Discord allows. Close some of them, then ask again.',
@@ -66,7 +68,9 @@ function explainTrouble(unreached: boolean): Explanation {
 }
 
 function explainRefusal(error: unknown): Explanation {
-	if (error instanceof Error && 'status' in error && error.status === 401) return NO_TOKEN;
 	const code = refusalOf(error) ?? 0;
-	return REFUSALS[code] ?? ['internal', `Discord refused this (code ${code}). The log has the details; try again, or report the code.`];
+	// That of an interaction comes with status 401 as well.
+	if (isWithoutToken(error)) return REFUSALS[code] ?? NO_TOKEN;
+	const what = code === 0 && error instanceof DiscordAPIError ? `status ${error.status}` : `code ${code}`;
+	return REFUSALS[code] ?? ['internal', `Discord refused this (${what}). The log has the details; try again, or report the code.`];
 }

@@ -10,6 +10,8 @@ const UNREACHED: ReadonlySet<unknown> = new Set([
 	'EHOSTUNREACH',
 	'UND_ERR_CONNECT_TIMEOUT',
 ]);
+/** What discord.js throws instead of a call once Discord has refused the bot's token. */
+const TOKEN_DROPPED = 'Expected token to be set for this request, but none was present';
 /** What discord.js throws when a connection failed in the middle, or took too long. */
 const CUT: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError', 'SocketError', 'ConnectTimeoutError', 'BodyTimeoutError']);
 
@@ -20,14 +22,23 @@ const CUT: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError', 'Socket
 export function failureOf(error: unknown): CallFailure | undefined {
 	if (error instanceof DiscordAPIError) return { kind: error.status === 408 ? 'unknown' : 'refused' };
 	if (error instanceof HTTPError) return { kind: 'unknown' };
+	if (isWithoutToken(error)) return { kind: 'refused' };
 	if (!(error instanceof Error)) return undefined;
 	if (wasUnreached(error)) return { kind: 'unreached' };
 	return isCut(error) ? { kind: 'unknown' } : undefined;
 }
 
-/** Discord's code for why it refused a call (discord.com/developers/docs/topics/opcodes-and-status-codes#json). */
+/** Whether Discord does not accept the token that a call was made with, or has not accepted it before. */
+export function isWithoutToken(error: unknown): boolean {
+	return error instanceof DiscordAPIError ? error.status === 401 : error instanceof Error && error.message === TOKEN_DROPPED;
+}
+
+/** Discord's code for why it refused a call, 0 for one without (discord.com/developers/docs/topics/opcodes-and-status-codes#json). */
 export function refusalOf(error: unknown): number | undefined {
-	return error instanceof DiscordAPIError ? Number(error.code) : undefined;
+	if (!(error instanceof DiscordAPIError)) return undefined;
+	const code = Number(error.code);
+	// A page, as of a firewall, has none.
+	return Number.isInteger(code) ? code : 0;
 }
 
 /** Several addresses of one host fail as an AggregateError. */

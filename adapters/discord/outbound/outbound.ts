@@ -6,6 +6,7 @@ import type { Priority } from '../../shared/outbound/channel-queues.ts';
 import { createDelivery } from '../../shared/outbound/delivery.ts';
 import { createMessageUpdates } from '../../shared/outbound/message-updates.ts';
 import type { DiscordMessage } from '../render/message.ts';
+import { evenIfArchived } from './archived.ts';
 import { explainDiscordError } from './discord-errors.ts';
 import { failureOf, refusalOf } from './discord-failure.ts';
 import { withoutLayout } from './fallbacks.ts';
@@ -94,18 +95,19 @@ export function createOutbound({ api, postings, logger, updateMs = UPDATE_MS, re
 async function changeMessage(api: REST, { channel, message: id }: PostedTarget, message: DiscordMessage | undefined): Promise<void> {
 	const route = Routes.channelMessage(channel, id);
 	try {
-		if (!message) await api.delete(route);
-		else await drawn(message, (shown) => api.patch(route, { body: bodyOf(shown) }));
+		await evenIfArchived(api, channel, () =>
+			message ? drawn(message, (shown) => api.patch(route, { body: bodyOf(shown) })) : api.delete(route),
+		);
 	} catch (error) {
 		if (!GONE.has(refusalOf(error))) throw error;
 	}
 }
 
-async function drawn(message: DiscordMessage, show: (message: DiscordMessage) => Promise<unknown>): Promise<void> {
+async function drawn(message: DiscordMessage, show: (message: DiscordMessage) => Promise<unknown>): Promise<unknown> {
 	try {
-		await show(message);
+		return await show(message);
 	} catch (error) {
 		if (!isUndrawable(error)) throw error;
-		await show(withoutLayout(message));
+		return show(withoutLayout(message));
 	}
 }

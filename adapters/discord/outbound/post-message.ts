@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { NotSent, type Postings } from '../../../src/runs/postings.ts';
 import type { Pace } from '../../shared/outbound/delivery.ts';
 import type { DiscordMessage } from '../render/message.ts';
+import { evenIfArchived } from './archived.ts';
 import { failureOf, refusalOf } from './discord-failure.ts';
 import { withoutFiles, withoutLayout } from './fallbacks.ts';
 import { findMessage } from './find-message.ts';
@@ -17,8 +18,8 @@ export interface Posting {
 	readonly message: () => DiscordMessage;
 	/** How it is changed after Discord has refused it. */
 	lessen?: (message: DiscordMessage) => DiscordMessage;
-	/** Its thread was archived, and has been opened again. */
-	reopened?: boolean;
+	/** It is no reply any more: Discord lets only those reply who may read what was said before. */
+	alone?: boolean;
 	/** When it was first sent from here. */
 	sentAt?: number;
 	/** Nothing is sent once it is aborted. */
@@ -39,14 +40,15 @@ const UNDRAWABLE: ReadonlySet<unknown> = new Set([
 
 /**
  * One attempt at a message; gives its id. An archived thread is opened again. Without the permission to attach files the message goes out without
- * them; what Discord cannot draw is posted without its layout, so that nobody waits for ever. Rejects with Discord's error.
+ * them; what Discord cannot draw is posted without its layout, so that nobody waits for ever. Neither is done to a message that has to be seen as a
+ * whole. Rejects with Discord's error.
  */
 export async function postMessage(posting: Posting, posters: Posters): Promise<string> {
 	for (;;) {
 		try {
 			return await postOnce(posting, posters);
 		} catch (error) {
-			if (!(await mend(posting, error, posters))) throw error;
+			if (!mend(posting, error)) throw error;
 			posters.logger.info({ err: error, key: posting.key }, 'Discord refused a message, which is posted in another way');
 		}
 	}
@@ -57,33 +59,20 @@ export function isUndrawable(error: unknown): boolean {
 }
 
 /** Whether another attempt makes sense. Each way out is taken once. */
-async function mend(posting: Posting, error: unknown, { api }: Posters): Promise<boolean> {
-	const { target, message, lessen } = posting;
-	const refusal = refusalOf(error);
-	if (refusal === RESTJSONErrorCodes.InvalidActionOnArchivedThread) {
-		if (posting.reopened) return false;
-		posting.reopened = true;
-		return reopen(api, target.channel);
+function mend(posting: Posting, error: unknown): boolean {
+	const { message, lessen } = posting;
+	if (refusalOf(error) === RESTJSONErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory && !posting.alone) {
+		posting.alone = true;
+		return true;
 	}
-	if (lessen === withoutLayout) return false;
-	if (refusal === RESTJSONErrorCodes.MissingPermissions && lessen === undefined && message().files) {
+	if (lessen === withoutLayout || message().whole) return false;
+	if (refusalOf(error) === RESTJSONErrorCodes.MissingPermissions && lessen === undefined && message().files) {
 		posting.lessen = withoutFiles;
 		return true;
 	}
 	if (!isUndrawable(error)) return false;
 	posting.lessen = withoutLayout;
 	return true;
-}
-
-/** False when that is not for the bot to do, as in a thread that was locked. */
-async function reopen(api: REST, thread: string): Promise<boolean> {
-	try {
-		await api.patch(Routes.channel(thread), { body: { archived: false } });
-		return true;
-	} catch (error) {
-		if (failureOf(error)?.kind !== 'refused') throw error;
-		return false;
-	}
 }
 
 function postOnce(posting: Posting, { api, postings, pass, rest }: Posters): Promise<string> {
@@ -96,7 +85,7 @@ function postOnce(posting: Posting, { api, postings, pass, rest }: Posters): Pro
 		}
 		posting.sentAt ??= Date.now();
 		try {
-			return await create(api, posting);
+			return await evenIfArchived(api, target.channel, () => create(api, posting));
 		} catch (error) {
 			const failure = failureOf(error);
 			throw !failure || failure.kind === 'unknown' ? error : new NotSent(error);
@@ -107,9 +96,9 @@ function postOnce(posting: Posting, { api, postings, pass, rest }: Posters): Pro
 	return postings.post(key, { send, find: () => findMessage(api, target.channel, key, posting.sentAt) });
 }
 
-async function create(api: REST, { target, key, message, lessen }: Posting): Promise<string> {
+async function create(api: REST, { target, key, message, lessen, alone = false }: Posting): Promise<string> {
 	const shown = lessen ? lessen(message()) : message();
-	const reference = target.replyTo && { message_reference: { message_id: target.replyTo, fail_if_not_exists: false } };
+	const reference = target.replyTo && !alone && { message_reference: { message_id: target.replyTo, fail_if_not_exists: false } };
 	const { components } = bodyOf(shown);
 	const body = {
 		...bodyOf(shown),

@@ -1,7 +1,9 @@
-import { type REST, Routes } from 'discord.js';
+import { type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { Command } from '../../../commands/command.ts';
+import { UserError } from '../../../src/errors.ts';
 import { hashJson } from '../../../src/json.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
+import { refusalOf } from '../outbound/discord-failure.ts';
 import { commandDefinitions } from './definitions.ts';
 
 export interface Registration {
@@ -14,9 +16,11 @@ export interface Registration {
 	readonly force?: boolean;
 }
 
+const NOT_THERE: ReadonlySet<unknown> = new Set([RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild]);
+
 /**
  * Registers all commands in one call, when they are others than those that were registered last. Gives whether they were. Rejects with Discord's
- * error, or with a UserError of the storage.
+ * error, or with a UserError of the storage or about the server.
  */
 export async function registerCommands(
 	table: readonly Command[],
@@ -27,7 +31,19 @@ export async function registerCommands(
 	const [key, hash] = [`${applicationId}/${guild ?? 'everywhere'}`, hashJson(definitions)];
 	if (!force && (await records.get(key))?.hash === hash) return false;
 	const route = guild === undefined ? Routes.applicationCommands(applicationId) : Routes.applicationGuildCommands(applicationId, guild);
-	await api.put(route, { body: definitions });
+	try {
+		await api.put(route, { body: definitions });
+	} catch (error) {
+		throw guild !== undefined && NOT_THERE.has(refusalOf(error)) ? notThere(error) : error;
+	}
 	await records.put(key, { hash });
 	return true;
+}
+
+function notThere(cause: unknown): UserError {
+	return new UserError(
+		'configuration',
+		'The bot is not in the server that DISCORD_GUILD names. Add it there, or leave DISCORD_GUILD out.',
+		{ cause },
+	);
 }

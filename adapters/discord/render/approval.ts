@@ -32,6 +32,7 @@ export function approvalMessage(approval: Approval): DiscordMessage {
 	return {
 		components: [container(...card(approval, shown), textDisplay(decidersWords(approval, SPELLING)), decide)],
 		...(shown.kind !== 'whole' && { files: [callFile(approval)] }),
+		whole: true,
 	};
 }
 

@@ -14,4 +14,6 @@ export interface DiscordMessage {
 	readonly components: readonly APIMessageTopLevelComponent[];
 	/** Each is shown by a file component that refers to `attachment://<filename>`. */
 	readonly files?: readonly DiscordFile[];
+	/** Shown as it is or not at all: people decide about what they read in it. */
+	readonly whole?: boolean;
 }

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { compileCache } from '../compile-cache.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../../src/main.ts');
 
@@ -33,13 +34,18 @@ export interface StartOptions {
 export interface Started {
 	readonly child: ChildProcess;
 	readonly ended: Promise<Ended>;
+	/** Standard output so far. */
+	output(): string;
 	/** Resolves when standard output holds this text. */
 	says(text: string): Promise<void>;
 }
 
 /** The production entry point as people start it, in an empty environment. */
 export function startConsole({ folder, args = [], input = '', open = false, environment = {} }: StartOptions): Started {
-	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], { cwd: folder, env: environment });
+	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+		cwd: folder,
+		env: { ...compileCache(), ...environment },
+	});
 	let output = '';
 	let errors = '';
 	child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -53,6 +59,7 @@ export function startConsole({ folder, args = [], input = '', open = false, envi
 	else child.stdin.end(input);
 	return {
 		child,
+		output: () => output,
 		ended: once(child, 'close').then(([code]) => ({ code, output, errors })),
 		async says(text) {
 			while (!output.includes(text)) {

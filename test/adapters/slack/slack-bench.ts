@@ -45,7 +45,10 @@ function benchOf(slack: Slack, person: (who: Who) => Person): ChatBench {
 			await person(who).say(thread.channel, text, { thread });
 		},
 		command: (who, line) => person(who).command(line, CHANNEL),
-		stop: (who, thread) => person(who).stop(thread),
+		async stop(who, thread) {
+			await slack.until(() => slack.sessions().some(({ thread_ts: ts, status }) => ts === thread.ts && status === 'processing'));
+			await person(who).stop(thread);
+		},
 		async press(who, thread, label) {
 			const message = posted(thread).findLast((candidate) => JSON.stringify(candidate.blocks).includes(`"text":"${label}"`));
 			if (!message) throw new Error(`no message with ${label}`);

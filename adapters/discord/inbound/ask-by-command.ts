@@ -1,10 +1,9 @@
 import { type APIMessage, Routes } from 'discord.js';
-import { UserError } from '../../../src/errors.ts';
 import { bodyOf } from '../outbound/message-body.ts';
 import type { Parts } from '../parts.ts';
 import type { DiscordMessage } from '../render/message.ts';
 import { noteMessage, questionMessage } from '../render/notes.ts';
-import { type Asking, askAt, askIn, topicIn } from './ask.ts';
+import { type Asking, askAt, askIn, mustBeAskable, topicIn } from './ask.ts';
 
 /** A question that was asked with a command, acknowledged and still to be taken up. Can be written down. */
 export interface CommandQuestion {
@@ -19,16 +18,15 @@ export interface CommandQuestion {
 }
 
 /** Asks it. Safe to do again. Rejects with a UserError. */
-export async function answerQuestion(question: CommandQuestion, parts: Parts): Promise<void> {
+export async function askByCommand(question: CommandQuestion, parts: Parts): Promise<void> {
 	const { asking, interaction, token, channel, present, about } = question;
 	if (!present) {
 		await parts.tokens.keep(interaction, token);
 		return askIn({ kind: 'interaction', interaction }, { ...asking, topic: topicIn(channel, asking.user) }, parts);
 	}
-	const text = String(asking.options.question ?? '');
-	if (text.trim() === '') throw new UserError('bad-input', 'The question is empty. Type what you want to know.');
+	await mustBeAskable(asking, parts);
 	// The answer to the command says who asks what, and the thread hangs on it.
-	const message = about ?? (await show(questionMessage(asking.user, text), token, parts));
+	const message = about ?? (await show(questionMessage(asking.user, String(asking.options.question)), token, parts));
 	const place = await askAt({ channel, message, ...(asking.guild !== undefined && { guild: asking.guild }) }, asking, parts);
 	if (about !== undefined && place.kind !== 'interaction')
 		await show(noteMessage(`The answer comes in <#${place.channel}>.`), token, parts);

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readArguments, USAGE } from '../../../adapters/console/arguments.ts';
+
+describe('the words after the program', () => {
+	for (const [words, mode] of [
+		['', undefined],
+		['console', 'console'],
+		['chats', 'chats'],
+		['chats console', 'chats and console'],
+		['console chats', 'chats and console'],
+		['console --json chats', 'chats and console'],
+		['console console', 'console'],
+		['health', 'health'],
+		['ask how many?', 'ask'],
+		['ask chats console', 'ask'],
+	] as const) {
+		test(`“${words}” are understood`, () => {
+			const { mode: understood, problem } = readArguments(words.split(' ').filter(Boolean));
+			assert.deepEqual([understood, problem], [mode, undefined]);
+		});
+	}
+
+	for (const words of ['consol', 'chat', 'chats health', 'console how many?', 'health ask', 'slack']) {
+		test(`“${words}” are told to mean nothing`, () => {
+			const { mode, problem } = readArguments(words.split(' '));
+			assert.equal(mode, undefined);
+			assert.equal(problem, `There is no way of starting called ${words}.`);
+		});
+	}
+
+	test('are all in the usage', () => {
+		for (const words of ['npm start ', '-- console', '-- chats ', '-- chats console', '-- health', 'npm run ask'])
+			assert.ok(USAGE.includes(words), words);
+	});
+});

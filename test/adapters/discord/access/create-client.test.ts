@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { Events } from 'discord.js';
+import { pino } from 'pino';
+import { connect } from '../../../../adapters/discord/access/connect.ts';
+import { createClient } from '../../../../adapters/discord/access/create-client.ts';
+import { openParts } from '../connect-client.ts';
+
+async function open(context: TestContext) {
+	const { discord } = await openParts(context);
+	const lines: { readonly level: number; readonly msg: string }[] = [];
+	const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+	const client = createClient({ apiUrl: discord.apiUrl, token: discord.token, admins: [], shards: 1 }, logger);
+	return { discord, client, fatal: () => lines.filter(({ level }) => level === 60).map(({ msg }) => msg) };
+}
+
+test('a connection that Discord has ended for good is told of in the log, with the next step', async (context) => {
+	const { discord, client, fatal } = await open(context);
+	await connect(client, discord.token);
+	client.emit(Events.ShardDisconnect, { code: 4004, reason: '', wasClean: true }, 0);
+	assert.deepEqual(fatal(), ['Discord has ended a connection for good. Check DISCORD_TOKEN and restart the bot.']);
+	await client.destroy();
+});
+
+test('one that does not begin is told of by whoever begins it', async (context) => {
+	const { discord, client, fatal } = await open(context);
+	client.emit(Events.ShardDisconnect, { code: 4014, reason: '', wasClean: true }, 0);
+	await assert.rejects(connect(client, `${discord.token}A`), /no longer accepts the token/);
+	assert.deepEqual(fatal(), []);
+});
+
+test('what is no answer of Discord is none, whatever its status', async (context) => {
+	const { discord, client } = await open(context);
+	client.rest.setToken(discord.token);
+	discord.faults.next('GET /users/@me', { html: true, status: 200 }, 3);
+	assert.equal(((await client.rest.get('/users/@me')) as { readonly id: string }).id, discord.botId);
+	discord.faults.next('GET /users/@me', { html: true, status: 200 }, 4);
+	await assert.rejects(client.rest.get('/users/@me'), (error) => error instanceof Error && 'status' in error && error.status === 502);
+	// An answer without content is one.
+	await client.rest.post(`/channels/${discord.channel('films')}/typing`);
+	await client.destroy();
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Message, PermissionFlagsBits } from 'discord.js';
+import { type CatchUp, createCatchUp } from '../../../../adapters/discord/inbound/catch-up.ts';
+import { connectClient, logger, openParts } from '../connect-client.ts';
+
+const HOUR_MS = 3_600_000;
+
+async function open(context: TestContext) {
+	const { discord, storage } = await openParts(context);
+	const client = await connectClient(context, discord);
+	const heard: string[] = [];
+	const handle = async (message: Message) => {
+		// Of one channel, one after the other.
+		await delay(5);
+		heard.push(message.content);
+	};
+	const make = (): CatchUp => {
+		const made = createCatchUp({ client, storage, handle, logger });
+		context.after(() => made.stop());
+		return made;
+	};
+	const seen = storage.records<{ readonly at: number }>('discord-seen');
+	return {
+		discord,
+		client,
+		storage,
+		heard,
+		make,
+		/** Waits until the client knows of what was said: it looks where something was. */
+		known: (id: string) =>
+			discord.until(() => client.channels.cache.some((channel) => 'lastMessageId' in channel && channel.lastMessageId === id)),
+		seenAt: (at: number) => seen.put('last', { at }),
+		lastSeen: () => seen.get('last'),
+	};
+}
+
+describe('what was missed', { concurrency: true }, () => {
+	test('is nothing before the first start', async (context) => {
+		const { discord, heard, make, known, lastSeen } = await open(context);
+		await known((await discord.person('dana').say('films', 'long ago')).id);
+		const catchUp = make();
+		await catchUp.run();
+		assert.deepEqual(heard, []);
+		assert.equal(await lastSeen(), undefined);
+		catchUp.start();
+		await discord.until(() => discord.calls.length > 0);
+		await catchUp.stop();
+		assert.ok(Date.now() - ((await lastSeen())?.at ?? 0) < 5_000);
+	});
+
+	test('is given in the order it was said, of channels, threads and direct messages', async (context) => {
+		const { discord, client, heard, make, known, seenAt } = await open(context);
+		const dana = discord.person('dana');
+		const before = make();
+		const direct = await dana.say('dm', 'directly 1');
+		await before.rememberDirect(direct.channel_id);
+		await seenAt(Date.now());
+		const asked = await dana.say('films', 'films 1');
+		await client.rest.post(`/channels/${asked.channel_id}/messages/${asked.id}/threads`, { body: { name: 'A thread' } });
+		await dana.say('', 'thread 1', { thread: asked.id });
+		await dana.say('films', 'films 2');
+		await dana.say('dm', 'directly 2');
+		await known((await dana.say('', 'thread 2', { thread: asked.id })).id);
+		await make().run();
+		for (const place of ['films', 'thread', 'directly'])
+			assert.deepEqual(
+				heard.filter((text) => text.startsWith(place)),
+				[`${place} 1`, `${place} 2`],
+			);
+	});
+
+	test('goes back a little before the bot was last seen, and an hour at most', async (context) => {
+		const { discord, heard, make, known, seenAt } = await open(context);
+		await known((await discord.person('dana').say('films', 'just now')).id);
+		await seenAt(Date.now() + 60_000);
+		await make().run();
+		assert.deepEqual(heard, ['just now'], 'a connection that had died counts as seen until that is noticed');
+		await seenAt(Date.now() + HOUR_MS);
+		await make().run();
+		assert.deepEqual(heard, ['just now'], 'not twice');
+		await seenAt(Date.now() - 100 * HOUR_MS);
+		await make().run();
+		assert.deepEqual(heard, ['just now', 'just now'], 'whoever handles it knows what it has had');
+	});
+
+	test('is looked for everywhere, whatever the bot may not read and whatever fails', async (context) => {
+		const { discord, heard, make, known, seenAt } = await open(context);
+		const dana = discord.person('dana');
+		await seenAt(Date.now());
+		const hidden = discord.channel('hidden');
+		for (const channel of ['hidden', 'silent', 'films']) await dana.say(channel, channel);
+		await known((await dana.say('books', 'books')).id);
+		discord.setBotPermissions(hidden, { deny: PermissionFlagsBits.ViewChannel });
+		discord.setBotPermissions(discord.channel('silent'), { deny: PermissionFlagsBits.ReadMessageHistory });
+		const catchUp = make();
+		await catchUp.rememberDirect('100000000000000001');
+		await catchUp.run();
+		assert.deepEqual(heard.sort(), ['books', 'films']);
+	});
+
+	test('is looked for by one at a time, and after that what the bot has seen is noted', async (context) => {
+		const { discord, heard, make, known, seenAt, lastSeen } = await open(context);
+		const long = Date.now() - 60_000;
+		await seenAt(long);
+		await known((await discord.person('dana').say('films', 'once')).id);
+		const catchUp = make();
+		await Promise.all([catchUp.run(), catchUp.run()]);
+		assert.deepEqual(heard, ['once']);
+		assert.equal((await lastSeen())?.at, long);
+		await catchUp.stop();
+		assert.ok(((await lastSeen())?.at ?? 0) > long);
+	});
+
+	test('is not noted as seen while nothing is connected', async (context) => {
+		const { discord, client, make, seenAt, lastSeen } = await open(context);
+		await seenAt(1);
+		const catchUp = make();
+		await client.destroy();
+		catchUp.start();
+		await catchUp.stop();
+		assert.equal((await lastSeen())?.at, 1);
+		assert.ok(discord);
+	});
+
+	test('is not lost with the storage', async (context) => {
+		const { storage, make } = await open(context);
+		const catchUp = make();
+		await storage.close();
+		await catchUp.run();
+		await catchUp.rememberDirect('100000000000000001');
+		await catchUp.stop();
+	});
+});

@@ -1,0 +1,34 @@
+import type { TestContext } from 'node:test';
+import { type CountingApi, startCountingApi } from '../../pipeline/counting-api.ts';
+import type { Discord, Person } from '../../simulators/discord/discord.ts';
+import type { Answer } from '../../simulators/model-server.ts';
+import { answered } from './people-see.ts';
+
+/** An API on which every write counts, connected under this name by the form and an upload. Its bot needs ALLOW_PRIVATE_HOSTS=127.0.0.1. */
+export async function connectThings(context: TestContext, discord: Discord, admin: Person, name: string): Promise<CountingApi> {
+	const api = await startCountingApi();
+	context.after(() => api.close());
+	await admin.command('toolset add', {}, 'administration');
+	const submitted = await admin.submit({ name, file: { name: `${name}.json`, content: api.document } });
+	await answered(discord, submitted, /Connected/);
+	return api;
+}
+
+/** Writes so far. */
+export function writesTo(api: CountingApi): number {
+	return api.requests.filter((request) => request === 'POST /things').length;
+}
+
+/** A model that answers `Make a wheel.` with a program that calls `wheel.makeThing` once. */
+export const makeThings: Answer = (stage, prompt) => {
+	const name =
+		prompt
+			.match(/Make an? (\w+)\./g)
+			?.at(-1)
+			?.replace(/^Make an? |\.$/g, '') ?? 'nothing';
+	const call = `const made = await ${name}Number();\nreturn answer(\`This is ${name} number \${made}.\`, made);`;
+	const head = `/** Makes a ${name}. @returns how many there are now */\nasync function ${name}Number(): Promise<number>`;
+	if (stage === 'scaffold') return `${head} {}\n${call}`;
+	if (stage === 'plan') return `${head} {\n  // 1. Make it.\n  const made = await ${name}.makeThing({});\n}`;
+	return `${head} {\n  const made = await ${name}.makeThing({});\n  return made.count;\n}\n${call}`;
+};

@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { modelEnvironment } from '../../contracts/chat-contract.ts';
+import {
+	type Discord,
+	type InteractionHandle,
+	type Message,
+	type Person,
+	visibleText,
+	type Where,
+} from '../../simulators/discord/discord.ts';
+import type { Answer, Stage } from '../../simulators/model-server.ts';
+import { openDiscordWorld } from './bot-process.ts';
+import {
+	answered,
+	answersTo,
+	becomes,
+	commanded,
+	FOLLOW_UP,
+	FOLLOW_UP_ANSWER,
+	hasButton,
+	heard,
+	postsIn,
+	SAMPLE,
+	SAMPLE_ANSWER,
+	seen,
+	shownIn,
+	told,
+	whispersTo,
+	writtenTo,
+} from './people-see.ts';
+import { connectThings, makeThings, writesTo } from './things.ts';
+
+const ELSEWHERE = { foreignGuild: true } as const;
+const WRITE = 'Put Arrival on my watchlist.';
+const WRITTEN = /^Arrival is on your watchlist\./m;
+const CARD = /May the program change data with `movies\.addToWatchlist`\?/;
+
+/** Asks with the command, and resolves with the answer to it once it reads so. */
+async function ask(discord: Discord, person: Person, question: string, words: RegExp, where: Where = 'group'): Promise<Message> {
+	return answered(discord, await person.command('ask', { question }, where), words);
+}
+
+function withoutEphemerals(discord: Discord, handle: InteractionHandle): Message[] {
+	return answersTo(handle).filter((message) => !discord.ephemerals(discord.person('una')).some(({ id }) => id === message.id));
+}
+
+const WAYS: Readonly<Record<string, (discord: Discord) => Promise<void>>> = {
+	async 'in a group: scaffold, plan and result are one answer, and what follows reuses it'(discord) {
+		const una = discord.person('una', { outsider: true, userInstalled: true });
+		const board = await ask(discord, una, SAMPLE, SAMPLE_ANSWER);
+		const order = [/### Scaffold/, /### Plan/, SAMPLE_ANSWER, /2 tool calls/].map((part) => visibleText(board).search(part));
+		assert.ok(!order.includes(-1), visibleText(board));
+		assert.deepEqual(
+			order,
+			[...order].sort((a, b) => a - b),
+		);
+		assert.ok(!hasButton(board, 'Stop') && hasButton(board, 'Show program'));
+		await told(discord, una, 'functions list', {}, /countDirectedMovies/, 'group');
+		const next = await ask(discord, una, FOLLOW_UP, FOLLOW_UP_ANSWER);
+		assert.match(visibleText(next), /1 model call .*reused countDirectedMovies/s);
+		assert.equal(postsIn(discord, board.channel_id).filter(({ id }) => [board.id, next.id].includes(id)).length, 2);
+		assert.deepEqual(shownIn(discord, discord.directChannel(una)), []);
+	},
+
+	async 'in a server without the bot, also about what somebody else wrote'(discord) {
+		const [ulla, other] = ['ulla', 'ursula'].map((name) => discord.person(name, { outsider: true, userInstalled: true }));
+		assert.ok(ulla && other);
+		const board = await ask(discord, ulla, SAMPLE, SAMPLE_ANSWER, ELSEWHERE);
+		assert.match(visibleText(board), /### Scaffold.*### Plan/s);
+		// Whoever was there once can be found there.
+		await ask(discord, other, SAMPLE, SAMPLE_ANSWER, ELSEWHERE);
+		const chat = await other.say(board.channel_id, SAMPLE);
+		await answered(discord, await ulla.contextMenu('Ask about this', chat), SAMPLE_ANSWER);
+	},
+
+	async 'the asker approves a write there'(discord) {
+		const ute = discord.person('ute', { outsider: true, userInstalled: true });
+		const card = await ask(discord, ute, WRITE, CARD);
+		assert.match(visibleText(card), /^POST http:\/\/127\.0\.0\.1:\d+\/\S*watchlist$/m);
+		assert.match(visibleText(card), new RegExp(`<@${ute.id}> or an admin decides, until`));
+		assert.doesNotMatch(visibleText(card), WRITTEN);
+		await ute.click(card, 'Approve');
+		const done = await becomes(discord, card, WRITTEN);
+		assert.match(visibleText(done), /✅ Approved by/);
+		assert.ok(!hasButton(done, 'Approve'));
+	},
+
+	async 'the asker refuses a write there'(discord) {
+		const uma = discord.person('uma', { outsider: true, userInstalled: true });
+		const card = await ask(discord, uma, WRITE, CARD);
+		await uma.click(card, 'Refuse');
+		const done = await becomes(discord, card, /Reference/);
+		assert.match(visibleText(done), /🚫 Refused by .*Nothing was sent/s);
+		assert.doesNotMatch(visibleText(done), WRITTEN);
+	},
+
+	async 'others decide nothing there, and see no program'(discord) {
+		const uwe = discord.person('uwe', { outsider: true, userInstalled: true });
+		const other = discord.person('somebody-else', { outsider: true });
+		const card = await ask(discord, uwe, WRITE, CARD);
+		await other.click(card, 'Approve');
+		await heard(discord, other, /expired or was decided already|Only the person who asked/);
+		await other.click(card, 'Stop');
+		await discord.until(() => whispersTo(discord, other).length === 2);
+		assert.match(visibleText(discord.message(card) ?? card), CARD);
+		await uwe.click(card, 'Refuse');
+		const done = await becomes(discord, card, /Reference/);
+		await other.click(done, 'Retry');
+		await discord.until(() => postsIn(discord, card.channel_id).some((message) => /not known any more/.test(visibleText(message))));
+		assert.doesNotMatch(shownIn(discord, card.channel_id).join('\n'), WRITTEN);
+	},
+
+	async 'the buttons of an answer work there'(discord) {
+		const udo = discord.person('udo', { outsider: true, userInstalled: true });
+		const board = await ask(discord, udo, SAMPLE, SAMPLE_ANSWER);
+		await udo.click(board, 'Show program');
+		await heard(discord, udo, /Program.*countDirectedMovies/s);
+		await udo.click(board, '👍');
+		await heard(discord, udo, /Thank you/);
+		await udo.click(board, '👎');
+		await udo.submit({ reason: 'there are more' });
+		await discord.until(() => whispersTo(discord, udo).filter((text) => /Thank you/.test(text)).length === 2);
+		const retried = await udo.click(board, 'Retry');
+		await discord.until(() => withoutEphemerals(discord, retried).some((message) => SAMPLE_ANSWER.test(visibleText(message))));
+		assert.match(visibleText(discord.message(board) ?? board), SAMPLE_ANSWER, 'the first answer stays');
+	},
+
+	async 'an empty question, and a command that is for admins, are answered in plain words'(discord) {
+		const ugo = discord.person('ugo', { outsider: true, userInstalled: true });
+		await commanded(discord, ugo, 'ask', { question: '\u200b ' }, /question/, 'group');
+		await commanded(discord, ugo, 'usage', {}, /Only an admin may use \/usage/, 'group');
+		await commanded(discord, ugo, 'help', {}, /ask/, 'group');
+	},
+};
+
+interface Held {
+	readonly answer: Answer;
+	readonly reached: Promise<void>;
+	release(): void;
+}
+
+/** Says `The name is Alien.`, and holds its reply of a stage back until it is released. */
+function heldModel(held: Stage): Held {
+	const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+	const head = 'async function nameIt(): Promise<string>';
+	const call = 'const name = await nameIt();\nreturn answer(`The name is ${name}.`, name);';
+	const programs: Record<Stage, string> = {
+		scaffold: `${head} {}\n${call}`,
+		plan: `${head} {\n  // 1. Say it.\n}`,
+		implement: `${head} { return 'Alien'; }\n${call}`,
+		reflect: '',
+	};
+	const answer: Answer = async (stage) => {
+		if (stage === held) {
+			reached.resolve();
+			await released.promise;
+		}
+		return programs[stage];
+	};
+	return { answer, reached: reached.promise, release: () => released.resolve() };
+}
+
+async function heldWorld(context: TestContext) {
+	const model = heldModel('implement');
+	const environment = await modelEnvironment(context, model.answer);
+	const { discord, start, logs } = await openDiscordWorld(context);
+	const [bot] = await start(environment);
+	const una = discord.person('una', { outsider: true, userInstalled: true });
+	const asking = await una.command('ask', { question: 'Name Alien.' }, 'group');
+	const board = await answered(discord, asking, /Plan.*Stop/s);
+	await model.reached;
+	return { discord, logs, model, una, board, bot, restart: () => start(environment) };
+}
+
+describe('somebody who has brought the bot along asks', { concurrency: 3 }, () => {
+	test('and is answered:', { concurrency: true }, async (context) => {
+		const { discord, start } = await openDiscordWorld(context);
+		await start();
+		await Promise.all(Object.entries(WAYS).map(([name, way]) => context.test(name, () => way(discord))));
+	});
+
+	test('and stops it', async (context) => {
+		const { discord, una, board } = await heldWorld(context);
+		await una.click(board, 'Stop');
+		const stopped = await becomes(discord, board, /Stopped by una/);
+		assert.ok(!hasButton(stopped, 'Stop') && hasButton(stopped, 'Retry'));
+	});
+
+	test('and gets the answer directly when Discord takes no more changes', async (context) => {
+		const { discord, una, board, model } = await heldWorld(context);
+		discord.expireTokens();
+		model.release();
+		await writtenTo(discord, una, /could not be shown where you asked\. .*took too long.*again/);
+		await writtenTo(discord, una, /The name is Alien\./);
+		assert.equal(postsIn(discord, discord.directChannel(una)).length, 2);
+		assert.equal(postsIn(discord, board.channel_id).length, 1);
+	});
+
+	test('and gets the answer directly when the answer to the command was deleted', async (context) => {
+		const { discord, una, board, model } = await heldWorld(context);
+		discord.faults.next('PATCH /webhooks/:app/:token/messages/@original', { status: 404, code: 10_008 }, 5);
+		model.release();
+		await writtenTo(discord, una, /could not be shown where you asked\. The message was deleted/);
+		await writtenTo(discord, una, /The name is Alien\./);
+		assert.ok(board);
+	});
+
+	test('and the log tells when they take no direct messages either', async (context) => {
+		const { discord, model, logs } = await heldWorld(context);
+		discord.person('una', { closedDms: true });
+		discord.expireTokens();
+		model.release();
+		await discord.until(() => /the ending of a run could not be shown/.test(logs()));
+	});
+
+	test('and is answered in the same place after the bot was killed', async (context) => {
+		const { discord, una, board, model, bot, restart } = await heldWorld(context);
+		await bot?.end('SIGKILL');
+		model.release();
+		await restart();
+		const done = await becomes(discord, board, /The name is Alien\./, 20_000);
+		assert.match(visibleText(done), /### Scaffold.*### Plan.*The name is Alien\./s);
+		assert.equal(postsIn(discord, board.channel_id).length, 1);
+		assert.deepEqual(shownIn(discord, discord.directChannel(una)), []);
+	});
+
+	test('and is answered after the bot was killed when it had just heard of it', async (context) => {
+		const { discord, start } = await openDiscordWorld(context);
+		const [bot] = await start();
+		const people = Array.from({ length: 5 }, (_, index) => discord.person(`una-${index}`, { outsider: true, userInstalled: true }));
+		const asked = await Promise.all(people.map((person) => person.command('ask', { question: SAMPLE }, 'group')));
+		await bot?.end('SIGKILL');
+		await start();
+		for (const handle of asked) await answered(discord, handle, SAMPLE_ANSWER);
+	});
+
+	test('for a write that can be decided after the bot was killed, or ended', async (context) => {
+		const environment = await modelEnvironment(context, makeThings);
+		const { discord, start } = await openDiscordWorld(context);
+		const settings = { ...environment, ALLOW_PRIVATE_HOSTS: '127.0.0.1' };
+		const [first] = await start(settings);
+		const mel = discord.person('mel', { userInstalled: true });
+		const api = await connectThings(context, discord, discord.person('alex', { admin: true }), 'saddle');
+		const cards = [
+			await ask(discord, mel, 'Make a saddle.', /saddle\.makeThing`\?/),
+			await ask(discord, mel, 'Make a saddle.', /saddle\.makeThing`\?/, ELSEWHERE),
+		] as const;
+		await first?.end('SIGKILL');
+		const [second] = await start(settings);
+		await mel.click(cards[0], 'Approve');
+		const done = await becomes(discord, cards[0], /This is saddle number 1\./, 20_000);
+		assert.match(visibleText(done), /✅ Approved by/);
+		await second?.end('SIGTERM');
+		await start(settings);
+		await mel.click(cards[1], 'Approve');
+		await becomes(discord, cards[1], /This is saddle number 2\./, 20_000);
+		assert.equal(writesTo(api), 2);
+	});
+});
+
+/** Whether `/runs` of a person there tells of this question. */
+async function hasAsked(discord: Discord, person: Person, question: RegExp, where: Where): Promise<void> {
+	await told(discord, person, 'runs', {}, question, where);
+}
+
+async function runsOf(discord: Discord, person: Person, where: Where): Promise<string> {
+	return visibleText(await commanded(discord, person, 'runs', {}, /./, where));
+}
+
+describe('whose APIs are asked outside of a server', { concurrency: true }, () => {
+	test('is told by the only server, for its members alone', async (context) => {
+		const { discord, start } = await openDiscordWorld(context);
+		await start();
+		const mel = discord.person('mel', { userInstalled: true });
+		const una = discord.person('una', { outsider: true, userInstalled: true });
+		const { id } = await discord.person('dana').say('films', SAMPLE, { mention: 'user' });
+		await seen(discord, id, SAMPLE_ANSWER);
+		await told(discord, mel, 'functions list', {}, /countDirectedMovies/, 'group');
+		await told(discord, mel, 'functions list', {}, /countDirectedMovies/, 'dm');
+		assert.doesNotMatch(visibleText(await commanded(discord, una, 'functions list', {}, /./, 'group')), /countDirectedMovies/);
+		// What she asks is hers: neither the server nor its members see it.
+		await ask(discord, una, SAMPLE, SAMPLE_ANSWER);
+		await hasAsked(discord, una, /Sofia Coppola/, ELSEWHERE);
+		assert.doesNotMatch(await runsOf(discord, mel, 'group'), /Sofia Coppola/);
+		await ask(discord, mel, FOLLOW_UP, /No model is configured|directed/);
+		await hasAsked(discord, mel, /Greta Gerwig/, 'general');
+	});
+
+	test('is told by where the person asked last, of several servers', async (context) => {
+		const { discord, start } = await openDiscordWorld(context);
+		const [bot] = await start();
+		const vera = discord.person('vera', { userInstalled: true });
+		// The bot comes into another server that she is in.
+		await commanded(discord, vera, 'help', {}, /ask/, ELSEWHERE);
+		discord.invite('A server without the bot');
+		const other = discord.channel('elsewhere', { guild: 'A server without the bot' });
+		// She has asked nowhere: nobody knows which one she means.
+		await ask(discord, vera, SAMPLE, SAMPLE_ANSWER);
+		await hasAsked(discord, vera, /Sofia Coppola/, 'group');
+		assert.doesNotMatch(await runsOf(discord, vera, 'general'), /Sofia Coppola/);
+		assert.doesNotMatch(await runsOf(discord, vera, other), /Sofia Coppola/);
+		const first = await vera.say(other, 'Which book is this?', { mention: 'user' });
+		await seen(discord, first.id, /Reference/);
+		await hasAsked(discord, vera, /Which book is this/, 'group');
+		const second = await vera.say('general', 'Which film is this?', { mention: 'user' });
+		await seen(discord, second.id, /Reference/);
+		await hasAsked(discord, vera, /Which film is this/, 'group');
+		assert.doesNotMatch(await runsOf(discord, vera, 'group'), /Which book/);
+		await bot?.end();
+		await start();
+		await hasAsked(discord, vera, /Which film is this/, 'dm');
+		// Where the bot was removed it answers nobody.
+		discord.kick('Films');
+		await hasAsked(discord, vera, /./, 'group');
+		assert.doesNotMatch(await runsOf(discord, vera, 'group'), /Which film/);
+	});
+});
+
+/** A message of the bot with a button that the bot has posted elsewhere. */
+async function replay(discord: Discord, channel: string, custom_id: string): Promise<Message> {
+	const button = { type: 2, style: 1, label: 'Replayed', custom_id };
+	const body = JSON.stringify({ flags: 1 << 15, components: [{ type: 1, components: [button] }] });
+	const headers = { authorization: `Bot ${discord.token}`, 'content-type': 'application/json' };
+	const response = await fetch(`${discord.apiUrl}/v10/channels/${channel}/messages`, { method: 'POST', headers, body });
+	assert.equal(response.status, 200);
+	return (await response.json()) as Message;
+}
+
+/** Of the buttons of a message, by their label or emoji. */
+function customIdsIn(message: Message): string[] {
+	return [...JSON.stringify(message.components).matchAll(/"custom_id":"([^"]+)"/g)].map((match) => match[1] ?? '');
+}
+
+describe('buttons of another server', () => {
+	test('do nothing, wherever they are pressed', async (context) => {
+		const guilds = [{ name: 'Films' }, { name: 'Books' }];
+		const { discord, start, logs } = await openDiscordWorld(context, {}, { guilds, messagesPer5s: 50 });
+		await start();
+		const dana = discord.person('dana');
+		const { id: thread } = await dana.say('films', SAMPLE, { mention: 'user' });
+		const answer = await seen(discord, thread, SAMPLE_ANSWER);
+		const { id: waiting } = await dana.say('films', WRITE, { mention: 'user' });
+		const card = await seen(discord, waiting, CARD);
+		const status = await seen(discord, waiting, /Waiting for approval/);
+		const ids = [answer, card, status].flatMap(customIdsIn);
+		assert.deepEqual(
+			ids.map((id) => id.split(':')[1]),
+			['program', 'retry', 'up', 'down', 'approve', 'refuse', 'stop'],
+		);
+		const eve = discord.person('eve', { guild: 'Books', admin: true });
+		const outsider = discord.person('una', { outsider: true, userInstalled: true });
+		const inBooks = discord.channel('shelf', { guild: 'Books' });
+		const places = [
+			[eve, inBooks],
+			[eve, discord.directChannel(eve)],
+			[outsider, discord.directChannel(outsider)],
+		] as const;
+		for (const [person, channel] of places) {
+			const before = whispersTo(discord, person).length;
+			for (const id of ids) {
+				const heardSoFar = whispersTo(discord, person).length;
+				await person.click(await replay(discord, channel, id), 'Replayed');
+				if (id.includes(':down:')) await person.submit({ reason: 'I was never asked' });
+				await discord.until(() => whispersTo(discord, person).length > heardSoFar);
+			}
+			const refusals = whispersTo(discord, person)
+				.slice(before)
+				.filter((text) => /not known any more|expired or was decided already/.test(text));
+			assert.equal(refusals.length, ids.length, whispersTo(discord, person).join('\n'));
+		}
+		assert.ok(hasButton(discord.message(card) ?? answer, 'Approve'), 'the write still waits');
+		assert.equal(shownIn(discord, thread).length, 3, 'nothing was added to the answer');
+		await dana.click(card, 'Approve');
+		await seen(discord, waiting, WRITTEN);
+		assert.doesNotMatch(logs(), /"level":[56]0/);
+	});
+});
