@@ -115,7 +115,7 @@ async function edit(api: REST, application: string, token: string, message: Disc
 	try {
 		await send(message);
 	} catch (error) {
-		if (!isUndrawable(error)) throw error;
+		if (!isUndrawable(error) || message.whole) throw error;
 		await send(withoutLayout(message));
 	}
 }

@@ -34,12 +34,13 @@ export function createDiscordConversation({ working, ...parts }: DiscordConversa
 		post: (run, event, key) => surfaceOf(run).post(run, event, key),
 		postEnding: (run, event, key) => surfaceOf(run).postEnding(run, event, key),
 		postApproval: (run, approval, signal) => surfaceOf(run).postApproval(run, approval, signal),
+		drawsAlone: (run) => placeOfRun(run).kind === 'interaction',
 		settleApproval: (run, approval) => surfaceOf(run).settleApproval(run, approval),
 	};
 	return createChatConversation(surface, parts);
 }
 
-type Surface = Omit<ChatSurface, 'working'>;
+type Surface = Omit<ChatSurface, 'working' | 'drawsAlone'>;
 
 function threadSurface(outbound: Outbound): Surface {
 	return {

@@ -17,8 +17,10 @@ import { createBoards } from './boards.ts';
 import { createDiscordConversation } from './discord-conversation.ts';
 import { createCatchUp } from './inbound/catch-up.ts';
 import { listen } from './inbound/listen.ts';
+import { onFoundMessage } from './inbound/listen-messages.ts';
 import { createMail } from './mail.ts';
 import { explainDiscordError } from './outbound/discord-errors.ts';
+import { failureOf } from './outbound/discord-failure.ts';
 import { createInteractionTokens } from './outbound/interaction-tokens.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import type { Parts } from './parts.ts';
@@ -68,22 +70,24 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 	const conversation = createDiscordConversation({ outbound, boards, working, approvals, logger });
 	const mail = createMail(createInbox(storage, { platform: 'discord', owner: createProcessIdentity(), logger }), parts);
 	const ears = listen(client, { parts, mail, apiUrl: config.apiUrl, onDirect: (channel) => catchUp.rememberDirect(channel) });
-	const catchUp = createCatchUp({ client, storage, handle: ears.hear, logger });
+	const catchUp = createCatchUp({ client, storage, handle: (message, asked) => onFoundMessage(message, asked, parts, mail), logger });
 	let sweeping: NodeJS.Timeout | undefined;
 
 	const register = async () => {
 		const registration = { api, storage, applicationId: parts.client.application.id, ...(config.guild && { guild: config.guild }) };
-		await registerCommands(commandTable, registration);
+		try {
+			await registerCommands(commandTable, registration);
+		} catch (error) {
+			if (failureOf(error)?.kind !== 'rate-limited') throw explainDiscordError(error) ?? error;
+			// Those of before are good for most of what people want.
+			logger.warn({ err: error }, 'Discord takes no commands at the moment: they are registered at the next start');
+		}
 	};
 	return {
 		conversation: (key) => (placeOf(key) ? conversation : undefined),
 		async start() {
 			({ readsAll } = await connect(client, config.token));
-			try {
-				await register();
-			} catch (error) {
-				throw explainDiscordError(error) ?? error;
-			}
+			await register();
 			// A new session has missed what was said since the last one.
 			client.on(Events.ShardReady, () => void catchUp.run());
 			sweeping = setInterval(() => void mail.takeUp(), LEFT_BEHIND_MS).unref();

@@ -27,7 +27,7 @@ export function createWorkingStatus({ outbound, boards, postings, logger }: Work
 			await outbound.remove({ channel: targetOfRun(run).channel, message });
 			await postings.forget(keyOf(run));
 		},
-		posted: (run) => postings.get(keyOf(run)),
+		posted: (run) => outbound.find(targetOfRun(run), keyOf(run)),
 		refreshMs: REFRESH_MS,
 		logger,
 	});

@@ -25,6 +25,8 @@ export interface ChatSurface {
 	postEnding(run: Run, event: Result | Failure, key: string): Promise<void>;
 	/** Shows the card that asks about a write. Rejects when it cannot be shown, and with the reason of the signal. */
 	postApproval(run: Run, approval: Approval, signal: AbortSignal): Promise<void>;
+	/** Whether only the process that has a run can draw its cards anew; otherwise whoever's process was told of a decision does. */
+	drawsAlone?(run: Run): boolean;
 	/** Draws the card anew from what holds: whoever decided, or why nobody can any more. */
 	settleApproval(run: Run, approval: Approval): Promise<void>;
 }
@@ -68,17 +70,21 @@ export function createChatConversation(
 		const held = await approvals.get(id);
 		if (held && (held.decision || held.closed)) await surface.settleApproval(run, held);
 	};
+	const settleQuietly = (run: Run, id: string) =>
+		settle(run, id).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
 	const confirmWrite = async (run: Run, write: PendingWrite, signal: AbortSignal) => {
 		const approval = await approvals.open(run, write);
 		working.show(run, 'Waiting for approval…');
 		try {
 			await surface.postApproval(run, approval, signal);
-			return (await approvals.wait(approval.id, signal)).allowed;
+			const { allowed } = await approvals.wait(approval.id, signal);
+			if (surface.drawsAlone?.(run)) void settleQuietly(run, approval.id);
+			return allowed;
 		} catch (error) {
 			// Nobody waits for it any more, unless somebody goes on with the run.
 			const left = signal.aborted ? signal.reason instanceof RunLeft : isStopped(error);
 			if (!left) await approvals.withdraw(approval.id);
-			settle(run, approval.id).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
+			void settleQuietly(run, approval.id);
 			throw error;
 		}
 	};

@@ -20,7 +20,10 @@ export interface Inbox {
 
 interface Letter {
 	readonly body: object;
+	/** Who wrote it down last; of several processes that a delivery comes to at once, that need not be the one that has taken it. */
 	readonly owner: string;
+	/** It was taken up from a process before, by its owner. */
+	readonly takenUp?: boolean;
 	/** When it came, and when it was last taken up. */
 	readonly at: number;
 	readonly takenAt: number;
@@ -45,14 +48,17 @@ export function createInbox(storage: Storage, { platform, owner, logger }: Inbox
 	const handled = (key: string) => `${platform}-handled/${key}`;
 	const letters = storage.records<Letter>(`${platform}-inbox`);
 	const write = (key: string, body: object) => letters.put(key, { body, owner, at: Date.now(), takenAt: Date.now() });
+	const isAbandoned = async (key: string, { owner: writer, takenUp, takenAt }: Letter) => {
+		const taker = takenUp ? undefined : ownerIn(await storage.holder(taken(key)));
+		return isDead(taker ?? writer) || Date.now() - takenAt > OVERDUE_MS;
+	};
 	return {
 		expect: write,
 		async accept(key, body) {
 			if (await storage.holder(taken(key))) return false;
 			// On disk before anybody has taken it: who has taken it may die at any moment, and what was taken is known to all.
 			await write(key, body);
-			// A claimant of its own for each delivery: the same one could claim again.
-			return storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
+			return storage.claim(taken(key), claimant(owner), REMEMBERED_MS);
 		},
 		async done(key) {
 			try {
@@ -66,8 +72,7 @@ export function createInbox(storage: Storage, { platform, owner, logger }: Inbox
 		async leftBehind() {
 			const left: (readonly [string, object])[] = [];
 			for await (const [key, letter] of letters.entries()) {
-				const abandoned = isDead(letter.owner) || Date.now() - letter.takenAt > OVERDUE_MS;
-				if (!abandoned) continue;
+				if (!(await isAbandoned(key, letter))) continue;
 				const known = (await storage.holder(handled(key))) !== undefined;
 				const lapsed = Date.now() - letter.at > LAPSED_MS;
 				if (lapsed && !known) logger.error({ key }, 'a delivery could not be handled for an hour and is given up');
@@ -76,12 +81,21 @@ export function createInbox(storage: Storage, { platform, owner, logger }: Inbox
 					continue;
 				}
 				// Of those who see it lie, one takes it; when that one dies, it lies there anew.
-				if (!(await storage.claim(`${platform}-left/${key}/${letter.takenAt}`, randomUUID(), REMEMBERED_MS))) continue;
-				await storage.claim(taken(key), randomUUID(), REMEMBERED_MS);
-				await letters.put(key, { ...letter, owner, takenAt: Date.now() });
+				if (!(await storage.claim(`${platform}-left/${key}/${letter.takenAt}`, claimant(owner), REMEMBERED_MS))) continue;
+				await storage.claim(taken(key), claimant(owner), REMEMBERED_MS);
+				await letters.put(key, { ...letter, owner, takenUp: true, takenAt: Date.now() });
 				left.push([key, letter.body]);
 			}
 			return left;
 		},
 	};
+}
+
+/** Another one for each delivery: the same one could claim again. */
+function claimant(owner: string): string {
+	return `${owner} ${randomUUID()}`;
+}
+
+function ownerIn(claimant: string | undefined): string | undefined {
+	return claimant?.split(' ')[0];
 }

@@ -27,8 +27,8 @@ export interface Postings {
 	 * first. Rejects with what `find` or `send` rejected with, or with the cause of a NotSent.
 	 */
 	post(key: string, message: Message): Promise<string>;
-	/** The id of the message that stands for `key`, when it is known to be posted. */
-	get(key: string): Promise<string | undefined>;
+	/** The id of the message that stands for `key`, when it is known to be posted. `find` looks for one that was sent and may have got through. */
+	get(key: string, find?: Message['find']): Promise<string | undefined>;
 	/** The message is gone: the next `post` sends it anew. */
 	forget(key: string): Promise<void>;
 }
@@ -76,8 +76,10 @@ class StoredPostings implements Postings {
 		return posting;
 	}
 
-	async get(key: string): Promise<string | undefined> {
-		return (await this.#records.get(key))?.id;
+	async get(key: string, find?: Message['find']): Promise<string | undefined> {
+		const record = await this.#records.get(key);
+		const found = record && record.id === undefined ? await find?.() : undefined;
+		return found === undefined ? record?.id : this.#keep(key, found);
 	}
 
 	async forget(key: string): Promise<void> {

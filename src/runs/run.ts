@@ -31,6 +31,6 @@ export interface Run {
 	readonly endedAt?: string;
 	/** Fixes `Date` and `Math.random` of every program of this run, so that a resumed program repeats itself. */
 	readonly seed: { readonly now: number; readonly random: number };
-	/** Writes may go out without asking; set by whoever asked, on the console only. */
+	/** Writes may go out without asking; set by an admin who asked. */
 	readonly allowWrites: boolean;
 }

@@ -31,8 +31,9 @@ export function createTranscript(storage: Storage): Transcript {
 	};
 }
 
-export function topicOf({ topic, conversation }: Pick<Run, 'topic' | 'conversation'>): string {
-	return topic ?? conversation;
+/** Never that of a run of another workspace: a conversation may be with somebody who is in several. */
+export function topicOf({ workspaceId, topic, conversation }: Pick<Run, 'workspaceId' | 'topic' | 'conversation'>): string {
+	return `${workspaceId} ${topic ?? conversation}`;
 }
 
 function shorten(text: string): string {

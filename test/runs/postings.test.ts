@@ -54,6 +54,19 @@ function channel(fail?: () => void) {
 }
 
 describe('posting', () => {
+	it('tells what stands without sending, and looks for what may have got through', async () => {
+		const { message, asked } = channel(() => {
+			throw new Error('cut off');
+		});
+		const { find, send } = message('hello');
+		assert.equal(await open().get('k', find), undefined);
+		await assert.rejects(open().post('k', { find, send }), /cut off/);
+		assert.equal(await open().get('k'), undefined);
+		assert.equal(await open().get('k', find), 'id of hello');
+		assert.equal(await open().get('k', find), 'id of hello');
+		assert.deepEqual(asked, ['send', 'find']);
+	});
+
 	it('sends a message once and knows its id from then on', async () => {
 		const { message, asked } = channel();
 		const postings = open();

@@ -9,7 +9,7 @@ import type { Conversation } from '../../src/conversation.ts';
 import type { Answer } from '../../src/runs/perform-run.ts';
 import { createRunQueue, type RunQueue, type RunQueueOptions } from '../../src/runs/run-queue.ts';
 import { createRunStore } from '../../src/runs/run-store.ts';
-import { createTranscript } from '../../src/runs/transcript.ts';
+import { createTranscript, topicOf } from '../../src/runs/transcript.ts';
 import { createUsage, dayOf } from '../../src/runs/usage.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -114,7 +114,7 @@ describe('an ending that could not be shown', () => {
 		assert.equal(await statusOf(run.id), 'answered');
 		assert.equal(await runsCounted(), 1);
 		assert.deepEqual(await queue.ending(run.id), result('answer to q'));
-		assert.deepEqual(await createTranscript(storage).turns('c'), [{ question: 'q', answer: 'answer to q' }]);
+		assert.deepEqual(await createTranscript(storage).turns(topicOf(run)), [{ question: 'q', answer: 'answer to q' }]);
 		assert.equal(await unfinished(), 1, 'it is still to be shown');
 	});
 
@@ -171,7 +171,7 @@ describe('an ending that takes too long to show', () => {
 		assert.equal(await statusOf(run.id), 'answered');
 		assert.equal(await runsCounted(), 1);
 		assert.equal((await createRunStore(storage).ending(run.id))?.shown, true);
-		assert.equal((await createTranscript(storage).turns('c')).length, 1);
+		assert.equal((await createTranscript(storage).turns(topicOf(run))).length, 1);
 	});
 
 	it('is closed as soon as it appears, not at the next look', async () => {

@@ -199,7 +199,7 @@ const escapes: readonly HostileProgram[] = [
 	returns(
 		'the errors of a stack overflow in a tool call',
 		[true, true],
-		'let calls = 0; const errors = []; const keep = (e) => void errors.push(e); const deep = () => { try { deep(); } catch (e) { if (calls++ < 60) api.echo([]).catch(keep); throw e; } }; try { deep(); } catch (e) { keep(e); } await 0; await 0; return [errors.length > 1, errors.every((e) => e instanceof Error)];',
+		'let up = 0; const errors = []; const keep = (e) => void errors.push(e); const deep = () => { try { deep(); } catch (e) { if (up++ % 25 === 0 && up < 1500) api.echo([]).catch(keep); throw e; } }; try { deep(); } catch (e) { keep(e); } await 0; await 0; return [errors.length > 1, errors.every((e) => e instanceof Error)];',
 	),
 	returns(
 		'the promise of a tool call',

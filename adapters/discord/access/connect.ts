@@ -12,19 +12,19 @@ import { UserError } from '../../../src/errors.ts';
 import { explainDiscordError } from '../outbound/discord-errors.ts';
 import { INTENTS } from './create-client.ts';
 
-/** Discord lets a session begin every 5 seconds for each shard; without an answer for so long, something is wrong. */
-const READY_MS = 60_000;
+/** Discord lets a session begin every 5 seconds, one for each shard; when no shard has begun for so long, something is wrong. */
+const PROGRESS_MS = 60_000;
 
 /**
  * Logs in and resolves when all servers are known. What people write without mentioning the bot is asked for where the application has the
  * MessageContent intent; gives whether it has. Rejects with a UserError that says what to set.
  */
-export async function connect(client: Client, token: string): Promise<{ readonly readsAll: boolean }> {
+export async function connect(client: Client, token: string, progressMs = PROGRESS_MS): Promise<{ readonly readsAll: boolean }> {
 	client.rest.setToken(token);
 	const { flags = 0 } = await explained(() => client.rest.get(Routes.currentApplication()) as Promise<APIApplication>);
 	const readsAll = (flags & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !== 0;
 	client.options.intents = new IntentsBitField([...INTENTS, ...(readsAll ? [GatewayIntentBits.MessageContent] : [])]).freeze();
-	const ready = untilReady(client);
+	const ready = untilReady(client, progressMs);
 	try {
 		// Why the gateway has closed a connection comes before what discord.js makes of it.
 		await Promise.all([ready.promise, explained(() => client.login(token))]);
@@ -36,19 +36,22 @@ export async function connect(client: Client, token: string): Promise<{ readonly
 	return { readsAll };
 }
 
-function untilReady(client: Client): { readonly promise: Promise<void>; giveUp(): void } {
+function untilReady(client: Client, progressMs: number): { readonly promise: Promise<void>; giveUp(): void } {
 	const { promise, resolve, reject } = Promise.withResolvers<void>();
 	promise.catch(() => {});
 	const late = setTimeout(
 		() => reject(new UserError('network', 'Discord did not open a connection within a minute. Try again.')),
-		READY_MS,
+		progressMs,
 	);
 	const isReady = () => resolve();
 	const refused = ({ code }: { readonly code: number }) => reject(refusal(code));
+	const inProgress = () => void late.refresh();
+	client.on(Events.ShardReady, inProgress);
 	client.once(Events.ClientReady, isReady);
 	client.once(Events.ShardDisconnect, refused);
 	const giveUp = () => {
 		clearTimeout(late);
+		client.off(Events.ShardReady, inProgress);
 		client.off(Events.ClientReady, isReady);
 		client.off(Events.ShardDisconnect, refused);
 	};

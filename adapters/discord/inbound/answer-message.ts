@@ -8,12 +8,12 @@ import { askAt, mustBeAskable } from './ask.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 import { tell, tellError } from './tell.ts';
 
-/** Whether a message is for the bot: a mention, a direct message, or a follow-up where it is engaged. */
-export async function isForBot(message: IncomingMessage, { engagements }: Pick<Parts, 'engagements'>): Promise<boolean> {
+/** Whether a message is for the bot: a mention, a direct message, or a follow-up where it is engaged, or was at that time (ms). */
+export async function isForBot(message: IncomingMessage, { engagements }: Pick<Parts, 'engagements'>, at?: number): Promise<boolean> {
 	const { guild, channel, inThread, user, text, mentionsBot, mentionsOthers } = message;
 	if (guild === undefined || mentionsBot) return true;
 	if (!inThread || mentionsOthers || text === '') return false;
-	return engagements.includes(conversationKey({ kind: 'channel', channel }), user);
+	return engagements.includes(conversationKey({ kind: 'channel', channel }), user, at);
 }
 
 /** Answers what somebody wrote to the bot. Rejects only when the bot is stopping, or cannot say whether it was done. */

@@ -1,4 +1,6 @@
-import { type APIMessage, Routes } from 'discord.js';
+import { type APIMessage, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { UserError } from '../../../src/errors.ts';
+import { refusalOf } from '../outbound/discord-failure.ts';
 import { bodyOf } from '../outbound/message-body.ts';
 import type { Parts } from '../parts.ts';
 import type { DiscordMessage } from '../render/message.ts';
@@ -17,6 +19,12 @@ export interface CommandQuestion {
 	readonly about?: string;
 }
 
+const LAPSED: ReadonlySet<unknown> = new Set([
+	RESTJSONErrorCodes.InvalidWebhookToken,
+	RESTJSONErrorCodes.UnknownWebhook,
+	RESTJSONErrorCodes.UnknownInteraction,
+]);
+
 /** Asks it. Safe to do again. Rejects with a UserError. */
 export async function askByCommand(question: CommandQuestion, parts: Parts): Promise<void> {
 	const { asking, interaction, token, channel, present, about } = question;
@@ -26,10 +34,21 @@ export async function askByCommand(question: CommandQuestion, parts: Parts): Pro
 	}
 	await mustBeAskable(asking, parts);
 	// The answer to the command says who asks what, and the thread hangs on it.
-	const message = about ?? (await show(questionMessage(asking.user, String(asking.options.question)), token, parts));
+	const message = about ?? (await showQuestion(question, parts));
 	const place = await askAt({ channel, message, ...(asking.guild !== undefined && { guild: asking.guild }) }, asking, parts);
 	if (about !== undefined && place.kind !== 'interaction')
 		await show(noteMessage(`The answer comes in <#${place.channel}>.`), token, parts);
+}
+
+/** When Discord takes the answer to the command no more, because the bot was away for too long, the bot says it by itself. */
+async function showQuestion({ asking, interaction, token, channel }: CommandQuestion, parts: Parts): Promise<string> {
+	const message = questionMessage(asking.user, String(asking.options.question));
+	try {
+		return await show(message, token, parts);
+	} catch (error) {
+		if (!(error instanceof UserError) || !LAPSED.has(refusalOf(error.cause))) throw error;
+		return parts.outbound.post({ channel }, `ask.${interaction}`, message);
+	}
 }
 
 async function show(message: DiscordMessage, token: string, { client, outbound }: Parts): Promise<string> {

@@ -1,7 +1,8 @@
 import { readQuestion, submitQuestion } from '../../../commands/ask.ts';
 import type { Request } from '../../../commands/command.ts';
+import { UserError } from '../../../src/errors.ts';
 import type { Parts } from '../parts.ts';
-import { conversationKey, type Place, workspaceOf } from '../place.ts';
+import { conversationKey, guildOf, type Place, personalWorkspaceOf, workspaceOf } from '../place.ts';
 import { openPlace, type Spot } from './open-place.ts';
 import { sayOnce } from './say-once.ts';
 
@@ -14,6 +15,8 @@ export interface Asking {
 	readonly id: string;
 	/** In a server with the bot; otherwise the workspace is found by the person. */
 	readonly guild?: string;
+	/** Outside of servers: whose APIs are asked, when that is not to be found anew. */
+	readonly workspaceId?: string;
 	readonly topic?: string;
 }
 
@@ -42,19 +45,20 @@ export async function askAt(spot: Spot, asking: Asking, parts: Parts): Promise<P
 
 /** Rejects as asking would, with a UserError, before anything is shown of the question. */
 export async function mustBeAskable(asking: Asking, parts: Parts): Promise<void> {
-	await readQuestion({ options: asking.options, user: userOf(asking, parts) });
+	await readQuestion({ options: asking.options, user: userOf(asking, await workspaceOfAsker(asking, parts), parts) });
 }
 
 /** Asks where the answer is to be shown. Resolves when the question is on disk. Rejects with a UserError. */
 export async function askIn(place: Place, asking: Asking, parts: Parts): Promise<void> {
 	const { options, user, id, guild, topic } = asking;
 	const { workspaces, services } = parts;
+	// Found once: whose APIs are asked, and whose admin may have them write unasked, must be the same.
 	const workspaceId = await workspaceOfAsker(asking, parts);
 	await workspaces.welcome(workspaceId);
 	if (guild !== undefined) await workspaces.remember(user, guild);
 	const conversation = conversationKey(place);
 	const about = topic === undefined ? {} : { topic };
-	await submitQuestion({ id, workspaceId, conversation, ...about, user: userOf(asking, parts), options }, services);
+	await submitQuestion({ id, workspaceId, conversation, ...about, user: userOf(asking, workspaceId, parts), options }, services);
 }
 
 async function engage(place: Place, user: string, { engagements }: Parts): Promise<void> {
@@ -62,14 +66,17 @@ async function engage(place: Place, user: string, { engagements }: Parts): Promi
 	if (place.kind === 'channel' && !(await engagements.includes(key, user))) await engagements.join(key, user);
 }
 
-function userOf(asking: Asking, parts: Parts): Request['user'] {
-	const { user: id, name } = asking;
-	const isAdmin = async () => parts.people.isAdmin(await workspaceOfAsker(asking, parts), id);
-	return { id, ...(name !== undefined && { name }), isAdmin };
+function userOf({ user: id, name }: Asking, workspaceId: string, { people }: Parts): Request['user'] {
+	return { id, ...(name !== undefined && { name }), isAdmin: () => people.isAdmin(workspaceId, id) };
 }
 
-async function workspaceOfAsker({ guild, user }: Asking, { workspaces }: Parts): Promise<string> {
-	return guild === undefined ? workspaces.of(user) : workspaceOf(guild);
+async function workspaceOfAsker({ guild, workspaceId, user }: Asking, { workspaces, people }: Parts): Promise<string> {
+	if (guild !== undefined) return workspaceOf(guild);
+	if (workspaceId === undefined) return workspaces.of(user);
+	const server = guildOf(workspaceId);
+	const isTheirs = server === undefined ? workspaceId === personalWorkspaceOf(user) : await people.isMember(server, user);
+	if (!isTheirs) throw new UserError('not-allowed', 'This question was asked in a server that you are not in. Ask it again.');
+	return workspaceId;
 }
 
 /** What somebody asks in a channel, one question after the other. */

@@ -9,9 +9,9 @@ import { postAll } from '../discord-conversation.ts';
 import { feedbackReasonForm } from '../forms/feedback-reason.ts';
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
-import { placeOfRun, targetOfRun } from '../place.ts';
+import { PLATFORM, placeOfRun, targetOfRun } from '../place.ts';
 import { approvalSettled } from '../render/approval.ts';
-import { type Action, readCustomId } from '../render/custom-id.ts';
+import { type Action, readConfirmation, readCustomId } from '../render/custom-id.ts';
 import { noteMessage } from '../render/notes.ts';
 import { programMessages } from '../render/progress.ts';
 import { renderReply } from '../render/reply.ts';
@@ -84,7 +84,12 @@ async function retry({ interaction, id, parts, mail }: Press): Promise<void> {
 	const { run } = await pressedRun(interaction, id, parts);
 	const { user, channelId: channel, token } = interaction;
 	const guild = guildHere(interaction);
-	const asking = { options: { question: run.question.text }, user: user.id, id: `retry/${interaction.id}`, ...(guild && { guild }) };
+	const asking = {
+		options: { question: run.question.text },
+		user: user.id,
+		id: `retry/${interaction.id}`,
+		...(guild ? { guild } : { workspaceId: run.workspaceId }),
+	};
 	if (!isPresent(interaction)) {
 		return mail.take({ kind: 'question', asking, interaction: interaction.id, token, channel, present: false });
 	}
@@ -118,8 +123,9 @@ async function decideWrite({ interaction, id, parts }: Press, allowed: boolean):
 	await decide({ id, allowed }, by, parts.services, async (decided) => {
 		const run = await parts.services.runs.get(decided.workspaceId, decided.runId);
 		const [place, outcome] = [run && placeOfRun(run), outcomeOf(decided)];
-		if (run && place?.kind === 'interaction') await parts.boards.approval(run, place.interaction, decided);
-		else if (outcome) {
+		// The process that has the run draws it.
+		if (place?.kind === 'interaction') return parts.tokens.keep(place.interaction, interaction.token);
+		if (outcome) {
 			await parts.outbound.update({ channel: interaction.channelId, message: interaction.message.id }, approvalSettled(decided, outcome));
 		}
 	});
@@ -127,7 +133,10 @@ async function decideWrite({ interaction, id, parts }: Press, allowed: boolean):
 
 /** Does what a line says that its person has confirmed. */
 async function confirm({ interaction, id, parts }: Press): Promise<void> {
-	const { command, options } = parseLine(id, commandTable);
+	const { scope, line } = readConfirmation(id);
+	const { command, options } = parseLine(line, commandTable);
 	const request = await requestOf(interaction, options, parts);
+	if (request.workspaceId !== PLATFORM + scope)
+		throw new UserError('not-found', 'This was about a server that you have not asked in last. Type the command again, there.');
 	await answer(interaction, renderReply(await runCommand(command, request, parts.services)));
 }

@@ -7,6 +7,8 @@ import { addToolsetForm } from '../forms/add-toolset.ts';
 import { credentialForm } from '../forms/credential.ts';
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
+import { guildOf } from '../place.ts';
+import { confirmationOf as confirmationId, MOST_ID } from '../render/custom-id.ts';
 import { confirmationMessage, errorMessage, renderReply } from '../render/reply.ts';
 import { guildHere, isAdminHere, isPresent, requestOf } from './caller.ts';
 import { plainText } from './incoming-message.ts';
@@ -19,7 +21,7 @@ const EPHEMERAL = { flags: MessageFlags.Ephemeral } as const;
 export async function onCommand(interaction: ChatInputCommandInteraction, parts: Parts, mail: Mail): Promise<void> {
 	const command = commandOf(interaction);
 	const options = command ? optionsOf(interaction, command) : {};
-	if (command?.form && options[command.form.unless] === undefined) {
+	if (command?.form && wantsForm(command, options)) {
 		await openForm(command.form.name, interaction, options, parts);
 		return;
 	}
@@ -52,6 +54,11 @@ export async function onAskAboutThis(interaction: MessageContextMenuCommandInter
 	});
 }
 
+function wantsForm({ form, options: declared }: Command, options: Request['options']): boolean {
+	if (form === undefined) return false;
+	return options[form.unless] === undefined || declared.some(({ name, required }) => required && options[name] === undefined);
+}
+
 /** Nothing may come before a form, so it is only looked at what Discord has sent along; what is submitted is checked again. */
 async function openForm(
 	name: FormName,
@@ -76,7 +83,9 @@ function refusalOf(
 	options: Request['options'],
 	parts: Parts,
 ): UserError | undefined {
-	if (guildHere(interaction) !== undefined && !isAdminHere(interaction, parts))
+	// Outside of servers it takes time to find out whose APIs they are, and nobody sees it in a form.
+	if (guildHere(interaction) === undefined) return new UserError('not-allowed', 'Type this command in the server whose APIs it is about.');
+	if (!isAdminHere(interaction, parts))
 		return new UserError('not-allowed', 'Only an admin may connect APIs or set credentials. Ask one of them to do it.');
 	const toolset = String(options.name);
 	// What cannot be a name may be longer than a form can carry.
@@ -99,6 +108,20 @@ function questionOf(interaction: ChatInputCommandInteraction | MessageContextMen
 	};
 }
 
+/** What a button that confirms it can carry. */
+function confirmable(workspaceId: string, line: string): string {
+	const value = confirmationId(workspaceId, line);
+	if (value.length <= MOST_ID) return value;
+	throw new UserError('bad-input', `The name is too long for a button of Discord. At the console it goes with: ${line}`);
+}
+
+/** Outside of servers people cannot see whose APIs a command is about. */
+function serverName(interaction: ChatInputCommandInteraction, workspaceId: string): string | undefined {
+	const guild = guildHere(interaction) === undefined ? guildOf(workspaceId) : undefined;
+	// Our own words are Markdown, and a name is not.
+	return guild && interaction.client.guilds.cache.get(guild)?.name.replaceAll(/[*`]/g, '');
+}
+
 async function perform(
 	interaction: ChatInputCommandInteraction,
 	command: Command,
@@ -107,6 +130,10 @@ async function perform(
 ): Promise<void> {
 	const request = await requestOf(interaction, options, parts);
 	const question = await confirmationOf(command, request, parts.services);
-	if (question !== undefined) return answer(interaction, [confirmationMessage(question, lineOf(command, options))]);
+	if (question !== undefined) {
+		const where = serverName(interaction, request.workspaceId);
+		const value = confirmable(request.workspaceId, lineOf(command, options));
+		return answer(interaction, [confirmationMessage(where === undefined ? question : `In ${where}: ${question}`, value)]);
+	}
 	await answer(interaction, renderReply(await runCommand(command, request, parts.services)));
 }

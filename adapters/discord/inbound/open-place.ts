@@ -23,10 +23,12 @@ export interface Opened {
 const THREAD_NAME = 100;
 /** A day without a message, and Discord puts the thread away; one more brings it back. */
 const ARCHIVE_MINUTES = 1440;
-const NEEDED = {
-	'Create Public Threads': PermissionFlagsBits.CreatePublicThreads,
+const IN_THREAD = {
+	'View Channel': PermissionFlagsBits.ViewChannel,
 	'Send Messages in Threads': PermissionFlagsBits.SendMessagesInThreads,
 };
+const FOR_THREADS = { ...IN_THREAD, 'Create Public Threads': PermissionFlagsBits.CreatePublicThreads };
+const FOR_REPLIES = { 'View Channel': PermissionFlagsBits.ViewChannel, 'Send Messages': PermissionFlagsBits.SendMessages };
 /** The bot may not, or a channel of this kind has no threads. */
 const NO_THREADS: ReadonlySet<unknown> = new Set([
 	RESTJSONErrorCodes.MissingPermissions,
@@ -41,19 +43,35 @@ const NO_THREADS: ReadonlySet<unknown> = new Set([
 export async function openPlace({ channel, message, guild }: Spot, question: string, parts: Parts): Promise<Opened> {
 	if (guild === undefined) return { place: { kind: 'channel', channel } };
 	const known = await channelOf(channel, parts);
-	if (known?.isThread()) return { place: { kind: 'channel', channel } };
+	if (known?.isThread()) {
+		mustHold(known, IN_THREAD);
+		return { place: { kind: 'channel', channel } };
+	}
+	const hasThreads = known?.type === ChannelType.GuildText || known?.type === ChannelType.GuildAnnouncement;
+	const missing = known && hasThreads ? missingPermissions(known, FOR_THREADS) : [];
+	if (known && (!hasThreads || missing.length > 0)) mustHold(known, FOR_REPLIES);
 	const replies: Place = { kind: 'replies', channel, message };
-	if (known?.type !== ChannelType.GuildText && known?.type !== ChannelType.GuildAnnouncement) return { place: replies };
-	const missing = missingPermissions(known);
-	if (missing.length > 0) return { place: replies, note: lacks(missing) };
-	return startThread({ channel, message }, question, replies, parts);
+	if (!hasThreads) return { place: replies };
+	return missing.length > 0 ? { place: replies, note: lacks(missing) } : startThread({ channel, message }, question, replies, parts);
 }
 
-/** What the bot lacks here to answer in a thread. */
-function missingPermissions(channel: GuildBasedChannel): string[] {
+type Permissions = Readonly<Record<string, bigint>>;
+
+/** What the bot lacks of these in the channel, by the names that Discord shows. */
+function missingPermissions(channel: GuildBasedChannel, needed: Permissions): string[] {
 	const held = channel.guild.members.me && channel.permissionsFor(channel.guild.members.me);
 	if (!held) return [];
-	return Object.entries(NEEDED).flatMap(([name, flag]) => (held.has(flag) ? [] : [name]));
+	return Object.entries(needed).flatMap(([name, flag]) => (held.has(flag) ? [] : [name]));
+}
+
+/** Nothing is begun whose answer could not be shown. Throws a UserError that names what is missing. */
+function mustHold(channel: GuildBasedChannel, needed: Permissions): void {
+	const missing = missingPermissions(channel, needed);
+	if (missing.length === 0) return;
+	throw new UserError(
+		'not-allowed',
+		`The bot lacks the permission ${missing.join(' and ')} in <#${channel.id}>. Somebody who manages the server can give it; then ask again.`,
+	);
 }
 
 async function startThread(spot: { channel: string; message: string }, question: string, replies: Place, parts: Parts): Promise<Opened> {
@@ -65,7 +83,7 @@ async function startThread(spot: { channel: string; message: string }, question:
 	} catch (error) {
 		const refusal = refusalOf(error instanceof UserError ? error.cause : error);
 		if (refusal === RESTJSONErrorCodes.MaximumActiveThreads) return { place: replies, note: TOO_MANY };
-		if (NO_THREADS.has(refusal)) return { place: replies, note: lacks(Object.keys(NEEDED)) };
+		if (NO_THREADS.has(refusal)) return { place: replies, note: lacks(Object.keys(FOR_THREADS)) };
 		if (refusal !== RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage) throw error;
 		// A process before this one may have made it, or a person has.
 		if (!(await isOwn(spot.message, parts))) return { place: thread };

@@ -16,7 +16,7 @@ export interface Note {
 export async function sayOnce(target: Target, { about, text, everyMs }: Note, { services, outbound, logger }: Parts): Promise<void> {
 	try {
 		if (!(await services.storage.claim(`discord-note/${about}`, randomUUID(), everyMs))) return;
-		await outbound.post(target, `note.${about}.${target.channel}`, noteMessage(text));
+		await outbound.post(target, `note.${randomUUID()}`, noteMessage(text));
 	} catch (error) {
 		logger.info({ err: error, about }, 'people could not be told something');
 	}

@@ -1,5 +1,6 @@
 import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
 import { type ErrorCode, UserError } from '../../../src/errors.ts';
+import type { CallFailure } from '../../shared/outbound/call-patiently.ts';
 import { failureOf, isWithoutToken, refusalOf } from './discord-failure.ts';
 
 type Explanation = readonly [code: ErrorCode, userMessage: string];
@@ -8,6 +9,7 @@ const NO_TOKEN: Explanation = [
 	'configuration',
 	'Discord no longer accepts the token of this bot. Whoever runs the bot makes a new one at https://discord.com/developers/applications (Bot > Reset Token) and sets DISCORD_TOKEN.',
 ];
+const TOO_MUCH: Explanation = ['network', 'The bot is sending more than Discord takes at the moment. Try again in a few minutes.'];
 const EXPIRED: Explanation = [
 	'bad-input',
 	'That took too long, and Discord has closed the answer. Type the command or press the button again.',
@@ -58,12 +60,13 @@ const REFUSALS: Readonly<Record<number, Explanation>> = {
 export function explainDiscordError(error: unknown): UserError | undefined {
 	const failure = failureOf(error);
 	if (!failure) return undefined;
-	const [code, userMessage] = failure.kind === 'refused' ? explainRefusal(error) : explainTrouble(failure.kind === 'unreached');
+	const [code, userMessage] = failure.kind === 'refused' ? explainRefusal(error) : explainTrouble(failure.kind);
 	return new UserError(code, userMessage, { cause: error });
 }
 
-function explainTrouble(unreached: boolean): Explanation {
-	if (unreached) return ['network', 'Discord cannot be reached from the machine the bot runs on. Try again in a minute.'];
+function explainTrouble(kind: CallFailure['kind']): Explanation {
+	if (kind === 'rate-limited') return TOO_MUCH;
+	if (kind === 'unreached') return ['network', 'Discord cannot be reached from the machine the bot runs on. Try again in a minute.'];
 	return ['network', 'Discord did not answer as it should. Try again in a minute; https://discordstatus.com tells of outages.'];
 }
 

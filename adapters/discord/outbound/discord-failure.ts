@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError } from 'discord.js';
+import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import type { CallFailure } from '../../shared/outbound/call-patiently.ts';
 
 /** Of a connection that was never made. */
@@ -16,16 +16,22 @@ const TOKEN_DROPPED = 'Expected token to be set for this request, but none was p
 const CUT: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError', 'SocketError', 'ConnectTimeoutError', 'BodyTimeoutError']);
 
 /**
- * What a failed call of Discord's API leaves behind; undefined for anything that is no failed call. Rate limits are waited out by discord.js, which
- * also repeats calls that met a failure of Discord's: what is seen here has failed four times.
+ * What a failed call of Discord's API leaves behind; undefined for anything that is no failed call. Short rate limits are waited out by discord.js,
+ * which also repeats calls that met a failure of Discord's: what is seen here has failed four times.
  */
 export function failureOf(error: unknown): CallFailure | undefined {
+	if (error instanceof RateLimitError) return { kind: 'rate-limited', retryAfterMs: waitOf(error) };
 	if (error instanceof DiscordAPIError) return { kind: error.status === 408 ? 'unknown' : 'refused' };
 	if (error instanceof HTTPError) return { kind: 'unknown' };
 	if (isWithoutToken(error)) return { kind: 'refused' };
 	if (!(error instanceof Error)) return undefined;
 	if (wasUnreached(error)) return { kind: 'unreached' };
 	return isCut(error) ? { kind: 'unknown' } : undefined;
+}
+
+/** Depending on the kind of limit, it is in another place. */
+function waitOf({ timeToReset, retryAfter, sublimitTimeout }: RateLimitError): number {
+	return Math.max(timeToReset, retryAfter, sublimitTimeout);
 }
 
 /** Whether Discord does not accept the token that a call was made with, or has not accepted it before. */

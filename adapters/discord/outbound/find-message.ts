@@ -1,4 +1,4 @@
-import { type APIMessage, type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { type APIMessage, type APIUser, type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
 import { refusalOf } from './discord-failure.ts';
 import { markerOf } from './marker.ts';
 
@@ -25,12 +25,24 @@ export async function findMessage(
 	let before: string | undefined;
 	for (let page = 0; page < PAGES; page++) {
 		const messages = await readPage(rest, channel, before);
-		const found = messages.find(({ components }) => components?.[0]?.id === marker);
+		const alike = messages.filter(({ components }) => components?.[0]?.id === marker);
+		// Others can mark their messages so, too.
+		const self = alike.length > 0 && (await ownId(rest));
+		const found = alike.find(({ author }) => author.id === self);
 		if (found) return found.id;
 		before = messages.at(-1)?.id;
 		if (before === undefined || messages.length < PAGE || BigInt(before) < oldest) return undefined;
 	}
 	return undefined;
+}
+
+const own = new WeakMap<REST, string>();
+
+/** Of the bot's user, which need not be that of the application. */
+async function ownId(rest: REST): Promise<string> {
+	const id = own.get(rest) ?? ((await rest.get(Routes.user())) as APIUser).id;
+	own.set(rest, id);
+	return id;
 }
 
 async function readPage(rest: REST, channel: string, before: string | undefined): Promise<APIMessage[]> {

@@ -10,6 +10,7 @@ import { evenIfArchived } from './archived.ts';
 import { explainDiscordError } from './discord-errors.ts';
 import { failureOf, refusalOf } from './discord-failure.ts';
 import { withoutLayout } from './fallbacks.ts';
+import { findMessage } from './find-message.ts';
 import { bodyOf } from './message-body.ts';
 import { isUndrawable, postMessage } from './post-message.ts';
 import type { PostedTarget, Target } from './target.ts';
@@ -33,6 +34,8 @@ export interface Outbound {
 	post(target: Target, key: string, message: DiscordMessage | (() => DiscordMessage), options?: PostOptions): Promise<string>;
 	/** The id of the message that stands for `key`, when it is known to be shown. */
 	posted(key: string): Promise<string | undefined>;
+	/** As `posted`; looks for a message that was sent by a process that has died since. */
+	find(target: Target, key: string): Promise<string | undefined>;
 	/** Shows a message differently, at most every 1.2 s; the newest wins. Resolves when shown, overtaken, or the message is gone. */
 	update(target: PostedTarget, message: DiscordMessage): Promise<void>;
 	/** Resolves when the message is gone, whoever removed it. */
@@ -62,7 +65,7 @@ const CALL = { attempts: 4, limitMs: 60_000 };
 const GONE: ReadonlySet<unknown> = new Set([RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel]);
 
 export function createOutbound({ api, postings, logger, updateMs = UPDATE_MS, retryMs }: OutboundOptions): Outbound {
-	// discord.js keeps Discord's pace: it knows the limit of each channel from the answers.
+	// discord.js keeps Discord's pace: it knows the limit of each channel from the answers, and rejects when that is a matter of more than seconds.
 	const delivery = createDelivery({ failureOf, explain: explainDiscordError, logger, intervalMs: 0, retryMs });
 	const updates = createMessageUpdates<PostedTarget, DiscordMessage>({
 		keyOf: ({ channel, message }) => `${channel}/${message}`,
@@ -80,6 +83,7 @@ export function createOutbound({ api, postings, logger, updateMs = UPDATE_MS, re
 			return delivery.deliver(target.channel, (pace) => postMessage(posting, { ...pace, api, postings, logger }), { priority, signal });
 		},
 		posted: (key) => postings.get(key),
+		find: ({ channel }, key) => delivery.follow(() => postings.get(key, () => findMessage(api, channel, key))),
 		update: (target, message) => delivery.follow(() => updates.update(target, message)),
 		remove: (target) => delivery.follow(() => updates.remove(target)),
 		async directChannel(user) {

@@ -10,7 +10,7 @@ import { spelledOut } from '../../shared/printable.ts';
 import { leftOut, shorten } from '../../shared/shorten.ts';
 import { codeBlock, holdsFence } from './code.ts';
 import { customId } from './custom-id.ts';
-import { actionRow, button, codeSpan, container, fileComponent, person, textDisplay, timeOf } from './elements.ts';
+import { actionRow, button, codeSpan, container, fileComponent, person, subtext, textDisplay, timeOf } from './elements.ts';
 import { FILE_BYTES } from './limits.ts';
 import type { DiscordFile, DiscordMessage } from './message.ts';
 
@@ -40,6 +40,11 @@ export function approvalMessage(approval: Approval): DiscordMessage {
 export function approvalSettled(approval: Approval, outcome: ApprovalOutcome): DiscordMessage {
 	const settled = textDisplay(outcomeWords(approval, outcome, SPELLING));
 	return { components: [container(...card(approval, shownCall(approval.write)), settled)] };
+}
+
+/** What was decided, in a line: where the card gives way to other things. */
+export function approvalLine(approval: Approval, outcome: ApprovalOutcome): DiscordMessage {
+	return { components: [subtext(`${codeSpan(spelledOut(approval.write.tool))}: ${outcomeWords(approval, outcome, SPELLING)}`)] };
 }
 
 function callFile({ id, write }: Approval): DiscordFile {

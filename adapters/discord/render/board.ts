@@ -4,7 +4,7 @@ import type { Approval } from '../../../src/runs/approvals.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { outcomeOf } from '../../shared/approval-outcome.ts';
 import { listingOf } from '../../shared/listing.ts';
-import { approvalMessage, approvalSettled } from './approval.ts';
+import { approvalLine, approvalMessage } from './approval.ts';
 import { codeSpan, fileComponent } from './elements.ts';
 import { MESSAGE_COMPONENTS, MESSAGE_FILES, MESSAGE_TEXT, measure } from './limits.ts';
 import type { DiscordFile, DiscordMessage } from './message.ts';
@@ -22,20 +22,24 @@ export interface Board {
 
 /**
  * The board as one message. What has no room next to an answer or an approval gives way to them: code first comes as files of the same message, then
- * is left out, as are calls that were decided.
+ * is left out. A call that was decided is a line; of several that wait for a decision, those that came later appear once there is room for them.
  */
 export function boardMessage(run: Run, board: Board): DiscordMessage {
 	const { work, approvals, status, ending } = board;
 	const drawn = work.flatMap((event) => renderProgress(run, event));
-	const open = approvals.filter((approval) => !outcomeOf(approval)).map(approvalMessage);
 	const decided = approvals.flatMap((approval) => {
 		const outcome = outcomeOf(approval);
-		return outcome ? [approvalSettled(approval, outcome)] : [];
+		return outcome ? [approvalLine(approval, outcome)] : [];
 	});
-	const now = ending ? renderProgress(run, ending) : [...open, ...(status === undefined ? [] : [statusMessage(run, status)])];
-	const ways = [[...drawn, ...decided, ...now], [...codeAsFiles(work), ...decided, ...now], [...codeAsFiles(work), ...now], now];
-	const joined = ways.map(join);
-	return joined.find(fits) ?? join(now);
+	const open = ending ? [] : approvals.filter((approval) => !outcomeOf(approval)).map(approvalMessage);
+	const now = ending ? renderProgress(run, ending) : status === undefined ? [] : [statusMessage(run, status)];
+	for (let cards = open.length; ; cards--) {
+		const last = [...open.slice(0, cards), ...now];
+		const ways = [[...drawn, ...decided, ...last], [...codeAsFiles(work), ...decided, ...last], [...decided, ...last], last];
+		const message = ways.map(join).find(fits);
+		if (message) return message;
+		if (cards <= 1) return join(last);
+	}
 }
 
 function codeAsFiles(work: Board['work']): DiscordMessage[] {
@@ -54,6 +58,7 @@ function join(messages: readonly DiscordMessage[]): DiscordMessage {
 	return {
 		components: components.filter((component, at) => !isRepeatedLater(component, components.slice(at + 1))),
 		files: [...files.values()],
+		...(messages.some(({ whole }) => whole) && { whole: true }),
 	};
 }
 

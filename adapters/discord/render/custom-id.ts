@@ -57,6 +57,17 @@ export function readRunReference(text: string): { readonly scope: string; readon
 	return scope && runId ? { scope, runId } : undefined;
 }
 
+/** What a button that confirms a command carries: the command as a line, and the workspace it was typed for. */
+export function confirmationOf(workspaceId: string, line: string): string {
+	return `${workspaceScope(workspaceId)}/${line}`;
+}
+
+/** What `confirmationOf` has made. */
+export function readConfirmation(text: string): { readonly scope: string; readonly line: string } {
+	const at = text.indexOf('/');
+	return { scope: text.slice(0, at), line: text.slice(at + 1) };
+}
+
 function prefixOf(action: Action): string {
 	return `tc:${action}:${VERSION}:`;
 }

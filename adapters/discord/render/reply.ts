@@ -53,12 +53,6 @@ export function confirmationMessage(question: string, value: string): DiscordMes
 	return { components: [textDisplay(questionText(question)), actionRow(yes, button('Cancel', customId('cancel')))] };
 }
 
-/** The same message once somebody has pressed a button. */
-export function settledConfirmation(question: string, outcome: 'confirmed' | 'cancelled'): DiscordMessage {
-	const settled = { confirmed: '✅ Confirmed.', cancelled: 'Nothing was changed.' }[outcome];
-	return { components: [textDisplay(questionText(question)), textDisplay(settled)] };
-}
-
 function questionText(question: string): string {
 	return marked(shorten(clean(question).trim(), QUESTION)) || BLANK;
 }

@@ -17,7 +17,7 @@ const EDIT = 'PATCH /webhooks/:app/:token/messages/@original';
 const UPDATE_MS = 40;
 const SCAFFOLD = { type: 'scaffold', code: 'async function name(): Promise<string> {}', functionName: 'name' } as const;
 const PLAN = { type: 'plan', code: 'async function name() {\n  // 1. Say it.\n}', tools: [] } as const;
-const RESULT: Result = resultOf({ sentence: 'The name is Alien.', value: 'Alien' });
+const RESULT: Result = resultOf('Alien', 'The name is Alien.');
 const APPROVAL: Approval = {
 	id: `${anyRun.id}-1`,
 	runId: anyRun.id,
@@ -136,6 +136,14 @@ describe('a board', { concurrency: 4 }, () => {
 		discord.faults.next(EDIT, { status: 400, code: 50_035 });
 		await boards.end(run, interaction, RESULT);
 		assert.match(text(), /The name is Alien\..*Discord could not draw/s);
+	});
+
+	test('with a write that cannot be drawn asks nobody, rather than about what nobody can read or press', async (context) => {
+		const { discord, boards, run, interaction, text } = await open(context);
+		await boards.add(run, interaction, 'a', SCAFFOLD);
+		discord.faults.next(EDIT, { status: 400, code: 50_035 });
+		await assert.rejects(boards.approval(run, interaction, APPROVAL), /could not draw/);
+		assert.doesNotMatch(text(), /May the program|could not draw/);
 	});
 
 	test('gives a write that is too long to be read in a file, and keeps nothing of it afterwards', async (context) => {

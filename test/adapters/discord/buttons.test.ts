@@ -201,13 +201,17 @@ const AFTERWARDS: Readonly<Record<string, Scene>> = {
 
 	async 'a confirmation that somebody else presses checks their rights, not those of whoever asked for it'(discord) {
 		const [mallory, ada] = [discord.person('mallory'), discord.person('ada', { admin: true })];
-		const forged = await postButton(discord, 'forged', 'tc:confirm:v1:/toolset remove movies');
+		const here = `tc:confirm:v1:${discord.guild()}/`;
+		const forged = await postButton(discord, 'forged', `${here}/toolset remove movies`);
 		await answered(discord, await mallory.click(forged, 'Press'), /Only an admin may use \/toolset remove/);
 		await commanded(discord, ada, 'toolset list', {}, /example:movies/);
-		const usage = await postButton(discord, 'forged', 'tc:confirm:v1:/usage');
+		const usage = await postButton(discord, 'forged', `${here}/usage`);
 		await answered(discord, await mallory.click(usage, 'Press'), /Only an admin may use \/usage/);
-		const broken = await postButton(discord, 'forged', 'tc:confirm:v1:/nonsense at all');
+		const broken = await postButton(discord, 'forged', `${here}/nonsense at all`);
 		await answered(discord, await mallory.click(broken, 'Press'), /There is no command \/nonsense/);
+		const elsewhere = await postButton(discord, 'forged', 'tc:confirm:v1:100000000000000001//toolset remove movies');
+		await answered(discord, await ada.click(elsewhere, 'Press'), /about a server that you have not asked in last/);
+		await commanded(discord, ada, 'toolset list', {}, /example:movies/);
 		assert.deepEqual(new Set(shownIn(discord, 'forged')), new Set(['Press']), 'nobody else was told');
 	},
 };

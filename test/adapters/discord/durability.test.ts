@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type Discord, visibleText } from '../../simulators/discord/discord.ts';
-import type { Answer, Stage } from '../../simulators/model-server.ts';
+import type { Stage } from '../../simulators/model-server.ts';
 import { type DiscordWorld, openDiscordWorld } from './bot-process.ts';
 import {
 	answered,
 	becomes,
-	commanded,
 	countOf,
 	FOLLOW_UP,
 	FOLLOW_UP_ANSWER,
@@ -19,11 +18,18 @@ import {
 	seen,
 	seenTimes,
 	shownIn,
+	withButton,
 } from './people-see.ts';
+import { holdNames } from './things.ts';
 
 const POST = 'POST /channels/:id/messages';
 const THREADS = 'POST /channels/:id/messages/:mid/threads';
 const RESPONSE = 'PATCH /webhooks/:app/:token/messages/@original';
+
+/** Not slowed down by how many messages a channel takes: some of these channels get several answers. */
+function open(context: TestContext): Promise<DiscordWorld> {
+	return openDiscordWorld(context, {}, { messagesPer5s: 50 });
+}
 
 /** What stands in a place more than once, by the words people read. */
 function repeated(discord: Discord, place: string): string[] {
@@ -49,105 +55,70 @@ function questionsIn(discord: Discord, channel: string) {
 	return postsIn(discord, channel).filter((message) => visibleText(message).includes('asks:'));
 }
 
-/** The scripted model, which holds its reply of a stage back until `release`. */
-function heldModel(held: Stage): { readonly answer: Answer; readonly reached: Promise<void>; release(): void } {
-	const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-	const answer: Answer = async (stage) => {
-		if (stage === held) {
-			reached.resolve();
-			await released.promise;
-		}
-		return PROGRAMS[stage];
-	};
-	return { answer, reached: reached.promise, release: () => released.resolve() };
-}
-
-/** Not slowed down by how many messages a channel takes: some of these channels get several answers. */
-function open(context: TestContext): Promise<DiscordWorld> {
-	return openDiscordWorld(context, {}, { messagesPer5s: 50 });
-}
-
-async function connectMovies(discord: Discord): Promise<void> {
-	const admin = discord.person('alex', { admin: true });
-	await commanded(discord, admin, 'toolset add', { name: 'movies', source: 'example:movies' }, /Connected/);
-}
-
-describe('a process that is killed', { concurrency: 3 }, () => {
-	for (const stage of ['scaffold', 'plan', 'implement'] as const) {
-		test(`while the model is asked for the ${stage} leaves its question to the next start, and nothing appears twice`, async (context) => {
-			const model = heldModel(stage);
-			const environment = await modelEnvironment(context, model.answer);
-			const { discord, start } = await open(context);
-			const [first] = await start(environment);
-			await connectMovies(discord);
-			const { id: place } = await discord.person('dana').say('films', SAMPLE, { mention: 'user' });
-			await model.reached;
-			await first?.end('SIGKILL');
-			model.release();
-			await start(environment);
-			await seen(discord, place, SAMPLE_ANSWER);
+describe('a process that is killed', { concurrency: 2 }, () => {
+	test('while the model is asked leaves its questions to the next start, and nothing appears twice', async (context) => {
+		const stages: Readonly<Record<string, Stage>> = { Early: 'scaffold', Middle: 'plan', Late: 'implement' };
+		const model = holdNames((name) => stages[name] ?? 'reflect');
+		const environment = await modelEnvironment(context, model.answer);
+		const { discord, start } = await open(context);
+		const [first] = await start(environment);
+		const dana = discord.person('dana');
+		const asked = await Promise.all(Object.keys(stages).map((name) => dana.say(name, `Name ${name}.`, { mention: 'user' })));
+		await Promise.all(Object.keys(stages).map((name) => model.reached(name)));
+		await first?.end('SIGKILL');
+		for (const name of Object.keys(stages)) model.release(name);
+		await start(environment);
+		for (const [index, name] of Object.keys(stages).entries()) {
+			const place = asked[index]?.id ?? '';
+			await seen(discord, place, new RegExp(`The name is ${name}\\.`));
 			const shown = shownIn(discord, place);
 			assert.equal(shown.length, 3, shown.join('\n---\n'));
-			for (const [index, part] of [/Scaffold/, /Plan/, SAMPLE_ANSWER].entries()) assert.match(shown[index] ?? '', part);
-			assert.equal(discord.threads('films').length, 1);
-		});
-	}
-
-	test('right after it was told of messages has lost none', async (context) => {
-		const { discord, start } = await open(context);
-		const [first] = await start();
-		const dana = discord.person('dana');
-		const asked = await Promise.all(Array.from({ length: 10 }, (_, index) => dana.say(`films-${index}`, SAMPLE, { mention: 'user' })));
-		await first?.end('SIGKILL');
-		await start();
-		await allAnswered(
-			discord,
-			asked.map(({ id }) => id),
-		);
+			for (const [at, part] of [/Scaffold/, /Plan/, /The name is/].entries()) assert.match(shown[at] ?? '', part);
+			assert.equal(discord.threads(name).length, 1);
+		}
 	});
 
-	test('right after it acknowledged commands has lost none', async (context) => {
+	test('right after it was told of messages, or acknowledged commands, has lost none', async (context) => {
 		const { discord, start } = await open(context);
 		const [first] = await start();
 		const dana = discord.person('dana');
-		const channels = Array.from({ length: 10 }, (_, index) => `films-${index}`);
+		const channels = Array.from({ length: 8 }, (_, index) => `films-${index}`);
+		const asked = await Promise.all(channels.map((channel) => dana.say(channel, SAMPLE, { mention: 'user' })));
 		await Promise.all(channels.map((channel) => dana.command('ask', { question: SAMPLE }, channel)));
 		await first?.end('SIGKILL');
 		await start();
 		await discord.until(() => channels.every((channel) => questionsIn(discord, channel).length === 1));
 		await allAnswered(
 			discord,
-			channels.flatMap((channel) => questionsIn(discord, channel).map(({ id }) => id)),
+			[...asked, ...channels.flatMap((channel) => questionsIn(discord, channel))].map(({ id }) => id),
 		);
 		for (const channel of channels) assert.equal(postsIn(discord, channel).length, 1, shownIn(discord, channel).join('\n---\n'));
 	});
 
-	for (const [what, route, fault] of [
-		['before the question of a command is shown', RESPONSE, { delayMs: 60_000 }],
-		['before it knows that the question of a command is shown', RESPONSE, { drop: 'after' }],
-		['before its thread is made', THREADS, { delayMs: 60_000 }],
-		['before it knows that its thread is made', THREADS, { drop: 'after' }],
-		['between marking a message and sending it', POST, { delayMs: 60_000 }],
-		['before it knows that a message is posted', POST, { drop: 'after' }],
+	for (const [what, fault, least] of [
+		['before a call has any effect', { delayMs: 8_000 }, 1],
+		// Whatever is cut off is tried again at once, so by then it is certain to have been carried out.
+		['before it knows that a call had an effect', { drop: 'after' }, 5],
 	] as const) {
-		test(`${what} shows everything once`, async (context) => {
+		test(`${what} shows everything once: questions, threads and messages`, async (context) => {
 			const { discord, start } = await open(context);
 			const [first] = await start();
-			discord.faults.next(route, fault, 1000);
-			await discord.person('dana').command('ask', { question: SAMPLE }, 'films');
-			await discord.until(() => called(discord, route) > 0);
-			// Whatever is cut off is tried again at once, so by then it is certain to have been carried out.
-			if ('drop' in fault) await discord.until(() => called(discord, route) > 4);
+			const dana = discord.person('dana');
+			for (const route of [RESPONSE, THREADS, POST]) discord.faults.next(route, fault, 10_000);
+			await dana.command('ask', { question: SAMPLE }, 'commands');
+			const inThread = await dana.say('films', SAMPLE, { mention: 'user' });
+			const direct = await dana.say('dm', SAMPLE);
+			await discord.until(() => [RESPONSE, THREADS, POST].every((route) => called(discord, route) >= least));
 			await first?.end('SIGKILL');
 			discord.faults.clear();
 			await start();
-			await discord.until(() => discord.threads('films').length > 0);
-			const [question] = questionsIn(discord, 'films');
-			await allAnswered(discord, [question?.id ?? '']);
-			assert.equal(postsIn(discord, 'films').length, 1, shownIn(discord, 'films').join('\n---\n'));
-			assert.equal(discord.threads('films').length, 1);
-			await discord.person('sam').say('', FOLLOW_UP, { thread: question?.id ?? '' });
-			await seen(discord, question?.id ?? '', FOLLOW_UP_ANSWER);
+			const question = await discord.until(() => questionsIn(discord, 'commands')[0]);
+			await allAnswered(discord, [question.id, inThread.id, direct.channel_id]);
+			assert.deepEqual([postsIn(discord, 'commands').length, postsIn(discord, 'films').length], [1, 0]);
+			for (const channel of ['commands', 'films']) assert.equal(discord.threads(channel).length, 1);
+			// The threads are known for the bot's own.
+			for (const { id } of [question, inThread]) await discord.person('sam').say('', FOLLOW_UP, { thread: id });
+			for (const { id } of [question, inThread]) await seen(discord, id, FOLLOW_UP_ANSWER);
 		});
 	}
 
@@ -168,39 +139,34 @@ describe('a process that is killed', { concurrency: 3 }, () => {
 		assert.deepEqual(discord.ephemerals(dana).map(visibleText), []);
 	});
 
-	test('has buttons that work when it is back', async (context) => {
+	test('has buttons that work when it is back, and takes a status away that it had not heard of', async (context) => {
+		const model = holdNames((name) => (name === 'Alien' ? 'plan' : 'reflect'));
+		const environment = await modelEnvironment(context, model.answer);
 		const { discord, start } = await open(context);
-		const [first] = await start();
+		const [first] = await start(environment);
 		const dana = discord.person('dana');
-		const { id: place } = await dana.say('films', SAMPLE, { mention: 'user' });
-		await seen(discord, place, SAMPLE_ANSWER);
+		const { id: place } = await dana.say('films', 'Name Heat.', { mention: 'user' });
+		await seen(discord, place, /The name is Heat\./);
+		const { id: held } = await dana.say('films', 'Name Alien.', { mention: 'user' });
+		await seen(discord, held, /Scaffold/);
+		discord.faults.next(POST, { drop: 'after' }, 1000);
+		await withButton(discord, held, 'Stop');
 		await first?.end('SIGKILL');
-		await start();
+		discord.faults.clear();
+		model.release('Alien');
+		await start(environment);
 		await press(discord, dana, place, 'Show program');
 		await seen(discord, place, /Program/);
 		await press(discord, dana, place, '👍');
 		await heard(discord, dana, /Thank you/);
 		await press(discord, dana, place, 'Retry');
-		await seenTimes(discord, place, SAMPLE_ANSWER, 2);
-	});
-
-	test('takes its status away when it is back', async (context) => {
-		const model = heldModel('plan');
-		const environment = await modelEnvironment(context, model.answer);
-		const { discord, start } = await open(context);
-		const [first] = await start(environment);
-		await connectMovies(discord);
-		const { id: place } = await discord.person('dana').say('films', SAMPLE, { mention: 'user' });
-		await seen(discord, place, /Stop/);
-		await first?.end('SIGKILL');
-		model.release();
-		await start(environment);
-		await seen(discord, place, SAMPLE_ANSWER);
-		assert.equal(countOf(discord, place, /Stop/), 0, shownIn(discord, place).join('\n---\n'));
+		await seenTimes(discord, place, /The name is Heat\./, 2);
+		await seen(discord, held, /The name is Alien\./);
+		assert.equal(countOf(discord, held, /Stop/), 0, shownIn(discord, held).join('\n---\n'));
 	});
 });
 
-describe('what people write while nobody listens', { concurrency: 3 }, () => {
+describe('what people write while nobody listens', { concurrency: 2 }, () => {
 	test('is answered after the next start: in a channel, a thread and directly', async (context) => {
 		const { discord, start } = await open(context);
 		const [first] = await start();
@@ -239,38 +205,48 @@ describe('what people write while nobody listens', { concurrency: 3 }, () => {
 	});
 });
 
-describe('a connection to the gateway', { concurrency: 3 }, () => {
-	for (const [what, interrupt] of [
-		['that is cut and resumed', (discord: Discord) => discord.cut()],
-		['whose session is lost', (discord: Discord) => discord.cut({ lost: true })],
-		['that Discord asks to be opened anew', (discord: Discord) => discord.requestReconnect()],
-		['whose session Discord declares invalid', (discord: Discord) => discord.invalidate()],
-		['whose session Discord declares invalid, but to be resumed', (discord: Discord) => discord.invalidate({ resumable: true })],
-	] as const) {
-		test(`${what} in the middle of a run loses neither it nor what is said meanwhile`, async (context) => {
-			const model = heldModel('plan');
-			const environment = await modelEnvironment(context, model.answer);
-			const { discord, start } = await open(context);
-			await start(environment);
-			await connectMovies(discord);
-			const [dana, sam] = [discord.person('dana'), discord.person('sam')];
-			const { id: place } = await dana.say('films', SAMPLE, { mention: 'user' });
-			await model.reached;
-			interrupt(discord);
-			const { id: other } = await sam.say('series', SAMPLE, { mention: 'user' });
-			await sam.say('', SAMPLE, { thread: place });
-			model.release();
-			await discord.connected();
-			const { id: third } = await sam.say('books', SAMPLE, { mention: 'user' });
-			await seenTimes(discord, place, SAMPLE_ANSWER, 2);
-			await allAnswered(discord, [other, third]);
-			assert.equal(countOf(discord, place, SAMPLE_ANSWER), 2);
-			assert.equal(countOf(discord, place, /Stop/), 0);
-			await commanded(discord, dana, 'toolset list', {}, /movies/);
-		});
-	}
+const INTERRUPTIONS: readonly (readonly [what: string, interrupt: (discord: Discord) => void])[] = [
+	['is cut and resumed', (discord) => discord.cut()],
+	['loses its session', (discord) => discord.cut({ lost: true })],
+	['is asked to be opened anew', (discord) => discord.requestReconnect()],
+	['has its session declared invalid', (discord) => discord.invalidate()],
+	['has its session declared invalid, but to be resumed', (discord) => discord.invalidate({ resumable: true })],
+];
 
-	test('that is lost does not keep a button from working', async (context) => {
+describe('a connection to the gateway', { concurrency: true }, () => {
+	test('loses neither a run nor what is said meanwhile when it', async (context) => {
+		const model = holdNames((name) => (name.startsWith('Held') ? 'plan' : 'reflect'));
+		const environment = await modelEnvironment(context, model.answer);
+		const { discord, start } = await open(context);
+		await start(environment);
+		const [dana, sam] = [discord.person('dana'), discord.person('sam')];
+		for (const [index, [what, interrupt]] of INTERRUPTIONS.entries()) {
+			await context.test(what, async () => {
+				const [held, follow, other, third] = [`Held${index}`, `Follow${index}`, `Other${index}`, `Third${index}`];
+				const { id: place } = await dana.say(held, `Name ${held}.`, { mention: 'user' });
+				await model.reached(held);
+				interrupt(discord);
+				const meanwhile = await sam.say(other, `Name ${other}.`, { mention: 'user' });
+				await sam.say('', `Name ${follow}.`, { thread: place });
+				model.release(held);
+				await discord.connected();
+				const afterwards = await sam.say(third, `Name ${third}.`, { mention: 'user' });
+				for (const [thread, name] of [
+					[place, held],
+					[place, follow],
+					[meanwhile.id, other],
+					[afterwards.id, third],
+				] as const) {
+					await seen(discord, thread, new RegExp(`The name is ${name}\\.`));
+					assert.equal(countOf(discord, thread, new RegExp(`The name is ${name}\\.`)), 1);
+				}
+				assert.equal(countOf(discord, place, /Stop/), 0);
+				assert.equal(discord.threads(other).length, 1);
+			});
+		}
+	});
+
+	test('whose session is lost does not keep buttons and commands from working', async (context) => {
 		const { discord, start } = await open(context);
 		await start();
 		const dana = discord.person('dana');
@@ -287,27 +263,3 @@ describe('a connection to the gateway', { concurrency: 3 }, () => {
 		await allAnswered(discord, [question.id]);
 	});
 });
-
-const PROGRAMS = {
-	scaffold: `/** Counts films. @param name full name */
-async function countFilms(name: string): Promise<number> {}
-const count = await countFilms('Sofia Coppola');
-return answer(\`Sofia Coppola directed \${count} movies.\`, count);`,
-	plan: `async function countFilms(name: string): Promise<number> {
-  // 1. Find the person.
-  const people = await movies.searchPerson({ query: name });
-  // 2. Fetch the credits and count.
-  const credits = await movies.getPersonCredits({ person_id: people.results[0].id });
-}`,
-	implement: `/** Counts films. @param name full name */
-async function countFilms(name: string): Promise<number> {
-  const people = await movies.searchPerson({ query: name });
-  const person = people.results[0];
-  if (!person) throw new Error('nobody is called ' + name);
-  const credits = await movies.getPersonCredits({ person_id: person.id });
-  return credits.crew.filter((credit) => credit.job === 'Director').length;
-}
-const count = await countFilms('Sofia Coppola');
-return answer(\`Sofia Coppola directed \${count} movies.\`, count);`,
-	reflect: '',
-} as const;

@@ -137,14 +137,21 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		await commanded(discord, eli, 'toolset show', { name: 'tooLate' }, /There is no toolset named tooLate/, CHANNEL);
 	},
 
-	async 'in a direct message the form opens for anybody, and is refused when a stranger submits it'({ discord, url }) {
-		const dina = discord.person('dina');
-		await dina.command('toolset add', {}, 'dm');
-		await answered(discord, await dina.submit({ name: 'direct', source: url }), /Only an admin may use \/toolset add/);
+	async 'outside of a server, where nobody sees whose APIs it is about, there is no form'({ discord }) {
 		const admin = discord.person('doug', { admin: true });
-		await admin.command('toolset add', {}, 'dm');
-		await answered(discord, await admin.submit({ name: 'direct', source: url }), /as `direct`/);
-		await commanded(discord, dina, 'toolset show', { name: 'direct' }, /as `direct`/, CHANNEL);
+		for (const [path, options] of [
+			['toolset add', {}],
+			['toolset auth', { name: 'movies' }],
+		] as const) {
+			await answered(discord, await admin.command(path, options, 'dm'), /Type this command in the server whose APIs it is about/);
+		}
+		assert.equal(discord.modal(admin), undefined);
+	},
+
+	async 'what lacks its name opens the form, with what was given'({ discord, url }) {
+		const admin = discord.person('nora', { admin: true });
+		await admin.command('toolset add', { 'base-url': url, source: url }, CHANNEL);
+		assert.ok(JSON.stringify(discord.modal(admin)?.components).includes(url));
 	},
 
 	async 'a credential is typed into a form that says what can be seen'(scene) {

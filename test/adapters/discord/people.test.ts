@@ -1,21 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { pino } from 'pino';
+import { connect } from '../../../adapters/discord/access/connect.ts';
+import { createClient } from '../../../adapters/discord/access/create-client.ts';
 import { createOutbound } from '../../../adapters/discord/outbound/outbound.ts';
 import { createPeople } from '../../../adapters/discord/people.ts';
 import { createPostings } from '../../../src/runs/postings.ts';
 import { createProcessIdentity } from '../../../src/runs/process-identity.ts';
-import { connectClient, logger, openParts } from './connect-client.ts';
+import { openStorage } from '../../../src/storage/open.ts';
+import { startDiscord } from '../../simulators/discord/discord.ts';
 
+const logger = pino({ level: 'silent' });
 const MEMBER = 'GET /guilds/:guild/members/:user';
 
 async function open(context: TestContext, { admins = [] }: { readonly admins?: readonly string[] } = {}) {
-	const { discord, storage } = await openParts(context, { guilds: [{ name: 'Films' }, { name: 'Books' }] });
-	const client = await connectClient(context, discord);
+	const discord = await startDiscord({ guilds: [{ name: 'Films' }, { name: 'Books' }] });
+	const storage = await openStorage('sqlite://:memory:', { logger });
+	const client = createClient({ apiUrl: discord.apiUrl, token: discord.token, admins: [], shards: 1 }, logger);
 	const postings = createPostings(storage, { owner: createProcessIdentity(), logger });
 	const outbound = createOutbound({ api: client.rest, postings, logger, retryMs: 1 });
-	context.after(() => outbound.close());
-	const workspace = `discord:${discord.guild('Films')}`;
-	return { discord, client, workspace, people: createPeople({ client, outbound, admins }) };
+	context.after(async () => {
+		await outbound.close();
+		// First: a client whose Discord is gone tries for ever.
+		await client.destroy();
+		await discord.close();
+		await storage.close();
+	});
+	await connect(client, discord.token);
+	return { discord, client, workspace: `discord:${discord.guild('Films')}`, people: createPeople({ client, outbound, admins }) };
 }
 
 describe('an admin', { concurrency: true }, () => {

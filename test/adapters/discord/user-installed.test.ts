@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import {
 	type Discord,
@@ -9,7 +9,6 @@ import {
 	visibleText,
 	type Where,
 } from '../../simulators/discord/discord.ts';
-import type { Answer, Stage } from '../../simulators/model-server.ts';
 import { openDiscordWorld } from './bot-process.ts';
 import {
 	answered,
@@ -29,11 +28,12 @@ import {
 	whispersTo,
 	writtenTo,
 } from './people-see.ts';
-import { connectThings, makeThings, writesTo } from './things.ts';
+import { connectThings, holdNames, makeThings, writesTo } from './things.ts';
 
 const ELSEWHERE = { foreignGuild: true } as const;
 const WRITE = 'Put Arrival on my watchlist.';
 const WRITTEN = /^Arrival is on your watchlist\./m;
+const NAMED = /^The name is Alien\d\./m;
 const CARD = /May the program change data with `movies\.addToWatchlist`\?/;
 
 /** Asks with the command, and resolves with the answer to it once it reads so. */
@@ -134,44 +134,39 @@ const WAYS: Readonly<Record<string, (discord: Discord) => Promise<void>>> = {
 	},
 };
 
-interface Held {
-	readonly answer: Answer;
-	readonly reached: Promise<void>;
+/** Asked and held back until it is released. */
+interface HeldQuestion {
+	readonly discord: Discord;
+	readonly asker: Person;
+	readonly board: Message;
 	release(): void;
 }
 
-/** Says `The name is Alien.`, and holds its reply of a stage back until it is released. */
-function heldModel(held: Stage): Held {
-	const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-	const head = 'async function nameIt(): Promise<string>';
-	const call = 'const name = await nameIt();\nreturn answer(`The name is ${name}.`, name);';
-	const programs: Record<Stage, string> = {
-		scaffold: `${head} {}\n${call}`,
-		plan: `${head} {\n  // 1. Say it.\n}`,
-		implement: `${head} { return 'Alien'; }\n${call}`,
-		reflect: '',
-	};
-	const answer: Answer = async (stage) => {
-		if (stage === held) {
-			reached.resolve();
-			await released.promise;
-		}
-		return programs[stage];
-	};
-	return { answer, reached: reached.promise, release: () => released.resolve() };
-}
+/** What may happen to a question before its answer; one after the other, since some of it happens to all. */
+const IN_THE_MIDDLE: Readonly<Record<string, (question: HeldQuestion) => Promise<void>>> = {
+	async 'they stop it'({ discord, asker, board }) {
+		await asker.click(board, 'Stop');
+		const stopped = await becomes(discord, board, new RegExp(`Stopped by ${asker.name}`));
+		assert.ok(!hasButton(stopped, 'Stop') && hasButton(stopped, 'Retry'));
+	},
 
-async function heldWorld(context: TestContext) {
-	const model = heldModel('implement');
-	const environment = await modelEnvironment(context, model.answer);
-	const { discord, start, logs } = await openDiscordWorld(context);
-	const [bot] = await start(environment);
-	const una = discord.person('una', { outsider: true, userInstalled: true });
-	const asking = await una.command('ask', { question: 'Name Alien.' }, 'group');
-	const board = await answered(discord, asking, /Plan.*Stop/s);
-	await model.reached;
-	return { discord, logs, model, una, board, bot, restart: () => start(environment) };
-}
+	async 'the answer to the command is deleted: they get the answer directly'({ discord, asker, release }) {
+		discord.faults.next('PATCH /webhooks/:app/:token/messages/@original', { status: 404, code: 10_008 }, 5);
+		release();
+		await writtenTo(discord, asker, /could not be shown where you asked\. The message was deleted/);
+		await writtenTo(discord, asker, NAMED);
+		discord.faults.clear();
+	},
+
+	async 'Discord takes no more changes: they get the answer directly'({ discord, asker, board, release }) {
+		discord.expireTokens();
+		release();
+		await writtenTo(discord, asker, /could not be shown where you asked\. .*took too long.*again/);
+		await writtenTo(discord, asker, NAMED);
+		assert.equal(postsIn(discord, discord.directChannel(asker)).length, 2);
+		assert.doesNotMatch(visibleText(discord.message(board) ?? board), NAMED);
+	},
+};
 
 describe('somebody who has brought the bot along asks', { concurrency: 3 }, () => {
 	test('and is answered:', { concurrency: true }, async (context) => {
@@ -180,49 +175,40 @@ describe('somebody who has brought the bot along asks', { concurrency: 3 }, () =
 		await Promise.all(Object.entries(WAYS).map(([name, way]) => context.test(name, () => way(discord))));
 	});
 
-	test('and stops it', async (context) => {
-		const { discord, una, board } = await heldWorld(context);
-		await una.click(board, 'Stop');
-		const stopped = await becomes(discord, board, /Stopped by una/);
-		assert.ok(!hasButton(stopped, 'Stop') && hasButton(stopped, 'Retry'));
-	});
+	test('and before it is answered', async (context) => {
+		const model = holdNames();
+		const environment = await modelEnvironment(context, model.answer);
+		const { discord, start, logs } = await openDiscordWorld(context);
+		const [bot] = await start(environment);
+		let count = 0;
+		const ask = async (): Promise<HeldQuestion> => {
+			const name = `Alien${++count}`;
+			const asker = discord.person(`una-${count}`, { outsider: true, userInstalled: true });
+			const asking = await asker.command('ask', { question: `Name ${name}.` }, 'group');
+			const board = await answered(discord, asking, /Plan.*Stop/s);
+			await model.reached(name);
+			return { discord, asker, board, release: () => model.release(name) };
+		};
+		for (const [name, check] of Object.entries(IN_THE_MIDDLE)) await context.test(name, async () => check(await ask()));
 
-	test('and gets the answer directly when Discord takes no more changes', async (context) => {
-		const { discord, una, board, model } = await heldWorld(context);
-		discord.expireTokens();
-		model.release();
-		await writtenTo(discord, una, /could not be shown where you asked\. .*took too long.*again/);
-		await writtenTo(discord, una, /The name is Alien\./);
-		assert.equal(postsIn(discord, discord.directChannel(una)).length, 2);
-		assert.equal(postsIn(discord, board.channel_id).length, 1);
-	});
+		await context.test('the bot is killed: it is answered in the same place', async () => {
+			const { asker, board, release } = await ask();
+			await bot?.end('SIGKILL');
+			release();
+			await start(environment);
+			const done = await becomes(discord, board, NAMED, 20_000);
+			assert.match(visibleText(done), /### Scaffold.*### Plan.*The name is Alien\d\./s);
+			assert.equal(postsIn(discord, board.channel_id).length, 1);
+			assert.deepEqual(shownIn(discord, discord.directChannel(asker)), []);
+		});
 
-	test('and gets the answer directly when the answer to the command was deleted', async (context) => {
-		const { discord, una, board, model } = await heldWorld(context);
-		discord.faults.next('PATCH /webhooks/:app/:token/messages/@original', { status: 404, code: 10_008 }, 5);
-		model.release();
-		await writtenTo(discord, una, /could not be shown where you asked\. The message was deleted/);
-		await writtenTo(discord, una, /The name is Alien\./);
-		assert.ok(board);
-	});
-
-	test('and the log tells when they take no direct messages either', async (context) => {
-		const { discord, model, logs } = await heldWorld(context);
-		discord.person('una', { closedDms: true });
-		discord.expireTokens();
-		model.release();
-		await discord.until(() => /the ending of a run could not be shown/.test(logs()));
-	});
-
-	test('and is answered in the same place after the bot was killed', async (context) => {
-		const { discord, una, board, model, bot, restart } = await heldWorld(context);
-		await bot?.end('SIGKILL');
-		model.release();
-		await restart();
-		const done = await becomes(discord, board, /The name is Alien\./, 20_000);
-		assert.match(visibleText(done), /### Scaffold.*### Plan.*The name is Alien\./s);
-		assert.equal(postsIn(discord, board.channel_id).length, 1);
-		assert.deepEqual(shownIn(discord, discord.directChannel(una)), []);
+		await context.test('Discord takes no more changes, and they no direct messages: the log tells', async () => {
+			const { asker, release } = await ask();
+			discord.person(asker.name, { closedDms: true });
+			discord.expireTokens();
+			release();
+			await discord.until(() => /the ending of a run could not be shown/.test(logs()));
+		});
 	});
 
 	test('and is answered after the bot was killed when it had just heard of it', async (context) => {
@@ -279,6 +265,11 @@ describe('whose APIs are asked outside of a server', { concurrency: true }, () =
 		await told(discord, mel, 'functions list', {}, /countDirectedMovies/, 'group');
 		await told(discord, mel, 'functions list', {}, /countDirectedMovies/, 'dm');
 		assert.doesNotMatch(visibleText(await commanded(discord, una, 'functions list', {}, /./, 'group')), /countDirectedMovies/);
+		const alex = discord.person('alex', { admin: true });
+		await commanded(discord, alex, 'toolset add', { name: 'cinema', source: 'example:movies' }, /Connected/);
+		await commanded(discord, mel, 'toolset list', {}, /cinema/, 'group');
+		assert.doesNotMatch(visibleText(await commanded(discord, una, 'toolset list', {}, /movies/, 'group')), /cinema/);
+		await commanded(discord, una, 'toolset show', { name: 'cinema' }, /There is no toolset named cinema/, 'group');
 		// What she asks is hers: neither the server nor its members see it.
 		await ask(discord, una, SAMPLE, SAMPLE_ANSWER);
 		await hasAsked(discord, una, /Sofia Coppola/, ELSEWHERE);

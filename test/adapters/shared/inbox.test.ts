@@ -106,3 +106,35 @@ test('a thread that began with the bot is open to all in it, another one to thos
 	assert.deepEqual(await Promise.all([engagements.includes(other, 'U1'), engagements.includes(other, 'U2')]), [true, false]);
 	assert.equal(await engagements.includes('slack:T2/C1/1.0', 'U1'), false, 'the same channel id of another workspace');
 });
+
+test('what was said before somebody asked the bot is told from what came after, though they ask again', async (context) => {
+	const engagements = createEngagements(await storageOf(context));
+	const before = Date.now() - 1;
+	await engagements.join('a', 'U1');
+	const after = Date.now();
+	await delay(5);
+	await engagements.join('a', 'U1');
+	assert.deepEqual(await Promise.all([before, after, undefined].map((at) => engagements.includes('a', 'U1', at))), [false, true, true]);
+});
+
+test('what a process had taken when it died is given to another at once, though a living one wrote it down last', async (context) => {
+	const storage = await storageOf(context);
+	const dead = createInbox(storage, { platform: 'chat', owner: await deadIdentity(), logger });
+	const living = createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger });
+	assert.equal(await dead.accept('event/both', {}), true);
+	await living.expect('event/both', {});
+	assert.equal(await living.accept('event/both', {}), false);
+	assert.deepEqual(await living.leftBehind(), [['event/both', {}]]);
+	assert.deepEqual(await living.leftBehind(), [], 'it is in living hands now');
+});
+
+test('what was only expected is given to another when its process died', async (context) => {
+	const storage = await storageOf(context);
+	const dead = createInbox(storage, { platform: 'chat', owner: await deadIdentity(), logger });
+	await dead.expect('event/expected', {});
+	await dead.expect('event/dropped', {});
+	await dead.done('event/dropped');
+	const living = createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger });
+	assert.deepEqual(await living.leftBehind(), [['event/expected', {}]]);
+	assert.equal(await living.accept('event/expected', {}), false);
+});

@@ -1,20 +1,28 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { GatewayIntentBits } from 'discord.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, Events, GatewayIntentBits } from 'discord.js';
+import { pino } from 'pino';
 import { connect } from '../../../../adapters/discord/access/connect.ts';
 import { createClient } from '../../../../adapters/discord/access/create-client.ts';
 import { UserError } from '../../../../src/errors.ts';
 import { type DiscordOptions, startDiscord } from '../../../simulators/discord/discord.ts';
-import { logger } from '../connect-client.ts';
+
+const logger = pino({ level: 'silent' });
 
 async function open(context: TestContext, options: DiscordOptions = {}, shards: 'auto' | number = 1) {
 	const discord = await startDiscord(options);
+	const clients: Client[] = [];
 	const clientAt = (apiUrl: string) => {
 		const client = createClient({ apiUrl, token: discord.token, admins: [], shards }, logger);
-		context.after(() => client.destroy());
+		clients.push(client);
 		return client;
 	};
-	context.after(() => discord.close());
+	context.after(async () => {
+		// First: a client whose Discord is gone tries for ever.
+		await Promise.all(clients.map((client) => client.destroy()));
+		await discord.close();
+	});
 	return { discord, client: clientAt(discord.apiUrl), clientAt };
 }
 
@@ -46,6 +54,32 @@ describe('the bot connects', { concurrency: true }, () => {
 		const { discord, client } = await open(context, { shards: 2 }, 'auto');
 		await connect(client, discord.token);
 		assert.equal(discord.connections(), 2);
+	});
+});
+
+describe('the bot waits for its connections', { concurrency: true }, () => {
+	/** Logging in is left to the test. */
+	async function held(context: TestContext) {
+		const { discord, client } = await open(context);
+		client.login = async () => discord.token;
+		return { client, connecting: connect(client, discord.token, 200) };
+	}
+
+	test('as long as one after the other begins', async (context) => {
+		const { client, connecting } = await held(context);
+		for (let shard = 0; shard < 8; shard++) {
+			await delay(50);
+			client.emit(Events.ShardReady, shard, undefined);
+		}
+		client.emit(Events.ClientReady, client as Client<true>);
+		await connecting;
+		assert.equal(client.listenerCount(Events.ShardReady), 0);
+	});
+
+	test('and not when none does', async (context) => {
+		const { client, connecting } = await held(context);
+		client.emit(Events.ShardReady, 0, undefined);
+		await refused(connecting, /did not open a connection within a minute/);
 	});
 });
 

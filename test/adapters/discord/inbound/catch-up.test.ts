@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Message, PermissionFlagsBits } from 'discord.js';
-import { type CatchUp, createCatchUp } from '../../../../adapters/discord/inbound/catch-up.ts';
+import { type CatchUp, type CatchUpOptions, createCatchUp } from '../../../../adapters/discord/inbound/catch-up.ts';
 import { connectClient, logger, openParts } from '../connect-client.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,13 +16,15 @@ async function open(context: TestContext) {
 		await delay(5);
 		heard.push(message.content);
 	};
-	const make = (): CatchUp => {
-		const made = createCatchUp({ client, storage, handle, logger });
+	const make = (options: Partial<CatchUpOptions> = {}): CatchUp => {
+		const made = createCatchUp({ client, storage, handle, logger, ...options });
 		context.after(() => made.stop());
 		return made;
 	};
 	const seen = storage.records<{ readonly at: number }>('discord-seen');
+	const direct = storage.records<{ readonly at: number }>('discord-direct');
 	return {
+		direct,
 		discord,
 		client,
 		storage,
@@ -100,14 +102,27 @@ describe('what was missed', { concurrency: true }, () => {
 		assert.deepEqual(heard.sort(), ['books', 'films']);
 	});
 
-	test('is looked for by one at a time, and after that what the bot has seen is noted', async (context) => {
+	test('is looked for by one at a time, once more when it was asked for meanwhile, and then what the bot has seen is noted', async (context) => {
 		const { discord, heard, make, known, seenAt, lastSeen } = await open(context);
 		const long = Date.now() - 60_000;
 		await seenAt(long);
 		await known((await discord.person('dana').say('films', 'once')).id);
 		const catchUp = make();
-		await Promise.all([catchUp.run(), catchUp.run()]);
-		assert.deepEqual(heard, ['once']);
+		let atOnce = 0;
+		const slow = make({
+			async handle({ content }) {
+				atOnce++;
+				assert.equal(atOnce, 1);
+				await delay(50);
+				atOnce--;
+				heard.push(content);
+			},
+		});
+		const first = slow.run();
+		await discord.until(() => atOnce === 1);
+		await known((await discord.person('dana').say('films', 'meanwhile')).id);
+		await Promise.all([slow.run(), slow.run(), first]);
+		assert.deepEqual(heard, ['once', 'once', 'meanwhile']);
 		assert.equal((await lastSeen())?.at, long);
 		await catchUp.stop();
 		assert.ok(((await lastSeen())?.at ?? 0) > long);
@@ -122,6 +137,78 @@ describe('what was missed', { concurrency: true }, () => {
 		await catchUp.stop();
 		assert.equal((await lastSeen())?.at, 1);
 		assert.ok(discord);
+	});
+
+	test('is looked for again where Discord did not give it, and not noted as seen before', async (context) => {
+		const { discord, heard, make, known, seenAt, lastSeen } = await open(context);
+		const long = Date.now() - 60_000;
+		await seenAt(long);
+		await known((await discord.person('dana').say('films', 'missed')).id);
+		discord.faults.next('GET /channels/:id/messages', { status: 503 }, 8);
+		const catchUp = make({ noteMs: 50 });
+		await catchUp.run();
+		catchUp.start();
+		assert.deepEqual(heard, []);
+		await discord.until(() => discord.faults.pending() < 4);
+		assert.equal((await lastSeen())?.at, long);
+		await discord.until(() => heard.length > 0);
+		assert.deepEqual(heard, ['missed']);
+		await delay(200);
+		assert.ok(((await lastSeen())?.at ?? 0) > long, 'noted now that it was found');
+	});
+
+	test('is not given up with the process', async (context) => {
+		const { discord, make, known, seenAt, lastSeen } = await open(context);
+		const long = Date.now() - 60_000;
+		await seenAt(long);
+		await known((await discord.person('dana').say('films', 'missed')).id);
+		discord.faults.next('GET /channels/:id/messages', { status: 503 }, 4);
+		const catchUp = make();
+		await catchUp.run();
+		await catchUp.stop();
+		assert.equal((await lastSeen())?.at, long);
+	});
+
+	test('is found to its beginning, however much it is', async (context) => {
+		const { discord, heard, make, known, seenAt } = await open(context);
+		await seenAt(Date.now());
+		const dana = discord.person('dana');
+		const texts = Array.from({ length: 230 }, (_, index) => `${index}`);
+		let last = '';
+		for (const text of texts) last = (await dana.say('films', text)).id;
+		await known(last);
+		await make().run();
+		assert.deepEqual(heard, texts);
+		heard.length = 0;
+		const warned: object[] = [];
+		const telling = { ...logger, warn: (about: object) => void warned.push(about) } as unknown as CatchUpOptions['logger'];
+		await make({ limits: { channels: 9, directs: 9, messages: 120 }, logger: telling }).run();
+		assert.deepEqual(heard, texts.slice(-120), 'the newest');
+		assert.deepEqual(warned, [{ channel: discord.channel('films'), taken: 120 }]);
+	});
+
+	test('is looked for where something was said last, and what is left out is told', async (context) => {
+		const { discord, direct, heard, make, known, seenAt } = await open(context);
+		await seenAt(Date.now());
+		const dana = discord.person('dana');
+		for (const channel of ['books', 'films']) await known((await dana.say(channel, channel)).id);
+		const now = Date.now();
+		for (const [name, at] of [
+			['old', now - 1_000],
+			['new', now],
+			['forgotten', now - 31 * 24 * HOUR_MS],
+		] as const)
+			await direct.put((await discord.person(name).say('dm', name)).channel_id, { at });
+		const warned: object[] = [];
+		const telling = { ...logger, warn: (about: object) => void warned.push(about) } as unknown as CatchUpOptions['logger'];
+		await make({ limits: { channels: 1, directs: 1, messages: 9 }, logger: telling }).run();
+		assert.deepEqual(heard.sort(), ['films', 'new']);
+		assert.deepEqual(warned, [
+			{ leftOut: 1, kind: 'direct messages' },
+			{ leftOut: 1, kind: 'channels' },
+		]);
+		assert.equal(await direct.get(discord.directChannel(discord.person('forgotten'))), undefined);
+		assert.ok(((await direct.get(discord.directChannel(discord.person('new'))))?.at ?? 0) > now, 'it was used again');
 	});
 
 	test('is not lost with the storage', async (context) => {

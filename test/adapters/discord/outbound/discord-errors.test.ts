@@ -118,9 +118,26 @@ describe('a failed call of the API', () => {
 		});
 	}
 
+	it('is explained, and may be made again, when Discord wants to be left alone for long', async () => {
+		for (const global of [false, true]) {
+			const error = await failureWith({ status: 429, retryAfter: 30, global }, 1);
+			const failure = failureOf(error);
+			assert.ok(failure?.kind === 'rate-limited' && Math.abs(failure.retryAfterMs - 30_000) < 1_000, JSON.stringify(failure));
+			assert.match(
+				explainDiscordError(error)?.userMessage ?? '',
+				/sending more than Discord takes at the moment\. Try again in a few minutes/,
+			);
+		}
+		assert.equal(discord.calls.length, 2);
+	});
+
 	it('is explained when the token was refused before', async () => {
-		await failureWith({ status: 401 });
-		const later = explainDiscordError(await failureOfCall());
+		const plain = new REST({ api: discord.apiUrl }).setToken(discord.token);
+		discord.faults.next(ROUTE, { status: 401 });
+		await failureOfCall(plain);
+		const later = explainDiscordError(await failureOfCall(plain));
+		plain.clearHashSweeper();
+		plain.clearHandlerSweeper();
 		assert.equal(later?.code, 'configuration');
 		assert.match(later?.userMessage ?? '', /no longer accepts the token/);
 	});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PermissionFlagsBits } from 'discord.js';
+import { type APIMessage, PermissionFlagsBits, type REST, type RequestData, Routes } from 'discord.js';
 import { findMessage, snowflakeAt } from '../../../../adapters/discord/outbound/find-message.ts';
 import { markerOf, nonceOf } from '../../../../adapters/discord/outbound/marker.ts';
 import { createWorld, message, type World } from './outbound-fixture.ts';
@@ -51,6 +51,22 @@ describe('a message that may have been posted', { concurrency: 4 }, () => {
 		assert.equal(await findMessage(api, channel, 'a'), undefined);
 		discord.setBotPermissions(channel, { deny: PermissionFlagsBits.ViewChannel });
 		assert.equal(await findMessage(api, channel, 'a'), undefined);
+	});
+
+	it('is not one that somebody else has marked so', async () => {
+		await using world = await createWorld();
+		const { api, discord, channel, outbound } = world;
+		const id = await outbound.post({ channel }, 'a', message('a'));
+		const { author, ...others } = (await api.get(Routes.channelMessage(channel, id))) as APIMessage;
+		const forged = { ...others, id: String(BigInt(id) + 1n), author: { ...author, id: discord.person('eve').id } };
+		const get = api.get.bind(api);
+		const rest = Object.assign(Object.create(api) as REST, {
+			get: async (route: `/${string}`, options?: RequestData) => {
+				const answer = await get(route, options);
+				return Array.isArray(answer) ? [forged, ...answer] : answer;
+			},
+		});
+		assert.equal(await findMessage(rest, channel, 'a'), id);
 	});
 
 	it('leaves an error where Discord cannot say', async () => {

@@ -170,6 +170,21 @@ describe('a message', options, () => {
 		assert.deepEqual([world.texts(), world.called(POST)], [['a'], 1]);
 	});
 
+	it('can be looked for without being sent', async () => {
+		await using world = await createWorld();
+		const target = { channel: world.channel };
+		assert.equal(await world.outbound.find(target, 'a'), undefined);
+		const id = await world.outbound.post(target, 'a', message('a'));
+		assert.equal(await world.outbound.find(target, 'a'), id);
+		assert.equal(world.called(HISTORY), 0, 'what is known is not looked for');
+		await forgetThatItStands(world, 'a');
+		assert.equal(await world.another().find(target, 'a'), id);
+		assert.equal(await world.outbound.posted('a'), id);
+		await forgetThatItStands(world, 'b');
+		assert.equal(await world.outbound.find(target, 'b'), undefined);
+		assert.equal(world.called(POST), 1);
+	});
+
 	it('is found as well when it was shown in another way', async () => {
 		await using world = await createWorld();
 		const { discord, channel } = world;

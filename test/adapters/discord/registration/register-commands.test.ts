@@ -34,17 +34,18 @@ test('commands are registered when they are others than the last', async (contex
 	assert.equal(discord.registrations, 3);
 });
 
-test('each place is registered for itself', async (context) => {
+test('commands of a single server are its own, until they are everywhere', async (context) => {
 	const { discord, registration } = await open(context);
+	const names = commandDefinitions(commandTable).map(({ name }) => name);
 	const here = { ...registration, guild: discord.guild() };
 	assert.equal(await registerCommands(commandTable, here), true);
-	assert.deepEqual(discord.commands(), []);
-	assert.equal(await registerCommands(commandTable, registration), true);
 	assert.equal(await registerCommands(commandTable, here), false);
-	assert.deepEqual(
-		discord.commands('Films').map(({ name }) => name),
-		discord.commands().map(({ name }) => name),
-	);
+	assert.deepEqual([discord.commands(), discord.commands('Films').map(({ name }) => name)], [[], names]);
+	assert.equal(await registerCommands(commandTable, registration), true);
+	assert.deepEqual([discord.commands().map(({ name }) => name), discord.commands('Films')], [names, []]);
+	assert.equal(await registerCommands(commandTable, here), true);
+	discord.kick('Films');
+	assert.equal(await registerCommands(commandTable, registration), false, 'nor is it an error that the server is gone');
 });
 
 test('what Discord has not taken is registered the next time', async (context) => {

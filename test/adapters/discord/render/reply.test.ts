@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { confirmationMessage, errorMessage, renderReply, settledConfirmation } from '../../../../adapters/discord/render/reply.ts';
+import { confirmationMessage, errorMessage, renderReply } from '../../../../adapters/discord/render/reply.ts';
 import type { Reply } from '../../../../commands/command.ts';
 import { createHelp } from '../../../../commands/help.ts';
 import { commandTable } from '../../../../commands/table.ts';
@@ -36,7 +36,6 @@ describe('whatever a command answers', () => {
 			);
 			checkMessage(errorMessage(new UserError('bad-input', text)));
 			checkMessage(confirmationMessage(text, 'value'));
-			for (const outcome of ['confirmed', 'cancelled'] as const) checkMessage(settledConfirmation(text, outcome));
 		});
 	}
 });
@@ -142,11 +141,5 @@ describe('a confirmation', () => {
 		]);
 		assert.equal(partsOf(message).find(({ type }) => type === ComponentType.Button)?.style, ButtonStyle.Danger);
 		assert.throws(() => confirmationMessage('?', 'x'.repeat(100)), /too long/);
-	});
-
-	test('once settled has no buttons', () => {
-		const message = settledConfirmation('Delete `count`?', 'cancelled');
-		assert.deepEqual(textsOf(message), ['Delete `count`?', 'Nothing was changed.']);
-		assert.deepEqual(buttonsOf(message), []);
 	});
 });
