@@ -109,11 +109,12 @@ describe('what was missed', { concurrency: true }, () => {
 		await known((await discord.person('dana').say('films', 'once')).id);
 		const catchUp = make();
 		let atOnce = 0;
+		const held = Promise.withResolvers<void>();
 		const slow = make({
 			async handle({ content }) {
 				atOnce++;
 				assert.equal(atOnce, 1);
-				await delay(50);
+				await held.promise;
 				atOnce--;
 				heard.push(content);
 			},
@@ -121,7 +122,9 @@ describe('what was missed', { concurrency: true }, () => {
 		const first = slow.run();
 		await discord.until(() => atOnce === 1);
 		await known((await discord.person('dana').say('films', 'meanwhile')).id);
-		await Promise.all([slow.run(), slow.run(), first]);
+		const asked = [slow.run(), slow.run(), first];
+		held.resolve();
+		await Promise.all(asked);
 		assert.deepEqual(heard, ['once', 'once', 'meanwhile']);
 		assert.equal((await lastSeen())?.at, long);
 		await catchUp.stop();
