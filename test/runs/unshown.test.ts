@@ -83,13 +83,10 @@ describe('an ending that could not be shown', () => {
 		const { finished } = await queue.submit(REQUEST);
 		assert.deepEqual(await finished, result('answer to q'));
 		await until(async () => (await unfinished()) === 0, 'the ending to be shown');
-		assert.deepEqual(
-			place.shown.map(({ event, index }) => [event.type, index]),
-			[
-				['status', 0],
-				['result', 1],
-			],
-		);
+		// On a machine that is busy enough for the lease to lapse, what leads to the ending comes again, under its number.
+		const shown = place.shown.map(({ event, index }) => `${event.type} ${index}`);
+		assert.deepEqual([...new Set(shown)], ['status 0', 'result 1']);
+		assert.equal(shown.filter((each) => each === 'result 1').length, 1);
 		assert.equal(place.tries.length, 3);
 		await delay(5 * QUICK.ttlMs);
 		assert.equal(place.tries.length, 3);
