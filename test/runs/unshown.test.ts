@@ -19,6 +19,7 @@ const logger = pino({ level: 'silent' });
 const WORKSPACE = 'slack:T1';
 const REQUEST = { workspaceId: WORKSPACE, conversation: 'c', text: 'q', askedBy: { id: 'U1' }, allowWrites: false, id: 'event' };
 const QUICK = { ttlMs: 40, renewMs: 10 };
+const PATIENT = { ttlMs: 200, renewMs: 20 };
 
 const prompt: Answer = async function* (run) {
 	yield { type: 'status', text: 'working' };
@@ -78,17 +79,21 @@ const runsCounted = async () => (await createUsage(storage).sum(WORKSPACE, dayOf
 describe('an ending that could not be shown', () => {
 	it('is shown by the same process once the chat is back, with its number and nothing else again', async () => {
 		const place = outFor(2);
-		const queue = open(place.conversation);
+		// A run whose lease lapses on a busy machine is begun anew, and what leads to its ending is shown again.
+		const queue = open(place.conversation, { lease: PATIENT });
 		await queue.resume();
 		const { finished } = await queue.submit(REQUEST);
 		assert.deepEqual(await finished, result('answer to q'));
 		await until(async () => (await unfinished()) === 0, 'the ending to be shown');
-		// On a machine that is busy enough for the lease to lapse, what leads to the ending comes again, under its number.
-		const shown = place.shown.map(({ event, index }) => `${event.type} ${index}`);
-		assert.deepEqual([...new Set(shown)], ['status 0', 'result 1']);
-		assert.equal(shown.filter((each) => each === 'result 1').length, 1);
+		assert.deepEqual(
+			place.shown.map(({ event, index }) => [event.type, index]),
+			[
+				['status', 0],
+				['result', 1],
+			],
+		);
 		assert.equal(place.tries.length, 3);
-		await delay(5 * QUICK.ttlMs);
+		await delay(5 * PATIENT.ttlMs);
 		assert.equal(place.tries.length, 3);
 	});
 

@@ -23,25 +23,22 @@ export interface ListenOptions {
 }
 
 /** Everything that people do reaches the bot here. */
-export function listen(client: Client, { parts, mail, apiUrl, onDirect }: ListenOptions): Ears & { hear(message: Message): Promise<void> } {
+export function listen(client: Client, { parts, mail, apiUrl, onDirect }: ListenOptions): Ears {
 	const underWay = new Set<Promise<void>>();
 	const track = (work: Promise<void>) => {
 		const done = work
 			.catch((error) => parts.logger.error({ err: error }, 'an event of Discord could not be handled'))
 			.finally(() => underWay.delete(done));
 		underWay.add(done);
-		return done;
 	};
-	const hear = (message: Message) => track(onMessage(message, parts, mail));
 	const onMessageCreate = (message: Message) => {
 		if (message.guildId === null && !message.author.bot) void onDirect(message.channelId);
-		void hear(message);
+		track(onMessage(message, parts, mail));
 	};
-	const onInteraction = (interaction: Interaction) => void track(dispatch(interaction, { parts, mail, apiUrl }));
+	const onInteraction = (interaction: Interaction) => track(dispatch(interaction, { parts, mail, apiUrl }));
 	client.on(Events.MessageCreate, onMessageCreate);
 	client.on(Events.InteractionCreate, onInteraction);
 	return {
-		hear,
 		async close() {
 			client.off(Events.MessageCreate, onMessageCreate);
 			client.off(Events.InteractionCreate, onInteraction);

@@ -1,15 +1,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import type { CallFailure } from '../../shared/outbound/call-patiently.ts';
+import { wasUnreached } from '../../shared/outbound/was-unreached.ts';
 
-/** Of a connection that was never made. */
-const UNREACHED: ReadonlySet<unknown> = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'ENETUNREACH',
-	'EHOSTUNREACH',
-	'UND_ERR_CONNECT_TIMEOUT',
-]);
 /** What discord.js throws instead of a call once Discord has refused the bot's token. */
 const TOKEN_DROPPED = 'Expected token to be set for this request, but none was present';
 /** What discord.js throws when a connection failed in the middle, or took too long. */
@@ -45,14 +37,6 @@ export function refusalOf(error: unknown): number | undefined {
 	const code = Number(error.code);
 	// A page, as of a firewall, has none.
 	return Number.isInteger(code) ? code : 0;
-}
-
-/** Several addresses of one host fail as an AggregateError. */
-function wasUnreached(error: Error): boolean {
-	if ('code' in error && UNREACHED.has(error.code)) return true;
-	if (error instanceof AggregateError)
-		return error.errors.length > 0 && error.errors.every((each) => each instanceof Error && wasUnreached(each));
-	return error.cause instanceof Error && wasUnreached(error.cause);
 }
 
 function isCut(error: Error): boolean {

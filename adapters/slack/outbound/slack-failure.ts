@@ -1,4 +1,5 @@
 import { ErrorCode, type WebAPICallError, type WebAPIPlatformError } from '@slack/web-api';
+import { wasUnreached } from '../../shared/outbound/was-unreached.ts';
 
 /**
  * What a failed call of the Web API leaves behind:
@@ -21,15 +22,6 @@ const TROUBLE: ReadonlySet<string> = new Set([
 	'team_added_to_org',
 ]);
 const RATE_LIMITED: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited']);
-/** Of a connection that was never made. */
-const UNREACHED: ReadonlySet<unknown> = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'ENETUNREACH',
-	'EHOSTUNREACH',
-	'UND_ERR_CONNECT_TIMEOUT',
-]);
 const DEFAULT_RETRY_AFTER_S = 1;
 
 /** Undefined for anything that is no failed call. */
@@ -71,12 +63,4 @@ function platformFailure(data: WebAPIPlatformError['data']): SlackFailure {
 
 function rateLimited(seconds = DEFAULT_RETRY_AFTER_S): SlackFailure {
 	return { kind: 'rate-limited', retryAfterMs: Math.max(seconds, DEFAULT_RETRY_AFTER_S) * 1000 };
-}
-
-/** `fetch` hides the reason in the cause, and several addresses of one host in an AggregateError. */
-function wasUnreached(error: unknown): boolean {
-	if (!(error instanceof Error)) return false;
-	if ('code' in error && UNREACHED.has(error.code)) return true;
-	if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(wasUnreached);
-	return wasUnreached(error.cause);
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type Discord, type Message, type Person, visibleText } from '../../simulators/discord/discord.ts';
+import { makeThings, writesTo } from '../make-things.ts';
 import { openDiscordWorld } from './bot-process.ts';
 import { becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
-import { connectThings, makeThings, writesTo } from './things.ts';
+import { connectThings } from './things.ts';
 
 const CARD = /May the program change data with/;
 

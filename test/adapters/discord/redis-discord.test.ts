@@ -3,9 +3,10 @@ import { after, before, describe, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { visibleText } from '../../simulators/discord/discord.ts';
 import { type RedisServer, startRedisServer } from '../../storage/redis-server.ts';
+import { makeThings, writesTo } from '../make-things.ts';
 import { openDiscordWorld } from './bot-process.ts';
 import { answered, becomes, commanded, countOf, hasButton, postsIn, press, SAMPLE, SAMPLE_ANSWER, seen, shownIn } from './people-see.ts';
-import { connectThings, makeThings, writesTo } from './things.ts';
+import { connectThings } from './things.ts';
 
 const CHANNELS = ['films', 'series', 'books', 'plays'];
 

@@ -9,6 +9,7 @@ import {
 	visibleText,
 	type Where,
 } from '../../simulators/discord/discord.ts';
+import { makeThings, writesTo } from '../make-things.ts';
 import { openDiscordWorld } from './bot-process.ts';
 import {
 	answered,
@@ -28,7 +29,7 @@ import {
 	whispersTo,
 	writtenTo,
 } from './people-see.ts';
-import { connectThings, holdNames, makeThings, writesTo } from './things.ts';
+import { connectThings, holdNames } from './things.ts';
 
 const ELSEWHERE = { foreignGuild: true } as const;
 const WRITE = 'Put Arrival on my watchlist.';

@@ -3,9 +3,10 @@ import { describe, type TestContext, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import type { Message, MessageRef, Person, Slack } from '../../simulators/slack/slack.ts';
 import { visibleText } from '../../simulators/slack/slack.ts';
+import { makeThings, writesTo } from '../make-things.ts';
 import { openSlackWorld } from './bot-process.ts';
 import { becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
-import { connectThings, makeThings, writesTo } from './things.ts';
+import { connectThings } from './things.ts';
 
 const CARD = /May the program change data with/;
 
