@@ -24,7 +24,14 @@ export interface Tool {
 	readonly schemaHash: string;
 	/** What a person recognises it by, for example `GET /movie/{movie_id}`. */
 	readonly origin: string;
+	/** Who is asked before a call goes out, as the toolset's policy says; by its effect alone (`defaultApproval`) when left out. */
+	readonly approval?: Approval;
+	/** A response may hold one page of several: `nextPage(response)` then gives the program the arguments for the next. */
+	readonly paged?: true;
 }
+
+/** `none`: the call goes out. `ask`: a person says yes first. `ask-twice`: and says it again after a second look. */
+export type Approval = 'none' | 'ask' | 'ask-twice';
 
 /** `toolset.name`: how programs, plans, journals and records name a tool. */
 export function toolId(tool: Pick<Tool, 'toolset' | 'name'>): string {
@@ -39,7 +46,13 @@ export interface SkippedOperation {
 
 /** What a call ended in. Failure is data: the program sees it as a thrown ToolError, the journal as this record. */
 export type ToolResponse =
-	| { readonly ok: true; readonly value: JsonValue; readonly status?: number }
+	| {
+			readonly ok: true;
+			readonly value: JsonValue;
+			readonly status?: number;
+			/** The arguments of the same tool for the next page, where the response says that there is one. */
+			readonly next?: JsonObject;
+	  }
 	| {
 			readonly ok: false;
 			readonly kind: 'invalid-arguments' | 'refused' | 'http' | 'network' | 'timed-out' | 'too-large' | 'unknown-tool' | 'stopped';
@@ -50,6 +63,24 @@ export type ToolResponse =
 
 export interface CallContext {
 	readonly signal: AbortSignal;
+	/** Where a response that is no text is kept, and what arguments may name again; absent where nobody could use a file. */
+	readonly files?: CallFiles;
+}
+
+/** What a program gets in place of bytes. It can be answered, which shows the file to people, and given to a tool that takes one. */
+export interface FileHandle {
+	/** Known in this run alone. */
+	readonly file: string;
+	readonly name: string;
+	readonly mediaType: string;
+	readonly bytes: number;
+}
+
+/** The files of one run. Methods reject with a UserError when the storage fails. */
+export interface CallFiles {
+	put(file: { readonly name: string; readonly mediaType: string; readonly content: Uint8Array }): Promise<FileHandle>;
+	/** Undefined for what is no file of this run. */
+	get(id: string): Promise<{ readonly name: string; readonly mediaType: string; readonly content: Uint8Array } | undefined>;
 }
 
 /** The exact request a call would make, credentials left out, for approvals and records. */
@@ -75,4 +106,6 @@ export interface Toolset {
 	/** Never throws for anything the arguments, the server or the network do; validates the arguments before anything is sent. */
 	call(tool: Tool, args: JsonObject, context: CallContext): Promise<ToolResponse>;
 	preview(tool: Tool, args: JsonObject): CallPreview;
+	/** Ends its connections; calls end as `stopped`. Absent where it holds none. Never rejects. */
+	close?(): Promise<void>;
 }
