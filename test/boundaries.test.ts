@@ -57,7 +57,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 /** Files that carry no behaviour of a part. */
 const OPEN = new Set(['src/errors.ts', 'src/json.ts', 'src/conversation.ts', 'src/log.ts']);
 
-const sources = globSync('{src,commands,adapters,examples,bench,scripts}/**/*.ts', { cwd: root });
+const sources = globSync('{src,commands,adapters,examples,bench,scripts}/**/*.ts', { cwd: root, exclude: ['**/node_modules/**'] });
 
 interface Imports {
 	/** Paths within the repository. */
