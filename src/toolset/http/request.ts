@@ -58,10 +58,9 @@ function build(operation: Operation, args: JsonObject): HttpRequest {
 
 function addressOf(operation: Operation, args: JsonObject, query: readonly Pair[]): string {
 	const base = new URL(operation.baseUrl);
-	// Some documents tell operations of one path apart by a fragment or put fixed parameters behind a question mark.
-	const [, template = '', fixedQuery = ''] = /^([^?#]*)\??([^#]*)/.exec(operation.path) ?? [];
+	const [, template = '', fixed = ''] = /^([^?]*)\??(.*)/s.exec(operation.path) ?? [];
 	const path = template.replace(/\{([^{}]*)\}/g, (_, name: string) => pathValue(operation, name, args));
-	const search = [base.search.slice(1), fixedQuery, ...query.map(([name, value]) => `${name}=${value}`)]
+	const search = [base.search.slice(1), ...fixedPairs(fixed, query), ...query.map(([name, value]) => `${name}=${value}`)]
 		.filter((part) => part !== '')
 		.join('&');
 	const basePath = base.pathname.replace(/\/$/, '');
@@ -73,6 +72,12 @@ function addressOf(operation: Operation, args: JsonObject, query: readonly Pair[
 		segments(url.pathname) === segments(basePath) + segments(template.replace(/^\//, ''));
 	if (!stays) throw new CannotBuild(`The arguments lead outside of the path ${operation.path}.`);
 	return url.href;
+}
+
+/** What some documents write behind the question mark of a path, unless a declared parameter of that name is sent. */
+function fixedPairs(fixed: string, query: readonly Pair[]): string[] {
+	const sent = new Set(query.map(([name]) => name));
+	return fixed.split('&').filter((pair) => !sent.has(pair.split('=')[0] ?? ''));
 }
 
 function pathValue(operation: Operation, name: string, args: JsonObject): string {

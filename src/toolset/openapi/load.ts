@@ -51,7 +51,10 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 interface Endpoint {
 	/** Lower case. */
 	readonly method: string;
+	/** With the fixed parameters that some documents put behind a question mark, without the fragment by which they tell operations of one path apart. */
 	readonly path: string;
+	/** The path as it is written in the document. */
+	readonly key: string;
 	readonly pathItem: JsonObject;
 	readonly operation: JsonObject;
 	readonly origin: string;
@@ -120,13 +123,13 @@ function load(options: LoadOptions): OpenApiToolset {
 function listEndpoints(document: OpenApiDocument): { endpoints: Endpoint[]; skipped: SkippedOperation[] } {
 	const endpoints: Endpoint[] = [];
 	const skipped: SkippedOperation[] = [];
-	for (const [path, node] of Object.entries(document.paths)) {
-		if (!path.startsWith('/')) continue;
+	for (const [key, node] of Object.entries(document.paths)) {
+		if (key.startsWith('x-')) continue;
 		const target = resolve(document, node);
-		if (target.kind === 'found') endpoints.push(...endpointsOf(path, target.value));
+		if (target.kind === 'found') endpoints.push(...endpointsOf(key, target.value));
 		else
 			skipped.push({
-				origin: path,
+				origin: key,
 				reason:
 					target.kind === 'external'
 						? 'it is described in another document, and such references are not followed'
@@ -136,15 +139,17 @@ function listEndpoints(document: OpenApiDocument): { endpoints: Endpoint[]; skip
 	return { endpoints, skipped };
 }
 
-function endpointsOf(path: string, pathItem: JsonObject): Endpoint[] {
+function endpointsOf(key: string, pathItem: JsonObject): Endpoint[] {
+	const path = `${key.startsWith('/') ? '' : '/'}${key.replace(/#.*$/s, '')}`;
 	return methods.flatMap((method) => {
 		const operation = pathItem[method];
-		return isJsonObject(operation) ? [{ method, path, pathItem, operation, origin: `${method.toUpperCase()} ${path}` }] : [];
+		return isJsonObject(operation) ? [{ method, path, key, pathItem, operation, origin: `${method.toUpperCase()} ${key}` }] : [];
 	});
 }
 
 function draftOf(endpoint: Endpoint, context: Context): Draft | string {
-	if (/[?#]/.test(endpoint.path)) return 'its path contains ? or #, which a path cannot';
+	if (endpoint.method === 'trace') return 'its method TRACE only shows what was sent';
+	if (/\?.*\{/s.test(endpoint.path)) return 'its path has a placeholder behind a question mark, where only parameters can stand';
 	const baseUrl = context.servers.forOperation(endpoint.pathItem, endpoint.operation);
 	if (baseUrl === undefined) return 'it is served from another address than the rest, where credentials must not be sent';
 	const parameters = readParameters(endpoint, context);
@@ -178,7 +183,7 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 	const merge = createMerger(acyclic);
 	const definitions = new Map([...acyclic].map(([key, schema]) => [key, merge(schema)]));
 	const hash = createSchemaHash(definitions);
-	const names = nameOperations(drafts.map(({ method, path, operation }) => ({ method, path, operationId: operation.operationId })));
+	const names = nameOperations(drafts.map(({ method, key, operation }) => ({ method, path: key, operationId: operation.operationId })));
 	const tools = new Map<string, Tool>();
 	const operations = new Map<string, Operation>();
 	for (const [index, draft] of drafts.entries()) {
@@ -226,5 +231,5 @@ function pick(definitions: ReadonlyMap<string, JsonSchema>, keys: ReadonlySet<st
 
 function effectOf(method: string): Effect {
 	if (method === 'delete') return 'destructive';
-	return method === 'get' || method === 'head' || method === 'options' || method === 'trace' ? 'read' : 'write';
+	return method === 'get' || method === 'head' || method === 'options' ? 'read' : 'write';
 }

@@ -37,7 +37,7 @@ export type SecurityScheme =
 export interface Operation {
 	/** Upper case. */
 	readonly method: string;
-	/** The templated path, for example `/movie/{movie_id}`. */
+	/** The templated path, for example `/movie/{movie_id}`; fixed parameters may follow a question mark. */
 	readonly path: string;
 	/** Absolute, without a trailing slash; server variables replaced by their defaults. */
 	readonly baseUrl: string;

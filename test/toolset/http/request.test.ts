@@ -157,11 +157,10 @@ suite('paths', () => {
 		assert.equal(built(operation({ path: '@evil.test' }), {}).url, 'https://api.test/v1/@evil.test');
 	});
 
-	test('templates with a fragment or fixed parameters', () => {
-		assert.equal(
-			built(operation({ ...withQuery(), path: '/q?action=list#two' }), { color: 'x' }).url,
-			'https://api.test/v1/q?action=list&color=x',
-		);
+	test('fixed parameters behind the question mark are sent, unless a declared one of that name is', () => {
+		const target = operation({ ...withQuery({ name: 'op', argument: 'op' }), path: '/q?op=LIST&mobile=1' });
+		assert.equal(built(target, {}).url, 'https://api.test/v1/q?op=LIST&mobile=1');
+		assert.equal(built(target, { op: 'LISTALL' }).url, 'https://api.test/v1/q?mobile=1&op=LISTALL');
 	});
 
 	test('a base address without a path, and the root path', () => {

@@ -32,7 +32,7 @@ describe('loadOpenApi', () => {
 		['no paths', '{"openapi": "3.0.0"}', /no paths/],
 		['empty paths', '{"openapi": "3.0.0", "paths": {}}', /no paths/],
 		['paths that are none', '{"openapi": "3.0.0", "paths": [1]}', /no paths|malformed/],
-		['no operation', documentOf({ '/a': { parameters: [] }, 'no slash': { get: {} } }), /no operation/],
+		['no operation', documentOf({ '/a': { parameters: [] }, 'x-notes': { get: {} } }), /no operation/],
 		['operations that all are elsewhere', documentOf({ '/a': { $ref: 'a.yaml' } }), /no operation.*\/a.*another document/],
 		['malformed Swagger', '{"swagger": "2.0", "paths": {"/a": {"get": {"parameters": "x"}}}}', /malformed|server/],
 		[
@@ -63,18 +63,22 @@ describe('loadOpenApi', () => {
 				'/proto': { get: { parameters: [parameter('__proto__', 'query', { required: true })] } },
 				'/place': { get: { parameters: [parameter('a', 'moon', { required: true })] } },
 				'/server': { get: { servers: [{ url: 'https://other.example' }] } },
-				'/a?b=c': { get: {} },
+				'/a?b={c}': { get: {} },
+				'/trace': { trace: {} },
 			}),
 		);
 		assert.deepEqual([...toolset.tools.keys()], ['getOk']);
 		assert.deepEqual(
 			toolset.skipped
-				.map(({ origin, reason }) => `${origin}: ${/another document|does not exist|another address|\?|no name/.exec(reason)?.[0]}`)
+				.map(
+					({ origin, reason }) =>
+						`${origin}: ${/another document|does not exist|another address|question mark|no name|TRACE/.exec(reason)?.[0]}`,
+				)
 				.sort(),
 			[
 				'/elsewhere: another document',
 				'/nowhere: does not exist',
-				'GET /a?b=c: ?',
+				'GET /a?b={c}: question mark',
 				'GET /header: no name',
 				'GET /missing: does not exist',
 				'GET /parameter: another document',
@@ -82,8 +86,30 @@ describe('loadOpenApi', () => {
 				'GET /proto: no name',
 				'GET /server: another address',
 				'POST /body: another document',
+				'TRACE /trace: TRACE',
 			],
 		);
+	});
+
+	it('tells operations of one path apart by a fragment, keeps fixed parameters, and does not mind a missing slash', async () => {
+		const target = (value: string) => ({ parameters: [parameter('x-target', 'header', { required: true, schema: { enum: [value] } })] });
+		const toolset = load(
+			documentOf({
+				'/#X-Target=Jobs.Start': { post: { operationId: 'Start', ...target('Jobs.Start') } },
+				'/#X-Target=Jobs.Stop': { post: { operationId: 'Stop', ...target('Jobs.Stop') } },
+				'/jobs?op=LIST': { get: {} },
+				status: { get: {} },
+				'x-notes': { get: {} },
+			}),
+		);
+		const paths = await Promise.all([...toolset.tools.keys()].map(async (name) => [name, (await operationOf(toolset, name)).path]));
+		assert.deepEqual(paths, [
+			['start', '/'],
+			['stop', '/'],
+			['getJobsOpList', '/jobs?op=LIST'],
+			['getStatus', '/status'],
+		]);
+		assert.deepEqual(toolset.skipped, []);
 	});
 
 	it('reads OpenAPI 3.0 as it is published, mistakes and all', async () => {
@@ -287,12 +313,10 @@ describe('arguments', () => {
 
 describe('tools', () => {
 	it('have the effect of their method', () => {
-		const operations = Object.fromEntries(
-			['get', 'head', 'options', 'trace', 'post', 'put', 'patch', 'delete'].map((method) => [method, {}]),
-		);
+		const operations = Object.fromEntries(['get', 'head', 'options', 'post', 'put', 'patch', 'delete'].map((method) => [method, {}]));
 		const tools = [...load(documentOf({ '/x': operations })).tools.values()];
 		const effects = new Map(tools.map(({ origin, effect }) => [origin.split(' ')[0], effect]));
-		for (const method of ['GET', 'HEAD', 'OPTIONS', 'TRACE']) assert.equal(effects.get(method), 'read');
+		for (const method of ['GET', 'HEAD', 'OPTIONS']) assert.equal(effects.get(method), 'read');
 		for (const method of ['POST', 'PUT', 'PATCH']) assert.equal(effects.get(method), 'write');
 		assert.equal(effects.get('DELETE'), 'destructive');
 	});
