@@ -9,6 +9,7 @@ export const ask: Command = {
 	audience: 'everyone',
 	options: [
 		{ name: 'allow-writes', description: 'let the program change data without asking for each call', kind: 'flag' },
+		{ name: 'dry-run', description: 'change nothing: list what the program would write', kind: 'flag' },
 		{ name: 'question', description: 'what you want to know', kind: 'rest', required: true },
 	],
 	async run(request, services) {
@@ -29,12 +30,12 @@ export async function submitQuestion(request: Request, { runs }: Pick<CommandSer
 export async function readQuestion({
 	options,
 	user,
-}: Pick<Request, 'options' | 'user'>): Promise<{ readonly text: string; readonly allowWrites: boolean }> {
+}: Pick<Request, 'options' | 'user'>): Promise<{ readonly text: string; readonly allowWrites: boolean; readonly dryRun: boolean }> {
 	const text = String(options.question ?? '').trim();
 	if (text === '') throw new UserError('bad-input', 'The question is empty. Type what you want to know after /ask.');
 	const allowWrites = options['allow-writes'] === true;
 	if (allowWrites && !(await user.isAdmin())) {
 		throw new UserError('not-allowed', 'Only an admin may let a program write without asking. Ask without --allow-writes.');
 	}
-	return { text, allowWrites };
+	return { text, allowWrites, dryRun: options['dry-run'] === true };
 }

@@ -28,6 +28,7 @@ export const settings = {
 	MODEL_PRICE_OUTPUT: price,
 	RUN_CONCURRENCY: wholeNumber(32, 1, 1000),
 	RUN_TIMEOUT_SECONDS: wholeNumber(60, 1, 3600),
+	APPROVAL_TIMEOUT_SECONDS: wholeNumber(900, 1, 86_400),
 	SANDBOX_PROCESSES: wholeNumber(2, 1, 64),
 	SANDBOX_MEMORY_MB: wholeNumber(64, LOWEST_MEMORY_MB, HIGHEST_MEMORY_MB),
 	LOG_LEVEL: optionalText
@@ -63,6 +64,8 @@ export interface Config {
 	readonly allowPrivateHosts: readonly string[];
 	readonly runConcurrency: number;
 	readonly runTimeoutMs: number;
+	/** How long a person has to allow a write, or to answer what a program asks. */
+	readonly approvalMs: number;
 	readonly sandbox: { readonly processes: number; readonly memoryMb: number };
 	readonly logLevel: string;
 	/** Operator secrets by the name an admin refers to them with, and where they may go: `TOOLSET_SECRET_TMDB` is `TMDB`. */
@@ -108,6 +111,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
 		runConcurrency: env.RUN_CONCURRENCY,
 		runTimeoutMs: env.RUN_TIMEOUT_SECONDS * 1000,
+		approvalMs: env.APPROVAL_TIMEOUT_SECONDS * 1000,
 		sandbox: { processes: env.SANDBOX_PROCESSES, memoryMb: env.SANDBOX_MEMORY_MB },
 		logLevel: env.LOG_LEVEL,
 		toolsetSecrets: toolsetSecrets.secrets,

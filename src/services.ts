@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createTypeChecker } from './code/check.ts';
 import type { Config } from './config.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, PendingWrite } from './conversation.ts';
 import { UserError } from './errors.ts';
 import { createModelClient } from './model/client.ts';
 import type { Model } from './model/model.ts';
@@ -9,10 +9,12 @@ import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
 import type { Stages } from './pipeline/work.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
-import { APPROVAL_LIMIT_MS, type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
+import { type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
 import { createFeedback, type Feedback } from './runs/feedback.ts';
 import { createPostings, type Postings } from './runs/postings.ts';
 import { createProcessIdentity } from './runs/process-identity.ts';
+import { createQuestions, type Questions, unanswered } from './runs/questions.ts';
+import type { Run } from './runs/run.ts';
 import { createRunQueue, type RunQueue } from './runs/run-queue.ts';
 import { createUsage, type Usage } from './runs/usage.ts';
 import { DEFAULT_LIMITS } from './sandbox/limits.ts';
@@ -25,6 +27,7 @@ import { type Catalogue, createCatalogue } from './toolset/catalogue.ts';
 import type { KnownSecrets } from './toolset/http/known-secrets.ts';
 import { type OpenToolsetOptions, openToolset } from './toolset/open-toolset.ts';
 import { createReaches, type Reach } from './toolset/reach.ts';
+import type { PersonQuestion } from './toolset/tool.ts';
 
 /** Everything that answers questions, whatever platform they come from. */
 export interface Services {
@@ -37,6 +40,8 @@ export interface Services {
 	readonly runs: RunQueue;
 	/** For conversations whose writes are decided in another process than they wait in. */
 	readonly approvals: Approvals;
+	/** The same for what programs ask people. */
+	readonly questions: Questions;
 	/** For conversations that must not show a message twice. */
 	readonly postings: Postings;
 	readonly feedback: Feedback;
@@ -86,6 +91,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		onFailure: (record, error) =>
 			logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'a toolset cannot be opened'),
 	});
+	const { approvalMs } = config;
+	const conversationOf = ({ conversation }: Run): Conversation => {
+		const opened = options.openConversation(conversation);
+		if (!opened) throw new UserError('not-allowed', 'Nobody can be asked: the conversation is closed.');
+		return opened;
+	};
 	const answering = {
 		model,
 		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId)),
@@ -94,16 +105,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		functions,
 		logger,
 		limits: { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb },
-		confirmWrite: async (...[run, write, signal]: Parameters<Conversation['confirmWrite']>) => {
-			const conversation = options.openConversation(run.conversation);
-			if (!conversation) throw new UserError('not-allowed', 'Nobody can be asked about this write: its conversation is closed.');
-			const expiry = AbortSignal.timeout(APPROVAL_LIMIT_MS + EXPIRY_SLACK_MS);
-			try {
-				return await conversation.confirmWrite(run, write, AbortSignal.any([signal, expiry]));
-			} catch (error) {
-				throw expiry.aborted ? approvalExpired(error) : error;
-			}
-		},
+		confirmWrite: inTime(approvalMs, approvalExpired, async (signal, run: Run, write: PendingWrite) =>
+			conversationOf(run).confirmWrite(run, write, signal),
+		),
+		askPerson: inTime(approvalMs, unanswered, async (signal, run: Run, question: PersonQuestion) =>
+			conversationOf(run).askPerson(run, question, signal),
+		),
 	};
 	const runs = createRunQueue({
 		storage,
@@ -119,7 +126,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		canSeal: config.encryptionKey !== undefined,
 		functions,
 		runs,
-		approvals: createApprovals(storage),
+		approvals: createApprovals(storage, approvalMs),
+		questions: createQuestions(storage, approvalMs),
 		postings: createPostings(storage, { owner: createProcessIdentity(), logger }),
 		feedback: createFeedback({ storage, functions, ending: (runId) => runs.ending(runId) }),
 		usage: createUsage(storage),
@@ -135,6 +143,22 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 
 /** An approval expires by itself first, so that its card can say so. */
 const EXPIRY_SLACK_MS = 5000;
+
+/** Asks a person, whom a conversation that never comes back must not keep waiting. */
+function inTime<About, Said>(
+	limitMs: number,
+	expired: (limitMs: number, cause: unknown) => UserError,
+	ask: (signal: AbortSignal, run: Run, about: About) => Promise<Said>,
+): (run: Run, about: About, signal: AbortSignal) => Promise<Said> {
+	return async (run, about, signal) => {
+		const expiry = AbortSignal.timeout(limitMs + EXPIRY_SLACK_MS);
+		try {
+			return await ask(AbortSignal.any([signal, expiry]), run, about);
+		} catch (error) {
+			throw expiry.aborted ? expired(limitMs, error) : error;
+		}
+	};
+}
 
 /** Whether workspaces of different owners share this bot: anybody can take it into their server of Discord. */
 function hasSeveralWorkspaces({ slack, discord }: Config): boolean {

@@ -23,6 +23,12 @@ export function createJsonConversation(output: NodeJS.WritableStream, session: s
 				`The program wants to send ${write.method} ${write.url}, which changes data. Run it with --allow-writes to let it.`,
 			);
 		},
+		async askPerson(_run, { text }) {
+			throw new UserError(
+				'not-allowed',
+				`The program asks "${text}", and nobody is here to answer. Ask in an interactive console (npm start).`,
+			);
+		},
 	};
 }
 

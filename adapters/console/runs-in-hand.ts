@@ -78,6 +78,7 @@ export function createRunsInHand(): RunsInHand {
 				if (submitted.has(run.id)) ended.add(run.id);
 			},
 			confirmWrite: (run, write, signal) => conversation.confirmWrite(run, write, signal),
+			askPerson: (run, question, signal) => conversation.askPerson(run, question, signal),
 		}),
 	};
 }

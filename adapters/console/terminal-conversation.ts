@@ -1,4 +1,4 @@
-import type { Conversation, PendingWrite } from '../../src/conversation.ts';
+import type { Conversation, PendingWrite, WriteDecision } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import type { Run } from '../../src/runs/run.ts';
@@ -91,12 +91,18 @@ export function createTerminalConversation({ output, renderer, progressLine, ses
 				);
 			}
 			// A program may write several things at once; a terminal asks about one.
-			const decision = withinReach(decided, signal).then(async () => {
+			const decision = withinReach(decided, signal).then(async (): Promise<WriteDecision> => {
 				await inTurn(() => present(run, pending));
-				return confirm('Send it? [y/N] ', signal);
+				return (await confirm('Send it? [y/N] ', signal)) ? 'allowed' : 'refused';
 			});
 			decided = decision.catch(() => {});
 			return decision;
+		},
+		async askPerson(_run, { text }) {
+			throw new UserError(
+				'not-allowed',
+				`The program asks "${text}", and nobody is here to answer. Ask in an interactive console (npm start).`,
+			);
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Conversation, PendingWrite } from '../../src/conversation.ts';
-import { isStopped } from '../../src/errors.ts';
+import type { Conversation, PendingWrite, WriteDecision } from '../../src/conversation.ts';
+import { isStopped, UserError } from '../../src/errors.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Approval, Approvals } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
@@ -72,14 +72,14 @@ export function createChatConversation(
 	};
 	const settleQuietly = (run: Run, id: string) =>
 		settle(run, id).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
-	const confirmWrite = async (run: Run, write: PendingWrite, signal: AbortSignal) => {
+	const confirmWrite = async (run: Run, write: PendingWrite, signal: AbortSignal): Promise<WriteDecision> => {
 		const approval = await approvals.open(run, write);
 		working.show(run, 'Waiting for approval…');
 		try {
 			await surface.postApproval(run, approval, signal);
-			const { allowed } = await approvals.wait(approval.id, signal);
+			const { allowed, dryRun } = await approvals.wait(approval.id, signal);
 			if (surface.drawsAlone?.(run)) void settleQuietly(run, approval.id);
-			return allowed;
+			return allowed ? 'allowed' : dryRun ? 'dry-run' : 'refused';
 		} catch (error) {
 			// Nobody waits for it any more, unless somebody goes on with the run.
 			const left = signal.aborted ? signal.reason instanceof RunLeft : isStopped(error);
@@ -88,7 +88,10 @@ export function createChatConversation(
 			throw error;
 		}
 	};
-	return { show, confirmWrite };
+	const askPerson = async () => {
+		throw new UserError('not-allowed', 'Programs cannot ask people here.');
+	};
+	return { show, confirmWrite, askPerson };
 }
 
 /** The message that asks about a write. */

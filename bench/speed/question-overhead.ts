@@ -23,7 +23,7 @@ export async function measureQuestionOverhead(): Promise<Finding[]> {
 		logger: pino({ level: 'silent' }),
 		knownSecrets: createKnownSecrets([]),
 		fallbackModel: createPreparedModel(await loadSamples()),
-		openConversation: () => ({ show: async () => {}, confirmWrite: async () => false }),
+		openConversation: () => ({ show: async () => {}, confirmWrite: async () => 'refused', askPerson: async () => false }),
 		exampleUrl: examples.url,
 	});
 	let asked = 0;

@@ -14,7 +14,8 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 		program: program.source,
 		totals: work.totals(),
 	};
-	if (!work.stages.repository) return;
+	// What a dry run made of placeholders proves nothing.
+	if (!work.stages.repository || work.withheld.length > 0) return;
 	try {
 		const question = run.question.text;
 		await work.journal.step('used', async () => {

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import type { Program } from '../code/program.ts';
-import { toUserError, UserError } from '../errors.ts';
-import { hashJson } from '../json.ts';
+import { toUserError } from '../errors.ts';
 import type { RecordedCall } from '../repository/function-record.ts';
 import type { Outcome, ProgramRun, ToolCall } from '../sandbox/outcome.ts';
-import type { Tool, ToolResponse } from '../toolset/tool.ts';
+import { placeholderOf } from '../toolset/placeholder.ts';
+import type { CallContext, ToolResponse } from '../toolset/tool.ts';
 import type { Progress } from './progress.ts';
 import type { Work } from './work.ts';
+import { CallWithheld, createWriteGate } from './write-gate.ts';
 
 export interface Execution {
 	readonly outcome: Outcome;
@@ -16,11 +17,12 @@ export interface Execution {
 
 /**
  * Runs a reviewed program in the sandbox, reporting each tool call as it ends. `javascript` is the program followed by the stored functions it
- * calls. Rejects with `not-allowed` when a person refused a write, with `stopped` when the run was stopped.
+ * calls, `source` what the model wrote. Rejects with `not-allowed` when a person refused a write, with `stopped` when the run was stopped. A call
+ * that is withheld gives a placeholder, and is in `work.withheld`.
  */
 export async function* execute(
 	work: Work,
-	{ javascript }: Pick<Program, 'javascript'>,
+	{ javascript, source }: Pick<Program, 'javascript' | 'source'>,
 	attempt: number,
 ): AsyncGenerator<Progress, Execution> {
 	const { run, services, toolbox, journal } = work;
@@ -30,20 +32,20 @@ export async function* execute(
 	// What the program left behind when it ended must not go out after it: the next program of this run may be under way.
 	const calling = AbortSignal.any([stopping, over.signal]);
 	const events = new Readable({ objectMode: true, read() {} });
-	const allow = writeGate(work, calling);
+	const gateOf = createWriteGate(work, source, calling);
 
 	const perform = async (call: ToolCall, clock: Clock): Promise<ToolResponse> => {
 		const tool = toolbox.tools.get(call.tool);
 		if (!tool) return { ok: false, kind: 'unknown-tool', message: `There is no tool ${call.tool}.` };
 		// From when it goes out: the wait for a person's yes is not the tool's.
 		let startedAt = performance.now();
-		const permit = async () => {
-			await allow(tool, call, clock);
+		const ask = personAsker(work, clock, calling);
+		const send = () => {
 			calling.throwIfAborted();
 			startedAt = performance.now();
+			return toolbox.toolsetOf(tool).call(tool, call.args, { signal: calling, ask });
 		};
-		const send = () => toolbox.toolsetOf(tool).call(tool, call.args, { signal: calling });
-		const response = await journal.call(attempt, call, tool.effect, send, permit);
+		const response = await journal.call(attempt, call, tool.effect, send, gateOf(tool, call, clock));
 		if (calling.aborted) return response;
 		const message = response.ok ? undefined : response.message;
 		events.push({ type: 'tool-call', tool: call.tool, ok: response.ok, ms: Math.round(performance.now() - startedAt), message });
@@ -51,6 +53,8 @@ export async function* execute(
 	};
 	const callTool: ProgramRun['callTool'] = (call, clock) =>
 		perform(call, clock).catch((error: unknown) => {
+			const tool = toolbox.tools.get(call.tool);
+			if (error instanceof CallWithheld && tool) return { ok: true, value: placeholderOf(tool, toolbox.toolsetOf(tool)) };
 			// Not the program's to handle: a refused write or a journal that cannot be written ends the run.
 			if (!over.signal.aborted) refusal.abort(toUserError(error));
 			return { ok: false, kind: 'stopped', message: 'The run has ended.' };
@@ -72,21 +76,14 @@ export async function* execute(
 
 type Clock = Parameters<ProgramRun['callTool']>[1];
 
-/** Lets reads pass and asks a person about everything else, once for each exact call; the answer is journalled before anything is sent. */
-function writeGate({ run, services, journal, toolbox }: Work, signal: AbortSignal) {
-	const asked = new Map<string, number>();
-	return async (tool: Tool, call: ToolCall, clock: Clock): Promise<void> => {
-		if (tool.effect === 'read' || run.allowWrites) return;
-		const write = { ...toolbox.toolsetOf(tool).preview(tool, call.args), tool: call.tool, effect: tool.effect };
-		const key = `approval-${hashJson([call.tool, call.args])}`;
-		const occurrence = asked.get(key) ?? 0;
-		asked.set(key, occurrence + 1);
+/** Puts a question of the program to the person; its time stands still meanwhile. */
+function personAsker({ run, services }: Work, clock: Clock, signal: AbortSignal): CallContext['ask'] {
+	return async (question) => {
 		const goOn = clock.pause();
-		const allowed = await journal.step(`${key}-${occurrence}`, () => services.confirmWrite(run, write, signal)).finally(goOn);
-		if (allowed) return;
-		throw new UserError(
-			'not-allowed',
-			`${write.method} ${write.url} was not allowed, so the program was stopped before it. Ask again if it should go out.`,
-		);
+		try {
+			return await services.askPerson(run, question, signal);
+		} finally {
+			goOn();
+		}
 	};
 }

@@ -1,8 +1,10 @@
 import type { Program } from '../code/program.ts';
+import type { PendingWrite } from '../conversation.ts';
 import type { FunctionRecord, RecordedCall } from '../repository/function-record.ts';
 import type { Answer } from '../sandbox/outcome.ts';
 import type { Tool } from '../toolset/tool.ts';
 import { checkAnswer } from './check-answer.ts';
+import { dryRunAnswer } from './dry-run.ts';
 import { execute } from './execute.ts';
 import { answerFault, type Fault, runFault } from './fault.ts';
 import type { Progress } from './progress.ts';
@@ -32,6 +34,8 @@ type Verdict = { readonly answer: Answer } | { readonly fault: Fault; readonly a
 interface AttemptRecord {
 	readonly events: readonly Progress[];
 	readonly verdict: Verdict;
+	/** What a dry run held back. */
+	readonly withheld?: readonly PendingWrite[];
 }
 
 /**
@@ -61,14 +65,21 @@ async function* journalled(work: Work, step: string, judging: AsyncGenerator<Pro
 		return event;
 	};
 	for (const event of earlier?.events ?? []) yield pass(event);
-	if (earlier) return earlier.verdict;
+	if (earlier) {
+		work.withheld = earlier.withheld ?? [];
+		work.dryRun ||= work.withheld.length > 0;
+		return earlier.verdict;
+	}
 	for (;;) {
 		const { done, value } = await judging.next();
 		if (!done) {
 			yield pass(value);
 			continue;
 		}
-		await work.journal.step(step, async () => ({ events, verdict: value }) satisfies AttemptRecord);
+		await work.journal.step(step, async () => {
+			const { withheld } = work;
+			return { events, verdict: value, ...(withheld.length > 0 && { withheld }) } satisfies AttemptRecord;
+		});
 		return value;
 	}
 }
@@ -85,7 +96,10 @@ async function* judge(
 	if ('fault' in reviewed) return { fault: reviewed.fault, advice: '' };
 
 	yield { type: 'status', text: 'Running…' };
-	const { outcome, calls } = yield* execute(work, reviewed.runnable, attempt);
+	work.withheld = [];
+	const { javascript } = reviewed.runnable;
+	const { outcome, calls } = yield* execute(work, { javascript, source: reviewed.program.source }, attempt);
+	if (work.withheld.length > 0) return { answer: dryRunAnswer(work.withheld, outcome) };
 	const fault = runFault(reviewed.program.source, outcome, calls);
 	if (fault) return { fault, advice: reviewed.advice };
 	if (outcome.kind !== 'returned') throw new Error(`a run that ${outcome.kind} must have a fault`);

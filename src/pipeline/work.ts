@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { TypeChecker } from '../code/check.ts';
-import type { PendingWrite } from '../conversation.ts';
+import type { PendingWrite, WriteDecision } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import { askForProgram } from '../model/ask-program.ts';
 import type { ChatMessage, Model, ModelUsage, Stage } from '../model/model.ts';
@@ -10,6 +10,8 @@ import type { FunctionStore } from '../repository/function-store.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
 import type { Sandbox, SandboxLimits } from '../sandbox/outcome.ts';
+import type { PersonQuestion } from '../toolset/tool.ts';
+import { confinedToolbox } from './confined-toolbox.ts';
 import type { Fault } from './fault.ts';
 import type { Repair, Totals } from './progress.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -25,7 +27,9 @@ export interface AnswerServices {
 	readonly checker: TypeChecker;
 	readonly functions: FunctionStore;
 	/** Asks a person whether this write may go out. May reject with a UserError that says why nobody can be asked. */
-	readonly confirmWrite: (run: Run, write: PendingWrite, signal: AbortSignal) => Promise<boolean>;
+	readonly confirmWrite: (run: Run, write: PendingWrite, signal: AbortSignal) => Promise<WriteDecision>;
+	/** Puts a program's question to the person; see `Conversation.askPerson`. */
+	readonly askPerson: (run: Run, question: PersonQuestion, signal: AbortSignal) => Promise<string | boolean>;
 	readonly limits: SandboxLimits;
 	readonly logger: Logger;
 }
@@ -45,8 +49,16 @@ export interface Work {
 	readonly journal: Journal;
 	readonly services: AnswerServices;
 	readonly stages: Stages;
+	/** What this run may call: all that the workspace has connected, until `confine`. */
 	readonly toolbox: Toolbox;
+	/** All toolsets of the workspace, by name. */
+	readonly toolsets: ReadonlySet<string>;
 	readonly signal: AbortSignal;
+	/** Notes toolsets that a plan or a program names. Without effect after `confine`. */
+	admit(toolsets: Iterable<string>): void;
+	/** Leaves to this run, for good, the toolsets admitted so far: a model that has seen results cannot be talked into others by them. */
+	confine(): void;
+	mayCall(toolset: string): boolean;
 	/** The program in the model's reply. A finished call is never made again, not even after a restart. */
 	ask(stage: Stage, messages: readonly ChatMessage[]): Promise<string>;
 	/**
@@ -64,6 +76,10 @@ export interface Work {
 	readonly library: Map<string, FunctionRecord>;
 	/** Stored functions that failed this question: offered no more in this run. */
 	readonly distrusted: Set<string>;
+	/** Nothing is changed any more: the run was asked to be dry, or a person wished it in the midst of it. */
+	dryRun: boolean;
+	/** The calls that the last program made and a dry run held back, in their order. */
+	withheld: readonly PendingWrite[];
 	/** True once an answer itself was reflected on: after that an empty result is believed, it may be the truth. */
 	answerReflected: boolean;
 	totals(): Totals;
@@ -74,6 +90,9 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 	const startedAt = performance.now();
 	const usages: ModelUsage[] = [];
 	const reused = new Set<string>();
+	const toolsets = new Set(Object.keys(parts.toolbox.names));
+	const admitted = new Set<string>();
+	let confined: Toolbox | undefined;
 	let asked = 0;
 	let repairs = 0;
 	let attempts = 0;
@@ -81,8 +100,21 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 	let toolCalls = 0;
 	return {
 		...parts,
+		toolsets,
+		get toolbox() {
+			return confined ?? parts.toolbox;
+		},
+		admit(names) {
+			if (!confined) for (const name of names) admitted.add(name);
+		},
+		confine() {
+			confined ??= confinedToolbox(parts.toolbox, admitted);
+		},
+		mayCall: (toolset) => !confined || admitted.has(toolset),
 		library: new Map(),
 		distrusted: new Set(),
+		dryRun: run.dryRun === true,
+		withheld: [],
 		answerReflected: false,
 		async ask(stage, messages) {
 			signal.throwIfAborted();

@@ -3,7 +3,7 @@ import type { RecordedCall } from '../repository/function-record.ts';
 import type { ToolCall } from '../sandbox/outcome.ts';
 import type { Records, Storage } from '../storage/storage.ts';
 import type { Effect, ToolResponse } from '../toolset/tool.ts';
-import type { Journal } from './journal.ts';
+import type { CallGate, Journal } from './journal.ts';
 
 interface StepRecord {
 	readonly output?: unknown;
@@ -101,16 +101,16 @@ class DurableJournal implements Journal {
 		call: ToolCall,
 		effect: Effect,
 		send: () => Promise<ToolResponse>,
-		allow?: () => Promise<void>,
+		gate: CallGate = {},
 	): Promise<ToolResponse> {
 		const identity = this.#identify(attempt, call);
 		const own = this.#calls.get(this.#key(attempt, identity));
 		if (own?.response) return structuredClone(own.response);
 		const entry = { attempt, tool: call.tool, args: call.args, effect };
-		if (own || this.#begunElsewhere(attempt, identity)) return this.#answer(identity, { ...entry, response: REFUSED, uncertain: true });
-		const earlier = this.#succeededElsewhere(attempt, identity);
-		if (earlier) return this.#answer(identity, { ...entry, response: earlier });
-		await allow?.();
+		const earlier = own ?? this.#decidedElsewhere(attempt, identity);
+		if (earlier?.response?.ok) return this.#answer(identity, { ...entry, response: earlier.response });
+		if (!earlier && !this.#mayHaveHappened(call)) await gate.allow?.();
+		else if (!(await gate.resend?.())) return this.#answer(identity, { ...entry, response: REFUSED, uncertain: true });
 		return this.#send(identity, entry, send);
 	}
 
@@ -140,18 +140,17 @@ class DurableJournal implements Journal {
 		return `${this.#runId}/call/${attempt}/${identity}`;
 	}
 
-	/** The same call in the other programs of the run, the latest first. */
-	#elsewhere(attempt: number, identity: string): CallRecord[] {
+	/** The same call in the other programs of the run: the latest that succeeded, or may have. */
+	#decidedElsewhere(attempt: number, identity: string): CallRecord | undefined {
 		const others = Array.from({ length: this.#attempts }, (_, other) => other).filter((other) => other !== attempt);
-		return others.reverse().flatMap((other) => this.#calls.get(this.#key(other, identity)) ?? []);
+		const records = others.reverse().flatMap((other) => this.#calls.get(this.#key(other, identity)) ?? []);
+		return records.find((record) => record.uncertain || !record.response || record.response.ok);
 	}
 
-	#begunElsewhere(attempt: number, identity: string): boolean {
-		return this.#elsewhere(attempt, identity).some((record) => record.uncertain || !record.response);
-	}
-
-	#succeededElsewhere(attempt: number, identity: string): ToolResponse | undefined {
-		return this.#elsewhere(attempt, identity).find((record) => record.response?.ok)?.response;
+	/** Whether an equal call of this run, whichever in the row, may have happened. One that is just under way here is another matter. */
+	#mayHaveHappened({ tool, args }: ToolCall): boolean {
+		const wanted = hashJson(args);
+		return [...this.#calls.values()].some((record) => record.uncertain && record.tool === tool && hashJson(record.args) === wanted);
 	}
 
 	async #send(identity: string, entry: CallRecord, send: () => Promise<ToolResponse>): Promise<ToolResponse> {

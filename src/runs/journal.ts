@@ -2,6 +2,14 @@ import type { RecordedCall } from '../repository/function-record.ts';
 import type { ToolCall } from '../sandbox/outcome.ts';
 import type { Effect, ToolResponse } from '../toolset/tool.ts';
 
+/** Asked before anything is sent or recorded of a call that no record answers. */
+export interface CallGate {
+	/** Rejects to prevent the call. */
+	readonly allow?: () => Promise<void>;
+	/** Asked instead about a write that may have happened before: true sends it again. Never when left out. */
+	readonly resend?: () => Promise<boolean>;
+}
+
 /**
  * What a run has already done, durable before anybody acts on it. A run that starts again in another process walks the same path: a finished
  * step gives its recorded output, an answered tool call its recorded response.
@@ -16,17 +24,11 @@ export interface Journal {
 	 *
 	 * A call is known by tool, arguments and how many equal ones came before it in the same attempt, so parallel calls may arrive in any order.
 	 * Within an attempt every response replays; a later attempt (a repaired program) takes over the successful ones only and tries failed ones
-	 * again. A write whose start was recorded but not its response (the process died in between) is refused, never repeated; a later attempt
-	 * also refuses one that ended as `network`, `timed-out` or `too-large`, because it may have happened. A response `stopped` is given back
-	 * without being recorded. `allow` is asked before anything is sent or recorded of a call that no record answers; it rejects to prevent it.
+	 * again. A write that may have happened goes out once more only when `gate.resend` says so, and is refused otherwise: one whose start was recorded
+	 * but not its response (the process died in between), and one that ended as `network`, `timed-out` or `too-large` in another attempt, or as an
+	 * equal call before it. A response `stopped` is given back without being recorded.
 	 */
-	call(
-		attempt: number,
-		call: ToolCall,
-		effect: Effect,
-		send: () => Promise<ToolResponse>,
-		allow?: () => Promise<void>,
-	): Promise<ToolResponse>;
+	call(attempt: number, call: ToolCall, effect: Effect, send: () => Promise<ToolResponse>, gate?: CallGate): Promise<ToolResponse>;
 	/** The answered calls of an attempt, in order of their answers. */
 	calls(attempt: number): readonly RecordedCall[];
 	/**

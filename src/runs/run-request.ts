@@ -11,6 +11,8 @@ export interface RunRequest {
 	readonly text: string;
 	readonly askedBy: Run['question']['askedBy'];
 	readonly allowWrites: boolean;
+	/** Withholds all writes and lists them; `allowWrites` then says nothing. */
+	readonly dryRun?: boolean;
 	/** The platform's id of the event. The same event of a workspace is one run, however often and to however many processes it is delivered. */
 	readonly id?: string;
 }
@@ -28,7 +30,7 @@ export interface ResumeOptions {
 }
 
 /** A new run, waiting for its turn; the earlier turns of its conversation come in when it starts. */
-export function createRun(id: string, { workspaceId, conversation, topic, text, askedBy, allowWrites }: RunRequest): Run {
+export function createRun(id: string, { workspaceId, conversation, topic, text, askedBy, allowWrites, dryRun }: RunRequest): Run {
 	return {
 		id,
 		workspaceId,
@@ -38,6 +40,7 @@ export function createRun(id: string, { workspaceId, conversation, topic, text, 
 		status: 'waiting',
 		createdAt: new Date().toISOString(),
 		seed: { now: Date.now(), random: randomInt(2 ** 32) },
-		allowWrites,
+		allowWrites: allowWrites && !dryRun,
+		...(dryRun && { dryRun }),
 	};
 }

@@ -33,4 +33,6 @@ export interface Run {
 	readonly seed: { readonly now: number; readonly random: number };
 	/** Writes may go out without asking; set by an admin who asked. */
 	readonly allowWrites: boolean;
+	/** Nothing is changed: writes are withheld and listed. */
+	readonly dryRun?: true;
 }

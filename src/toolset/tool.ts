@@ -65,6 +65,8 @@ export interface CallContext {
 	readonly signal: AbortSignal;
 	/** Where a response that is no text is kept, and what arguments may name again; absent where nobody could use a file. */
 	readonly files?: CallFiles;
+	/** Asks the person, for `human` alone; see `Conversation.askPerson`. */
+	readonly ask?: (question: PersonQuestion) => Promise<string | boolean>;
 }
 
 /** What a program gets in place of bytes. It can be answered, which shows the file to people, and given to a tool that takes one. */
@@ -82,6 +84,17 @@ export interface CallFiles {
 	/** Undefined for what is no file of this run. */
 	get(id: string): Promise<{ readonly name: string; readonly mediaType: string; readonly content: Uint8Array } | undefined>;
 }
+
+/** What a program asks the person (`human.choose`, `human.confirm`, `human.input`). Everything in it was written by a program: it is no markup. */
+export type PersonQuestion = { readonly text: string } & (
+	| {
+			readonly kind: 'choose';
+			/** 2 to 25, each of 1 to 100 characters, no two the same. */
+			readonly options: readonly string[];
+	  }
+	| { readonly kind: 'confirm' }
+	| { readonly kind: 'input' }
+);
 
 /** The exact request a call would make, credentials left out, for approvals and records. */
 export interface CallPreview {

@@ -5,12 +5,14 @@ import path from 'node:path';
 import pino from 'pino';
 import { openExamples } from '../../examples/examples.ts';
 import { readConfig } from '../../src/config.ts';
-import type { PendingWrite } from '../../src/conversation.ts';
+import type { PendingWrite, WriteDecision } from '../../src/conversation.ts';
+import { UserError } from '../../src/errors.ts';
 import type { Model, ModelRequest, Stage } from '../../src/model/model.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Stages } from '../../src/pipeline/work.ts';
 import { openServices } from '../../src/services.ts';
 import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
+import type { PersonQuestion } from '../../src/toolset/tool.ts';
 
 export const WORKSPACE = 'console:test';
 
@@ -37,7 +39,10 @@ export interface AskOptions {
 	readonly conversation?: string;
 	readonly workspaceId?: string;
 	/** What the person says to a write; refuses when left out. */
-	readonly confirm?: (write: PendingWrite) => boolean | Promise<boolean>;
+	readonly confirm?: (write: PendingWrite) => boolean | WriteDecision | Promise<boolean | WriteDecision>;
+	/** What the person answers a program; nobody is there when left out. */
+	readonly answer?: (question: PersonQuestion) => string | boolean | Promise<string | boolean>;
+	readonly dryRun?: boolean;
 	/** Called with every event, and how to stop the run. */
 	readonly onEvent?: (event: Progress, stop: () => void) => void;
 }
@@ -105,7 +110,12 @@ export async function openFixture({
 			},
 			confirmWrite: async (_run, write) => {
 				asked.push(write);
-				return (await options.confirm?.(write)) ?? false;
+				const said = await options.confirm?.(write);
+				return typeof said === 'string' ? said : said ? 'allowed' : 'refused';
+			},
+			askPerson: async (_run, question) => {
+				if (options.answer) return options.answer(question);
+				throw new UserError('not-allowed', 'nobody is here');
 			},
 		}),
 	});
@@ -150,6 +160,7 @@ export async function openFixture({
 				text: question,
 				askedBy: { id: 'tester' },
 				allowWrites: chosen.allowWrites ?? false,
+				dryRun: chosen.dryRun ?? false,
 			});
 			const end = await finished;
 			const seen = events;

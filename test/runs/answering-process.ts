@@ -21,7 +21,8 @@ const conversation: Conversation = {
 		await new Promise((written) => process.stdout.write(`${JSON.stringify({ text, event, index })}\n`, written));
 		if (event.type === hangAt) await new Promise(() => {});
 	},
-	confirmWrite: async () => false,
+	confirmWrite: async () => 'refused',
+	askPerson: async () => false,
 };
 
 const queue = createRunQueue({

@@ -236,10 +236,7 @@ describe('a durable journal', () => {
 				await journal.call(0, call(`t.${kind}`), 'write', async () => failed(kind));
 			}
 			await journal.call(0, call('t.bad'), 'write', async () => ({ ok: false, kind: 'http', message: '', status: 422 }));
-			await assert.rejects(
-				journal.call(0, call('t.unallowed'), 'write', never, () => Promise.reject(new Error('no'))),
-				/no/,
-			);
+			await assert.rejects(journal.call(0, call('t.unallowed'), 'write', never, { allow: () => Promise.reject(new Error('no')) }), /no/);
 			assert.deepEqual(journal.changes(), []);
 			assert.deepEqual((await reopen()).changes(), []);
 		});

@@ -50,7 +50,8 @@ export function recordingConversation() {
 		show: async (run, event, index) => {
 			shown.push({ run, event, index });
 		},
-		confirmWrite: async () => false,
+		confirmWrite: async () => 'refused',
+		askPerson: async () => false,
 	};
 	return { conversation, shown, types: () => shown.map(({ event }) => event.type) };
 }

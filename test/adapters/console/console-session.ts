@@ -105,7 +105,7 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 				confirm: (write) =>
 					journal.step(
 						`approval-${asked++}`,
-						async () => (await openConversation(run.conversation)?.confirmWrite(run, write, signal)) === true,
+						async () => (await openConversation(run.conversation)?.confirmWrite(run, write, signal)) === 'allowed',
 					),
 				released: () => Promise.race([gate.promise, aborted]),
 			});
