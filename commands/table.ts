@@ -4,7 +4,11 @@ import { functionsForget, functionsList, functionsSearch, functionsShow } from '
 import { createHelp } from './help.ts';
 import { runs } from './runs.ts';
 import { settings } from './settings.ts';
-import { toolsetAdd, toolsetAuth, toolsetList, toolsetRemove, toolsetShow } from './toolset.ts';
+import { toolsetAdd } from './toolset/add.ts';
+import { toolsetAuth } from './toolset/auth.ts';
+import { toolsetList } from './toolset/list.ts';
+import { toolsetRemove } from './toolset/remove.ts';
+import { toolsetShow } from './toolset/show.ts';
 import { usage } from './usage.ts';
 
 /** Every command there is; each platform offers all of them. */

@@ -1,6 +1,6 @@
 import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import { runCommand } from '../../../commands/run-command.ts';
-import { toolsetAdd } from '../../../commands/toolset.ts';
+import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
 import { readAddToolset } from '../forms/add-toolset.ts';
 import { readCredential } from '../forms/credential.ts';

@@ -1,6 +1,6 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { toolsetAdd } from '../../../commands/toolset.ts';
+import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
 import { toldError } from '../../shared/told-error.ts';
 import type { ToolsetForm } from '../../shared/toolset-form.ts';

@@ -1,0 +1,52 @@
+import { UserError } from '../../src/errors.ts';
+import { isExample } from '../../src/toolset/open-toolset.ts';
+import { toolsetName } from '../../src/toolset/openapi/names.ts';
+import { type Command, text } from '../command.ts';
+import { counted, REFERENCES, skippedTable } from './describe-toolset.ts';
+import { optional } from './existing.ts';
+
+export const toolsetAdd: Command = {
+	path: ['toolset', 'add'],
+	summary: 'Connect an API by its OpenAPI 3.x or Swagger 2 document.',
+	admin: true,
+	audience: 'caller',
+	form: { name: 'add-toolset', unless: 'source' },
+	options: [
+		{ name: 'name', description: 'what programs call it by, for example crm', kind: 'word', required: true },
+		{ name: 'source', description: 'address or file of the document, or example:movies', kind: 'word', required: true },
+		{ name: 'base-url', description: 'where calls go, if not where the document says', kind: 'value' },
+		{ name: 'auth', description: `credential: ${REFERENCES}`, kind: 'value' },
+	],
+	async run({ workspaceId, user, options }, services) {
+		const name = validName(String(options.name));
+		const source = String(options.source);
+		const { text: document, sourceUrl } = isExample(source) ? {} : await services.readDocument(source);
+		const toolset = await services.catalogue.add(
+			{
+				workspaceId,
+				name,
+				source,
+				sourceUrl,
+				baseUrl: optional(options['base-url']),
+				credential: optional(options.auth),
+				addedAt: new Date().toISOString(),
+				addedBy: user.id,
+			},
+			document,
+		);
+		return [
+			text(`Connected **${toolset.title}** as \`${name}\`: ${counted(toolset)}. Calls go to ${toolset.address}.`),
+			...skippedTable(toolset),
+		];
+	},
+};
+
+function validName(name: string): string {
+	const possible = toolsetName(name);
+	if (possible === name) return name;
+	const advice = possible ? ` For example: ${possible}.` : '';
+	throw new UserError(
+		'bad-input',
+		`"${name}" cannot name a toolset: programs write ${possible ?? 'crm'}.someTool(), so it must be letters and digits, starting with a letter, and no word that TypeScript reserves.${advice}`,
+	);
+}

@@ -1,0 +1,27 @@
+import { type Command, text } from '../command.ts';
+import { callersOf, concerned } from './callers.ts';
+import { counted } from './describe-toolset.ts';
+import { missing, recordOf } from './existing.ts';
+
+export const toolsetRemove: Command = {
+	path: ['toolset', 'remove'],
+	summary: 'Disconnect an API. Stored functions that call it stay, and are not offered while it is gone.',
+	admin: true,
+	audience: 'caller',
+	options: [{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true, completes: 'toolset' }],
+	async confirmation({ workspaceId, options }, { catalogue, functions }) {
+		const name = String(options.name);
+		const record = await recordOf(workspaceId, name, catalogue);
+		const tools = await catalogue.load(workspaceId, name).then(
+			(toolset) => (toolset ? counted(toolset) : 'its tools'),
+			() => 'its tools, which cannot be loaded now',
+		);
+		const credential = record.sealed ? ' Its credential is deleted.' : '';
+		return `Disconnect \`${name}\` (${tools})?${credential} ${concerned(callersOf(name, await functions.list(workspaceId)))}`;
+	},
+	async run({ workspaceId, options }, { catalogue }) {
+		const name = String(options.name);
+		if (!(await catalogue.remove(workspaceId, name))) await missing(workspaceId, name, catalogue);
+		return [text(`Disconnected \`${name}\`.`)];
+	},
+};
