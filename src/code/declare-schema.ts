@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonSchema, Toolset } from '../toolset/tool.ts';
+import { isNameLike } from './declare-text.ts';
 
 export type Definitions = Toolset['definitions'];
 
@@ -40,11 +41,11 @@ export function isNullable(schema: JsonSchema): boolean {
 
 /**
  * The properties written in a schema itself. Most documents never say which properties a response has for sure: an output without `required` has
- * all of them, or every program would have to guard every step.
+ * all of them, or every program would have to guard every step. Names that are no names are left out.
  */
 export function propertiesOf(schema: JsonSchema, direction: Direction): Map<string, Property> {
 	const required = Array.isArray(schema.required) ? new Set(schema.required) : undefined;
-	const entries = isJsonObject(schema.properties) ? Object.entries(schema.properties) : [];
+	const entries = isJsonObject(schema.properties) ? Object.entries(schema.properties).filter(([name]) => isNameLike(name)) : [];
 	return new Map(
 		entries.map(([name, property]) => [
 			name,

@@ -1,3 +1,5 @@
+import { readsLikeCall } from './call-form.ts';
+
 /**
  * A text of somebody else's document for use inside a comment of generated code or of a prompt: it cannot end the comment, start a new line, close a
  * code fence or hide characters. At most `limit` characters, cut between words.
@@ -22,9 +24,17 @@ export function stringLiteral(text: string): string {
 	return `'${escaped.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)}'`;
 }
 
-/** The literal type of a JSON value, or undefined where TypeScript has none. */
+/** Longer texts are no names: neither a property nor a value to choose from. */
+const NAME_CHARACTERS = 120;
+
+/** Whether a name or a listed value of a document may stand in declarations: nothing that is an essay, or reads like the call of a tool. */
+export function isNameLike(text: string): boolean {
+	return text.length <= NAME_CHARACTERS && !readsLikeCall(text);
+}
+
+/** The literal type of a JSON value, or undefined where TypeScript has none or the text is not name-like. */
 export function literalType(value: unknown): string | undefined {
-	if (typeof value === 'string') return stringLiteral(value);
+	if (typeof value === 'string') return isNameLike(value) ? stringLiteral(value) : undefined;
 	if (typeof value === 'boolean' || value === null) return String(value);
 	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }

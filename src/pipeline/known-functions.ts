@@ -38,8 +38,8 @@ async function closureOf(
 	return [...all.values()];
 }
 
-/** False for a function that calls, itself or through others, a tool that is not connected or a function that was forgotten. */
-function isCallable(record: FunctionRecord, { library, toolbox }: Work): boolean {
+/** False for a function that calls, itself or through others, a tool that this run may not call or a function that was forgotten. */
+export function isCallable(record: FunctionRecord, { library, toolbox }: Work): boolean {
 	const uses = withUses([record], library);
 	const known = new Set(uses.map(({ name }) => name));
 	return uses.every((used) => used.uses.every((name) => known.has(name)) && used.tools.every(({ tool }) => toolbox.tools.has(tool)));

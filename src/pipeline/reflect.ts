@@ -3,10 +3,12 @@ import type { FunctionRecord } from '../repository/function-record.ts';
 import type { Tool } from '../toolset/tool.ts';
 import type { Fault } from './fault.ts';
 import { completeProgram, PROGRAM_RULES } from './implement.ts';
+import { isCallable } from './known-functions.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { callableFunctions, prompt } from './prompt.ts';
 import { questionText } from './question-text.ts';
+import { readProgram } from './review.ts';
 import type { Scaffold } from './scaffold.ts';
 import type { Failed } from './try-program.ts';
 import type { Work } from './work.ts';
@@ -18,7 +20,10 @@ ${PROGRAM_RULES}
 /** How many real tools are offered for each name that is none. */
 const NEAREST_TOOLS = 3;
 
-/** Tells what went wrong and asks for the program again; rejects with `unanswered` when all repairs are used up. */
+/**
+ * Tells what went wrong and asks for the program again; rejects with `unanswered` when all repairs are used up. Once the model is told what tools
+ * returned, the run may call only the toolsets of the plan and of the programs written until then.
+ */
 export async function* reflect(
 	work: Work,
 	program: string,
@@ -28,15 +33,20 @@ export async function* reflect(
 	known: readonly FunctionRecord[],
 ): AsyncGenerator<Progress, string> {
 	yield work.spendRepair(fault);
+	const read = readProgram(program, known, work);
+	work.admit([...plan.tools.map(({ toolset }) => toolset), ...('toolsets' in read ? read.toolsets : [])]);
+	// From here on the model has seen what tools returned: it may ask for nothing that was not planned without that.
+	if (fault.showsResults) work.confine();
 	const nearest = fault.unknownTools.flatMap((id) => work.toolbox.index.nearest(id, work.run.question.text, NEAREST_TOOLS));
 	const tools = new Set<Tool>([...plan.tools, ...called, ...nearest]);
+	const callable = known.filter((record) => isCallable(record, work));
 	const messages = reflectPrompt({
 		question: questionText(work.run.question),
 		program,
 		fault,
 		declarations: work.toolbox.declare(tools),
 		advice,
-		known,
+		known: callable,
 	});
 	const code = completeProgram(await work.ask('reflect', messages), drawn);
 	yield { type: 'program', code, version: work.nextVersion() };

@@ -5,7 +5,7 @@ import { callsOf, toolReferences } from '../code/references.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
 import { ambientSignatures, withStoredFunctions } from '../repository/signatures.ts';
 import type { Tool } from '../toolset/tool.ts';
-import { adviceOf, type Fault, reviewFault } from './fault.ts';
+import { adviceOf, type Fault, reviewFault, strayedFault } from './fault.ts';
 import { withUses } from './known-functions.ts';
 import type { Work } from './work.ts';
 
@@ -19,6 +19,8 @@ export interface ReadProgram {
 	readonly tools: readonly Tool[];
 	/** Names it uses as tools that are none. */
 	readonly unknownTools: readonly string[];
+	/** Toolsets it names, itself or in the stored functions it calls. */
+	readonly toolsets: ReadonlySet<string>;
 }
 
 export interface Reviewed extends ReadProgram {
@@ -36,7 +38,8 @@ export interface Unreadable {
 }
 
 /** What a program is and refers to. */
-export function readProgram(source: string, callable: readonly FunctionRecord[], { toolbox, library }: Work): ReadProgram | Unreadable {
+export function readProgram(source: string, callable: readonly FunctionRecord[], work: Work): ReadProgram | Unreadable {
+	const { toolbox, library, toolsets } = work;
 	const parsed = parseProgram(source);
 	if (!parsed.ok) return { diagnostic: parsed.diagnostic };
 	const { program } = parsed;
@@ -44,20 +47,26 @@ export function readProgram(source: string, callable: readonly FunctionRecord[],
 	const references = toolReferences(program.tree, { tools: toolbox.ids, known });
 	const called = callsOf(program.tree);
 	const unknown = references.filter(({ kind, id }) => kind !== 'unknown-function' && !toolbox.tools.has(id)).map(({ id }) => id);
+	const uses = withUses(
+		callable.filter((record) => called.has(record.name)),
+		library,
+	);
 	return {
 		program,
-		uses: withUses(
-			callable.filter((record) => called.has(record.name)),
-			library,
-		),
+		uses,
 		tools: [...new Set(references.flatMap(({ id }) => toolbox.tools.get(id) ?? []))],
 		unknownTools: [...new Set(unknown)],
+		toolsets: new Set([...toolsets].filter((name) => called.has(name) || uses.some(({ tools }) => tools.some(isOf(name))))),
 	};
+}
+
+function isOf(toolset: string) {
+	return ({ tool }: FunctionRecord['tools'][number]) => tool.startsWith(`${toolset}.`);
 }
 
 /**
  * Type-checks a program before anything of it runs (paper, section 3.4, ahead of the first error). `source` is what the model wrote, `callable`
- * are the stored functions it may call.
+ * are the stored functions it may call. A program that names a toolset which this run may not call any more is refused, whatever else it does.
  */
 export async function review(
 	source: string,
@@ -67,6 +76,8 @@ export async function review(
 ): Promise<Reviewed | { fault: Fault }> {
 	if ('diagnostic' in read) return { fault: mustFault(source, [read.diagnostic], []) };
 	const { program } = read;
+	const strayed = [...read.toolsets].filter((name) => !work.mayCall(name));
+	if (strayed.length > 0) return { fault: strayedFault(strayed) };
 	const declarations = [...work.toolbox.declarations, ambientSignatures(callable)];
 	const diagnostics = await work.services.checker.check({ program: program.source, declarations, signal: work.signal });
 	const fault = reviewFault(program.source, diagnostics, read.unknownTools);

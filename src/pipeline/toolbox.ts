@@ -1,6 +1,7 @@
 import { declareTool, declareToolset, indexLine } from '../code/declarations.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
 import { createToolIndex, type ToolIndex } from '../toolset/tool-index.ts';
+import { plainTools } from './plain-tools.ts';
 
 /** A toolset small enough for its whole index to stand in the prompt: about 1,500 tokens of 3.6 characters. */
 const WHOLE_INDEX_CHARACTERS = 5400;
@@ -27,7 +28,7 @@ export interface Toolbox {
 }
 
 export function createToolbox(toolsets: readonly Toolset[]): Toolbox {
-	const tools = new Map(toolsets.flatMap((toolset) => [...toolset.tools.values()].map((tool) => [toolId(tool), tool] as const)));
+	const tools = new Map(plainTools(toolsets).map((tool) => [toolId(tool), tool]));
 	const byName = new Map(toolsets.map((toolset) => [toolset.name, toolset]));
 	const lines = [...tools.values()].map(indexLine);
 	const index = createToolIndex([...tools.values()]);

@@ -1,3 +1,5 @@
+import { readsLikeCall, withoutCalls } from '../code/call-form.ts';
+import { commentText } from '../code/declare-text.ts';
 import { parseProgram } from '../code/parse.ts';
 import type { FunctionSource, Program } from '../code/program.ts';
 import { analyseScopes } from '../code/scopes.ts';
@@ -6,15 +8,25 @@ import type { FunctionRecord } from './function-record.ts';
 /** Of a function's documentation in a prompt. */
 const DOCUMENTATION_CHARACTERS = 200;
 
-/** What a prompt says of stored functions: the types they name, then for each a line of documentation and its signature. */
+/**
+ * What a prompt says of stored functions: the types they name, then for each a line of documentation and its signature. A function may have been written
+ * by a model that had seen what an API returned: its words cannot end their comment, and hold nothing that reads like a call.
+ */
 export function storedSignatures(records: readonly FunctionRecord[]): string {
 	const types = new Map<string, string>();
 	const signatures = records.map((record) => {
-		for (const type of readRecord(record).types) types.set(type.source, type.source);
-		const documentation = record.documentation.replaceAll(/\s+/g, ' ').replaceAll('*/', '*').slice(0, DOCUMENTATION_CHARACTERS);
-		return `${documentation === '' ? '' : `/** ${documentation} */\n`}${record.signature}`;
+		for (const { source } of readRecord(record).types) types.set(source, withoutCallLiterals(source));
+		const documentation = commentText(withoutCalls(record.documentation), DOCUMENTATION_CHARACTERS);
+		return `${documentation === '' ? '' : `/** ${documentation} */\n`}${withoutCallLiterals(record.signature)}`;
 	});
-	return [...types.keys(), ...signatures].join('\n');
+	return [...types.values(), ...signatures].join('\n');
+}
+
+/** String literals that read like a call, as the type they are of. */
+function withoutCallLiterals(source: string): string {
+	return source.replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, (literal) =>
+		readsLikeCall(literal) ? 'string' : literal,
+	);
 }
 
 /**

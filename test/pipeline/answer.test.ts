@@ -209,7 +209,7 @@ describe('answerQuestion', () => {
 			assert.equal(asked.end.totals.modelCalls, 1);
 			assert.match(
 				asked.requests[0]?.messages.at(-1)?.content ?? '',
-				/Q: How many films did Sofia Coppola direct\?\nA: Sofia Coppola directed 8 films\./,
+				/Q: How many films did Sofia Coppola direct\?\nA: <data>Sofia Coppola directed 8 films\.<\/data>/,
 			);
 			assert.equal((await bot.services.functions.get(WORKSPACE, 'countFilms'))?.statistics.succeeded, 2);
 		});

@@ -123,7 +123,7 @@ describe('scaffoldPrompt', () => {
 		const text = scaffoldPrompt(question, [known], NOW)
 			.map(({ content }) => content)
 			.join('\n');
-		assert.match(text, /Q: How many by Sofia Coppola\?\nA: 8 movies\.\n\nQuestion: and Greta Gerwig\?/);
+		assert.match(text, /Q: How many by Sofia Coppola\?\nA: <data>8 movies\.<\/data>\n\nQuestion: and Greta Gerwig\?/);
 		assert.match(text, /countDirectedMovies\(directorName: string\): Promise<number>/);
 		assert.doesNotMatch(text, /return 8/);
 	});
