@@ -5,6 +5,7 @@ import { canonicalJson, hashJson } from '../json.ts';
 import type { Seal } from '../storage/sealed.ts';
 import type { Storage } from '../storage/storage.ts';
 import { parseTypedForm, referenceText } from './http/credential-reference.ts';
+import type { OAuth2Binding, OAuth2Settings } from './http/oauth-binding.ts';
 import { createSealedCredentials, noKey, type SealedReference, type TypedCredential } from './sealed-credentials.ts';
 import type { Toolset } from './tool.ts';
 
@@ -21,6 +22,8 @@ export interface ToolsetRecord {
 	readonly baseUrl?: string;
 	/** A reference to the operator's secret (`bearer:CRM`), or to the sealed one of this toolset (`bearer:*`), never the secret. */
 	readonly credential?: string;
+	/** For `oauth2:…`: where access tokens come from. Of what is given here, the catalogue stores what it was bound to. */
+	readonly oauth2?: OAuth2Settings;
 	/** The sealed one that `credential` refers to; only `setCredential` sets it. */
 	readonly sealed?: SealedReference;
 	readonly addedAt: string;
@@ -57,7 +60,16 @@ export interface Catalogue {
 	toolsets(workspaceId: string): Promise<readonly Toolset[]>;
 }
 
-export type NewCredential = { readonly form: string; readonly secret: string } | { readonly reference: string };
+export type NewCredential = ({ readonly form: string; readonly secret: string } | { readonly reference: string }) & {
+	/** For `oauth2`: the address where access tokens come from, and scopes with spaces in between. */
+	readonly oauth2?: Pick<OAuth2Settings, 'tokenUrl' | 'scope'>;
+};
+
+/** A toolset as it is opened from its record. */
+export interface OpenedToolset extends Toolset {
+	/** What its access tokens are bound to; absent where its calls carry none. */
+	readonly oauth2?: OAuth2Binding;
+}
 
 export interface CatalogueOptions {
 	readonly storage: Storage;
@@ -67,7 +79,7 @@ export interface CatalogueOptions {
 	 * Makes a toolset of a record, its stored document (an example has none) and what was typed in as its credential; rejects with a UserError when
 	 * any is unusable.
 	 */
-	readonly open: (record: ToolsetRecord, document: string | undefined, typed?: TypedCredential) => Promise<Toolset>;
+	readonly open: (record: ToolsetRecord, document: string | undefined, typed?: TypedCredential) => Promise<OpenedToolset>;
 	/** Told of every toolset that is stored but cannot be opened now. */
 	readonly onFailure: (record: ToolsetRecord, error: unknown) => void;
 }
@@ -78,7 +90,7 @@ export function createCatalogue({ storage, seal, open, onFailure }: CatalogueOpt
 	// Key: `<workspaceId>/<name>/<hash>`, so that a record never meets the document of another that had its name.
 	const documents = storage.records<{ text: string }>('toolset-documents');
 	const credentials = createSealedCredentials(storage, seal);
-	const opened = new Map<string, { version: string; toolset: Promise<Toolset> }>();
+	const opened = new Map<string, { version: string; toolset: Promise<OpenedToolset> }>();
 	const current = new Map<string, { version: string; toolsets: readonly Toolset[] }>();
 	const keyOf = (workspaceId: string, name: string) => `${workspaceId}/${name}`;
 	const documentKeyOf = (key: string, hash: string) => `${key}/${hash}`;
@@ -94,13 +106,13 @@ export function createCatalogue({ storage, seal, open, onFailure }: CatalogueOpt
 		return (await documents.get(documentKeyOf(keyOf(record.workspaceId, record.name), record.documentHash)))?.text;
 	};
 
-	const openStored = async (record: ToolsetRecord, document: string | undefined): Promise<Toolset> => {
+	const openStored = async (record: ToolsetRecord, document: string | undefined): Promise<OpenedToolset> => {
 		const typed = record.sealed && (await credentials.get(record, record.sealed));
 		return open(record, document ?? (await documentOf(record)), typed);
 	};
 
 	/** Opens a record once; another version of it, written here or by another process, is opened anew. */
-	const openOnce = (record: ToolsetRecord, document?: string): Promise<Toolset> => {
+	const openOnce = (record: ToolsetRecord, document?: string): Promise<OpenedToolset> => {
 		const key = keyOf(record.workspaceId, record.name);
 		const version = hashJson(record);
 		const known = opened.get(key);
@@ -144,7 +156,7 @@ export function createCatalogue({ storage, seal, open, onFailure }: CatalogueOpt
 			if (await records.get(key)) throw taken(asked.name);
 			const record = document === undefined ? asked : { ...asked, documentHash: hashText(document) };
 			const toolset = await openOnce(record, document);
-			await store(key, record, document);
+			await store(key, withBinding(record, toolset), document);
 			return toolset;
 		},
 		remove(workspaceId, name) {
@@ -169,9 +181,11 @@ export function createCatalogue({ storage, seal, open, onFailure }: CatalogueOpt
 				const now = await records.get(key);
 				// The credential was checked against, and is meant for, the toolset as it was.
 				if (canonicalJson(now) !== canonicalJson(before)) throw changed(name);
-				const sealed = secret === undefined ? undefined : await credentials.put(asked, { secret, origin: new URL(toolset.address).origin });
+				const tokenUrl = toolset.oauth2 && { tokenUrl: toolset.oauth2.tokenUrl };
+				const sealed =
+					secret === undefined ? undefined : await credentials.put(asked, { secret, origin: new URL(toolset.address).origin, ...tokenUrl });
 				if (!(await hold())) throw changed(name);
-				const record = sealed ? { ...asked, sealed } : asked;
+				const record = withBinding(sealed ? { ...asked, sealed } : asked, toolset);
 				await records.put(key, record);
 				opened.set(key, { version: hashJson(record), toolset: Promise.resolve(toolset) });
 				await credentials.delete(asked, sealed);
@@ -204,12 +218,19 @@ export function createCatalogue({ storage, seal, open, onFailure }: CatalogueOpt
 
 /** The record with a reference to the credential; what is sealed is still to come. */
 function withCredential(record: ToolsetRecord, credential: NewCredential | undefined): ToolsetRecord {
-	const { credential: _former, sealed: _formerlySealed, ...bare } = record;
+	const { credential: _former, sealed: _formerlySealed, oauth2: _formerlyBound, ...bare } = record;
 	if (!credential) return bare;
-	if ('reference' in credential) return { ...bare, credential: credential.reference.trim() };
+	const asked = { ...bare, ...(credential.oauth2 && { oauth2: credential.oauth2 }) };
+	if ('reference' in credential) return { ...asked, credential: credential.reference.trim() };
 	const reference = parseTypedForm(credential.form);
-	if (reference) return { ...bare, credential: referenceText(reference) };
-	throw new UserError('bad-input', 'Say how the credential is sent: bearer, basic, header:X-Api-Key or query:key.');
+	if (reference) return { ...asked, credential: referenceText(reference) };
+	throw new UserError('bad-input', 'Say how the credential is sent: bearer, basic, header:X-Api-Key, query:key or oauth2.');
+}
+
+/** The record with what its access tokens were bound to when it was opened. */
+function withBinding(record: ToolsetRecord, { oauth2 }: OpenedToolset): ToolsetRecord {
+	const { oauth2: _asked, ...bare } = record;
+	return oauth2 ? { ...bare, oauth2 } : bare;
 }
 
 function hashText(text: string): string {

@@ -69,6 +69,11 @@ export function refusalOf(name: string, secret: OperatorSecret | undefined, user
 	return `${variable} cannot be sent to ${target.origin} from here. The operator allows that with ${variable} (the secret), ${variable}_HOSTS=${encrypted ? target.host : `${target.host}:80`} (where it may go)${workspaces}, and a restart of the bot.`;
 }
 
+/** Whether the operator has named the server of this address as one that the secret may go to. */
+export function isPinnedTo({ hosts = [] }: OperatorSecret, address: string): boolean {
+	return isPinned(hosts, new URL(address));
+}
+
 /** Whether those who ask from this workspace sit at the machine that the bot runs on. */
 export function isOperator(workspaceId: string): boolean {
 	return workspaceId.startsWith('console:');

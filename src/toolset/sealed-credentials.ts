@@ -8,12 +8,15 @@ export interface SealedReference {
 	readonly id: string;
 	/** The only origin it was given for. */
 	readonly origin: string;
+	/** Of OAuth2: the only address that tokens are asked for at. */
+	readonly tokenUrl?: string;
 }
 
 export interface TypedCredential {
 	readonly secret: string;
 	/** Left out while it is being set: it is then bound to where the toolset's calls go. */
 	readonly origin?: string;
+	readonly tokenUrl?: string;
 }
 
 /** Whose it is. */
@@ -23,11 +26,11 @@ interface Owner {
 	readonly name: string;
 }
 
-/** The credentials that admins typed in, sealed for workspace, toolset and origin: none opens under another key or for another server. */
+/** The credentials that admins typed in, sealed for workspace, toolset, origin and token address: none opens under another key or for another server. */
 export interface SealedCredentials {
 	/** Rejects with UserError `configuration` when the bot has no key, or another one. */
 	get(owner: Owner, reference: SealedReference): Promise<TypedCredential>;
-	put(owner: Owner, credential: Required<TypedCredential>): Promise<SealedReference>;
+	put(owner: Owner, credential: TypedCredential & { readonly origin: string }): Promise<SealedReference>;
 	/** All of this toolset but the one that is kept. */
 	delete(owner: Owner, kept?: SealedReference): Promise<void>;
 }
@@ -38,16 +41,16 @@ export function createSealedCredentials(storage: Storage, seal: Seal | undefined
 	const records = storage.records<{ sealed: string }>('toolset-credentials');
 	const prefixOf = ({ workspaceId, name }: Owner) => `${workspaceId}/${name}/`;
 	return {
-		async get(owner, { id, origin }) {
+		async get(owner, { id, ...bound }) {
 			const record = await records.get(prefixOf(owner) + id);
 			if (!record) throw lost(owner);
 			if (!seal) throw keyGone(owner);
-			return { secret: seal.open(record.sealed, contextOf(owner, origin)), origin };
+			return { secret: seal.open(record.sealed, contextOf(owner, bound)), ...bound };
 		},
-		async put(owner, { secret, origin }) {
+		async put(owner, { secret, ...bound }) {
 			const id = randomUUID();
-			await records.put(prefixOf(owner) + id, { sealed: (seal ?? noKey()).seal(secret, contextOf(owner, origin)) });
-			return { id, origin };
+			await records.put(prefixOf(owner) + id, { sealed: (seal ?? noKey()).seal(secret, contextOf(owner, bound)) });
+			return { id, ...bound };
 		},
 		async delete(owner, kept) {
 			const prefix = prefixOf(owner);
@@ -57,8 +60,8 @@ export function createSealedCredentials(storage: Storage, seal: Seal | undefined
 }
 
 /** As JSON: no choice of names makes two contexts one. */
-function contextOf({ workspaceId, name }: Owner, origin: string): string {
-	return JSON.stringify(['toolset-credential', workspaceId, name, origin]);
+function contextOf({ workspaceId, name }: Owner, { origin, tokenUrl }: Omit<SealedReference, 'id'>): string {
+	return JSON.stringify(['toolset-credential', workspaceId, name, origin, ...(tokenUrl === undefined ? [] : [tokenUrl])]);
 }
 
 export function noKey(): never {

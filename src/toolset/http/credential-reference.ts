@@ -7,19 +7,25 @@ import { isPin } from '../operator-secret.ts';
 export type CredentialReference =
 	| { readonly kind: 'document'; readonly name: string }
 	| { readonly kind: 'bearer' | 'basic'; readonly name: string }
-	| { readonly kind: 'header' | 'query' | 'cookie'; readonly parameter: string; readonly name: string };
+	| { readonly kind: 'header' | 'query' | 'cookie'; readonly parameter: string; readonly name: string }
+	/** `client_id:client_secret`, for which access tokens are issued: these are sent. */
+	| { readonly kind: 'oauth2'; readonly name: string };
 
 /** How a secret is sent that was typed in. */
 export type TypedReference = Exclude<CredentialReference, { kind: 'document' }>;
+
+/** One whose secret is sent as it is. */
+export type SentReference = Exclude<CredentialReference, { kind: 'oauth2' }>;
 
 export type ParsedReference =
 	| { readonly ok: true; readonly reference: CredentialReference }
 	| { readonly ok: false; readonly message: string };
 
-const FORMS = 'NAME, bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:api_key:NAME or cookie:session:NAME';
+const FORMS = 'NAME, bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:api_key:NAME, cookie:session:NAME or oauth2:NAME';
 const EXPLANATION = `NAME stands for the environment variable TOOLSET_SECRET_NAME that the operator sets; the secret itself is never typed here.`;
 
-const TYPED = '*';
+/** The name of what was typed in. */
+export const TYPED = '*';
 
 /**
  * Reads what follows `--auth`. Names are upper-cased. A message never repeats the text: people paste secrets where a name belongs.
@@ -38,8 +44,8 @@ export function parseCredentialReference(text: string): ParsedReference {
 }
 
 /**
- * Reads how a secret that was typed in is sent: `bearer`, `basic`, `header:X-Api-Key`, `query:key` or `cookie:session`, as it is stored with `:*`
- * behind it. Undefined when it is none of these. People cannot type such a reference: `parseCredentialReference` refuses it.
+ * Reads how a secret that was typed in is sent: `bearer`, `basic`, `header:X-Api-Key`, `query:key`, `cookie:session` or `oauth2`, as it is stored with
+ * `:*` behind it. Undefined when it is none of these. People cannot type such a reference: `parseCredentialReference` refuses it.
  */
 export function parseTypedForm(form: string): TypedReference | undefined {
 	const reference = referenceOf(form.trim().replace(/:\*$/, '').split(':'), TYPED);
@@ -74,7 +80,7 @@ function referenceOf(form: readonly string[], name: string): CredentialReference
 	const kind = form[0]?.toLowerCase();
 	const parameter = form[1];
 	if (form.length === 0) return { kind: 'document', name };
-	if (form.length === 1 && (kind === 'bearer' || kind === 'basic')) return { kind, name };
+	if (form.length === 1 && (kind === 'bearer' || kind === 'basic' || kind === 'oauth2')) return { kind, name };
 	if (form.length !== 2 || parameter === undefined) return undefined;
 	if (kind === 'query' && /^[\x21-\x7e]{1,100}$/.test(parameter)) return { kind, parameter, name };
 	// Field names and cookie names are tokens (RFC 9110, section 5.6.2).

@@ -1,5 +1,5 @@
 import type { SecurityScheme } from '../openapi/operation.ts';
-import { type CredentialReference, secretVariable, type TypedReference } from './credential-reference.ts';
+import { type CredentialReference, type SentReference, secretVariable, TYPED, type TypedReference } from './credential-reference.ts';
 import type { EgressRequest } from './egress-request.ts';
 import { MIN_TYPED_LENGTH } from './known-secrets.ts';
 import { MIN_SECRET_LENGTH } from './scrub.ts';
@@ -23,7 +23,7 @@ export type ResolvedCredential = { readonly ok: true; readonly credential: Crede
  * @param baseUrl of the toolset; the credential is bound to its origin
  */
 export function resolveCredential(
-	reference: CredentialReference,
+	reference: SentReference,
 	schemes: readonly SecurityScheme[],
 	secretOf: (name: string) => string | undefined,
 	baseUrl: string,
@@ -33,16 +33,47 @@ export function resolveCredential(
 	if (!URL.canParse(baseUrl)) return { ok: false, message: 'The toolset has no address that a credential could be sent to.' };
 	const variable = secretVariable(reference);
 	const secret = secretOf(reference.name)?.trim();
-	if (!secret)
-		return { ok: false, message: `The environment variable ${variable} is not set. Set it where the bot runs and restart the bot.` };
+	if (!secret) return { ok: false, message: notSet(variable) };
 	return bound(secret, scheme, baseUrl, objectionTo(secret, scheme, variable, MIN_SECRET_LENGTH));
 }
 
 /** The same for a secret that was typed in; `reference` says how it is sent. It has at least 8 characters. */
-export function resolveTyped(reference: TypedReference, typed: string, baseUrl: string): ResolvedCredential {
+export function resolveTyped(reference: SentReference & TypedReference, typed: string, baseUrl: string): ResolvedCredential {
 	const scheme = schemeOf(reference);
 	const secret = typed.trim();
 	return bound(secret, scheme, baseUrl, objectionTo(secret, scheme, 'The credential', MIN_TYPED_LENGTH));
+}
+
+export type ResolvedClient =
+	| { readonly ok: true; readonly client: { readonly id: string; readonly secret: string } }
+	| { readonly ok: false; readonly message: string };
+
+/**
+ * The client that an `oauth2` reference stands for.
+ *
+ * @param text `client_id:client_secret`, as it was typed in or as the operator's variable holds it; undefined when that is not set
+ */
+export function resolveClient(reference: CredentialReference & { readonly kind: 'oauth2' }, text: string | undefined): ResolvedClient {
+	const typed = reference.name === TYPED;
+	const what = typed ? 'The credential' : secretVariable(reference);
+	const pair = text?.trim() ?? '';
+	if (pair === '') return { ok: false, message: notSet(what) };
+	const colon = pair.indexOf(':');
+	if (colon < 1 || /\p{Cc}/u.test(pair))
+		return { ok: false, message: `${what} must hold client_id:client_secret for OAuth2, on one line.` };
+	const [id, secret] = [pair.slice(0, colon), pair.slice(colon + 1)];
+	const shortest = typed ? MIN_TYPED_LENGTH : MIN_SECRET_LENGTH;
+	if (secret.length < shortest)
+		return { ok: false, message: tooShort(typed ? 'The client secret' : `The client secret in ${what}`, shortest) };
+	return { ok: true, client: { id, secret } };
+}
+
+function notSet(variable: string): string {
+	return `The environment variable ${variable} is not set. Set it where the bot runs and restart the bot.`;
+}
+
+function tooShort(what: string, shortest: number): string {
+	return `${what} is too short to be a secret (fewer than ${shortest} characters).`;
 }
 
 function bound(secret: string, scheme: SecurityScheme, baseUrl: string, objection: string | undefined): ResolvedCredential {
@@ -67,7 +98,7 @@ export function applyCredential(request: EgressRequest, { scheme, secret, origin
 	}
 }
 
-function schemeOf(reference: TypedReference): SecurityScheme {
+function schemeOf(reference: SentReference & TypedReference): SecurityScheme {
 	if ('parameter' in reference) return { type: 'apiKey', in: reference.kind, name: reference.parameter };
 	return { type: reference.kind };
 }
@@ -87,7 +118,7 @@ function formOf(scheme: SecurityScheme): string {
 
 /** What is wrong with a secret, without a character of it. */
 function objectionTo(secret: string, scheme: SecurityScheme, what: string, shortest: number): string | undefined {
-	if (secret.length < shortest) return `${what} is too short to be a secret (fewer than ${shortest} characters).`;
+	if (secret.length < shortest) return tooShort(what, shortest);
 	if (scheme.type === 'basic') return secret.includes(':') ? undefined : `${what} must hold user:password for basic authentication.`;
 	const goesIntoHeader = scheme.type === 'bearer' || scheme.in !== 'query';
 	if (goesIntoHeader && !/^[\x20-\x7e]+$/.test(secret)) return `${what} holds characters that cannot be sent in a header.`;

@@ -3,6 +3,7 @@ import type { ToolResponse } from '../tool.ts';
 import { isJsonType } from './body.ts';
 import type { EgressResponse } from './egress.ts';
 import { errorMessage, htmlText } from './error-message.ts';
+import type { Scrubber } from './scrub.ts';
 
 /** Deeper JSON overflows the stack of whatever walks it later. */
 const MAX_JSON_DEPTH = 200;
@@ -15,10 +16,13 @@ type Decoded =
  * The value a program receives: parsed JSON for any JSON media type, text for everything else that is text (CSV, XML, JSON lines), null for
  * an empty body. An HTML page where the operation promises something else, JSON that does not parse, and binary content are failures of
  * kind `http`; so is every status of 400 and above, with what the server says about it.
+ *
+ * @param scrub takes secrets out of what was decoded, before a message is cut to its length: half of a secret would not be found any more
  */
-export function decodeResponse(response: EgressResponse, accepts: readonly string[]): ToolResponse {
+export function decodeResponse(response: EgressResponse, accepts: readonly string[], scrub: Scrubber = (value) => value): ToolResponse {
 	const { status } = response;
-	const decoded = decode(response);
+	const read = decode(response);
+	const decoded = read.ok ? { ...read, value: scrub(read.value) } : read;
 	if (status >= 400) {
 		const message = decoded.ok ? errorMessage(status, decoded.value, decoded.isHtml) : errorMessage(status, null, false);
 		return { ok: false, kind: 'http', message, status };

@@ -3,7 +3,8 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { Operation } from '../openapi/operation.ts';
 import type { CallContext, CallPreview, JsonSchema, ToolResponse } from '../tool.ts';
 import { validateArguments } from '../validate-arguments.ts';
-import { applyCredential, type Credential } from './credentials.ts';
+import type { CredentialSource, NoCredential } from './credential-source.ts';
+import { applyCredential } from './credentials.ts';
 import { decodeResponse } from './decode-response.ts';
 import type { Egress, EgressFailure, EgressRequest, EgressResponse } from './egress.ts';
 import { type BuiltRequest, buildRequest } from './request.ts';
@@ -19,7 +20,7 @@ const RETRIED_STATUS = new Set([429, 502, 503, 504]);
 export interface SenderOptions {
 	readonly egress: Egress;
 	/** Asked for every call. */
-	readonly credential?: () => Credential | undefined;
+	readonly credential?: () => CredentialSource | undefined;
 	/** Asked for every call: further secrets that no response may show, such as those of other toolsets. The credential's own need not be listed. */
 	readonly secrets?: () => readonly string[];
 }
@@ -36,22 +37,22 @@ export interface Sender {
 }
 
 export function createSender({ egress, credential, secrets = () => [] }: SenderOptions): Sender {
+	const scrubber = (source: CredentialSource | undefined) => createScrubber([...(source?.secrets() ?? []), ...secrets()]);
 	return {
 		async send(operation, args, context) {
-			const key = credential?.();
-			const scrub = createScrubber(key ? [key.secret, ...secrets()] : secrets());
+			const source = credential?.();
 			const built = prepare(operation, args);
-			if (!built.ok) return { ok: false, kind: 'invalid-arguments', message: scrub(built.message).slice(0, MAX_MESSAGE) };
-			const request = key ? applyCredential(built.request, key) : built.request;
-			const result = await fetchWithRetries(egress, request, context.signal);
-			const response = result.ok ? decodeResponse(result, operation.accepts) : failed(result);
-			if (response.ok) return { ...response, value: scrub(response.value) };
-			const message = response.message + withheldNote(response.status, built.request.url, key);
+			if (!built.ok) return { ok: false, kind: 'invalid-arguments', message: scrubber(source)(built.message).slice(0, MAX_MESSAGE) };
+			const result = await fetchWithCredential(egress, built.request, source, context.signal);
+			// Made only now: a token that was issued on the way is hidden, too.
+			const scrub = scrubber(source);
+			const response = result.ok ? decodeResponse(result, operation.accepts, scrub) : failed(result);
+			if (response.ok) return response;
+			const message = response.message + withheldNote(response.status, built.request.url, source);
 			return { ...response, message: scrub(message).slice(0, MAX_MESSAGE) };
 		},
 		preview(operation, args) {
-			const key = credential?.();
-			const scrub = createScrubber(key ? [key.secret, ...secrets()] : secrets());
+			const scrub = scrubber(credential?.());
 			const built = prepare(operation, args);
 			if (!built.ok) return { method: operation.method, url: scrub(operation.baseUrl + operation.path), body: scrub(args) };
 			const { method, url, bodyValue } = built.request;
@@ -70,6 +71,26 @@ function prepare(operation: Operation, args: JsonObject): BuiltRequest {
 	const definitions = isJsonObject(operation.input.$defs) ? (operation.input.$defs as Readonly<Record<string, JsonSchema>>) : {};
 	const validated = validateArguments(operation.input, definitions, args);
 	return validated.ok ? buildRequest(operation, validated.args) : validated;
+}
+
+/**
+ * With the credential, where it goes to the credential's origin. A server that refuses it (401) has done nothing (RFC 9110, section 15.5.2), so any request
+ * is sent once more when there is another one.
+ */
+async function fetchWithCredential(
+	egress: Egress,
+	request: EgressRequest,
+	source: CredentialSource | undefined,
+	signal: AbortSignal,
+): Promise<EgressResponse | EgressFailure | NoCredential> {
+	if (!source || new URL(request.url).origin !== source.origin) return fetchWithRetries(egress, request, signal);
+	for (let again = false; ; again = true) {
+		const given = await source.current(signal);
+		if (!given.ok) return given;
+		const result = await fetchWithRetries(egress, applyCredential(request, given.credential), signal);
+		const isRefused = result.ok && result.status === 401 && new URL(result.url).origin === source.origin;
+		if (again || !isRefused || !source.refused(given.credential)) return result;
+	}
 }
 
 async function fetchWithRetries(egress: Egress, request: EgressRequest, signal: AbortSignal): Promise<EgressResponse | EgressFailure> {
@@ -112,12 +133,12 @@ function withTotal(result: EgressResponse | EgressFailure, timeoutMs: number): E
 	return { ...result, message: result.message.replace(/within [\d.]+ s/, `within ${timeoutMs / 1000} s`) };
 }
 
-function failed({ kind, message }: EgressFailure): ToolResponse & { readonly ok: false } {
+function failed({ kind, message }: Pick<EgressFailure, 'kind' | 'message'>): ToolResponse & { readonly ok: false } {
 	const advice = kind === 'too-large' ? ' Ask for less: a filter, fewer fields, or a smaller page.' : '';
 	return { ok: false, kind, message: message + advice };
 }
 
-function withheldNote(status: number | undefined, url: string, credential: Credential | undefined): string {
+function withheldNote(status: number | undefined, url: string, credential: CredentialSource | undefined): string {
 	if (!credential || (status !== 401 && status !== 403) || new URL(url).origin === credential.origin) return '';
 	return ` The toolset's credential belongs to ${credential.origin} and is not sent to ${new URL(url).origin}.`;
 }

@@ -16,7 +16,7 @@ import { type ReadResponses, readResponses } from './read-responses.ts';
 import { resolve } from './reference.ts';
 import { createSchemaHash } from './schema-hash.ts';
 import { createSchemaReader, type SchemaReader } from './schema-reader.ts';
-import { type NamedScheme, securityOf } from './security.ts';
+import { type NamedScheme, securityOf, tokenUrlsOf } from './security.ts';
 import { chooseServers, type Servers } from './servers.ts';
 
 /** Sends what an operation describes. Validates the arguments first; never rejects for what arguments, server or network do. */
@@ -43,6 +43,11 @@ export interface OpenApiToolset extends Toolset {
 /** The security schemes that a document's operations ask for, the most used first. A loaded toolset has them as `security`. */
 export function readSecurity(text: string): readonly NamedScheme[] {
 	return securityOf(readDocument(text));
+}
+
+/** The token addresses that a document names for OAuth2 client credentials; see `tokenUrlsOf`. */
+export function readTokenUrls(text: string, sourceUrl?: string): readonly string[] {
+	return tokenUrlsOf(readDocument(text, sourceUrl), sourceUrl);
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];

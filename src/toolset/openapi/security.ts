@@ -20,6 +20,21 @@ export function securityOf(document: OpenApiDocument): NamedScheme[] {
 	return used.length > 0 ? used : declared;
 }
 
+/**
+ * The addresses where a client gets tokens with its own credentials (OpenAPI 3.1, OAuth Flow Object), each once: what the document says, to be trusted by
+ * nobody. Relative ones are relative to where the document came from; what is no http or https address is left out.
+ */
+export function tokenUrlsOf(document: OpenApiDocument, sourceUrl?: string): string[] {
+	const urls = schemeNodes(document).flatMap(([, { type, flows }]) => {
+		const flow = type === 'oauth2' && isJsonObject(flows) ? flows.clientCredentials : undefined;
+		const url = isJsonObject(flow) && typeof flow.tokenUrl === 'string' ? URL.parse(flow.tokenUrl.trim(), sourceUrl) : null;
+		if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') return [];
+		url.hash = '';
+		return [url.href];
+	});
+	return [...new Set(urls)];
+}
+
 /** True when an argument would carry a credential: the model must never be asked for it. */
 export function isCredential(parameter: { name: string; in: string }, schemes: readonly NamedScheme[]): boolean {
 	return schemes.some(({ scheme }) => {
@@ -29,12 +44,19 @@ export function isCredential(parameter: { name: string; in: string }, schemes: r
 }
 
 function declaredSchemes(document: OpenApiDocument): NamedScheme[] {
+	return schemeNodes(document).flatMap(([name, node]) => {
+		const scheme = reduced(node);
+		return scheme === undefined ? [] : [{ name, scheme }];
+	});
+}
+
+/** Security Scheme Objects by name, as the document has them. */
+function schemeNodes(document: OpenApiDocument): [name: string, node: JsonObject][] {
 	const components = isJsonObject(document.components) ? document.components : {};
 	const schemes = isJsonObject(components.securitySchemes) ? components.securitySchemes : {};
 	return Object.entries(schemes).flatMap(([name, node]) => {
 		const target = resolve(document, node);
-		const scheme = target.kind === 'found' ? reduced(target.value) : undefined;
-		return scheme === undefined ? [] : [{ name, scheme }];
+		return target.kind === 'found' ? [[name, target.value]] : [];
 	});
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { describeReference, parseTypedForm, referenceText } from '../../../src/toolset/http/credential-reference.ts';
+import { describeReference, parseTypedForm, referenceText, type SentReference } from '../../../src/toolset/http/credential-reference.ts';
 import {
 	applyCredential,
 	type Credential,
 	type CredentialReference,
 	parseCredentialReference,
+	resolveClient,
 	resolveCredential,
 	resolveTyped,
 } from '../../../src/toolset/http/credentials.ts';
@@ -22,6 +23,7 @@ suite('parseCredentialReference', () => {
 		['header:X-Api-Key:CRM', { kind: 'header', parameter: 'X-Api-Key', name: 'CRM' }],
 		['query:api_key:CRM', { kind: 'query', parameter: 'api_key', name: 'CRM' }],
 		['cookie:session:CRM', { kind: 'cookie', parameter: 'session', name: 'CRM' }],
+		['OAuth2:crm', { kind: 'oauth2', name: 'CRM' }],
 	];
 	for (const [text, reference] of readable) test(text, () => assert.deepEqual(parseCredentialReference(text), { ok: true, reference }));
 
@@ -32,6 +34,9 @@ suite('parseCredentialReference', () => {
 		'bearer',
 		'a b',
 		'oauth:CRM',
+		'oauth2',
+		'oauth2:scope:CRM',
+		'oauth2:*',
 		'header:CRM:',
 		'header:X Y:CRM',
 		'header:X\r\nY:CRM',
@@ -45,7 +50,7 @@ suite('parseCredentialReference', () => {
 		'bearer:CRM_HOSTS',
 		'CRM_workspaces',
 	];
-	for (const text of unreadable.filter((each) => each !== 'bearer')) {
+	for (const text of unreadable.filter((each) => each !== 'bearer' && each !== 'oauth2')) {
 		test(`${JSON.stringify(text)} is explained`, () => {
 			const parsed = parseCredentialReference(text);
 			assert.equal(parsed.ok, false);
@@ -67,6 +72,37 @@ suite('parseCredentialReference', () => {
 	});
 });
 
+function sentForm(form: string) {
+	const reference = parseTypedForm(form);
+	return reference && reference.kind !== 'oauth2' ? reference : assert.fail(form);
+}
+
+suite('resolveClient', () => {
+	const [typed, named] = [{ kind: 'oauth2', name: '*' } as const, { kind: 'oauth2', name: 'CRM' } as const];
+
+	test('the client id ends at the first colon', () => {
+		assert.deepEqual(resolveClient(named, ' id:se:cret/+ \n'), { ok: true, client: { id: 'id', secret: 'se:cret/+' } });
+	});
+
+	const wrong: [Parameters<typeof resolveClient>, RegExp][] = [
+		[[named, undefined], /TOOLSET_SECRET_CRM is not set.*restart/],
+		[[named, '  '], /TOOLSET_SECRET_CRM is not set/],
+		[[named, 'onlyonepart'], /TOOLSET_SECRET_CRM must hold client_id:client_secret/],
+		[[named, ':hunter2hunter2'], /must hold client_id:client_secret/],
+		[[named, 'id:hunter2\nhunter2'], /on one line/],
+		[[named, 'long-client-id:abc'], /client secret in TOOLSET_SECRET_CRM is too short/],
+		[[typed, 'long-client-id:hunter2'], /^The client secret is too short.*8/],
+		[[typed, 'hunter2hunter2'], /^The credential must hold client_id:client_secret/],
+	];
+	for (const [args, message] of wrong) {
+		test(`${args[0].name} ${JSON.stringify(args[1])} is explained without showing it`, () => {
+			const resolved = resolveClient(...args);
+			assert.match(resolved.ok ? '' : resolved.message, message);
+			assert.doesNotMatch(JSON.stringify(resolved), /hunter2|onlyonepart|abc/);
+		});
+	}
+});
+
 suite('how a secret that was typed in is sent', () => {
 	const forms: [string, string, string][] = [
 		['bearer', 'bearer:*', 'bearer, typed in'],
@@ -74,6 +110,7 @@ suite('how a secret that was typed in is sent', () => {
 		['header:X-Api-Key', 'header:X-Api-Key:*', 'header X-Api-Key, typed in'],
 		['query:key:*', 'query:key:*', 'query key, typed in'],
 		['cookie:session', 'cookie:session:*', 'cookie session, typed in'],
+		['oauth2', 'oauth2:*', 'oauth2, typed in'],
 	];
 	for (const [form, stored, words] of forms) {
 		test(form, () => {
@@ -115,14 +152,14 @@ suite('how a secret that was typed in is sent', () => {
 			['basic', 'nocolonhere', /user:password/],
 		];
 		for (const [form, secret, message] of cases) {
-			const resolved = resolveTyped(parseTypedForm(form) ?? assert.fail(), secret, 'https://api.test');
+			const resolved = resolveTyped(sentForm(form), secret, 'https://api.test');
 			assert.match(resolved.ok ? '' : resolved.message, message);
 			assert.ok(secret === '' || !JSON.stringify(resolved).includes(secret));
 		}
 	});
 
 	test('it is bound to the origin', () => {
-		const resolved = resolveTyped(parseTypedForm('query:key') ?? assert.fail(), ' hunter2hunter2\n', 'https://api.test/v1');
+		const resolved = resolveTyped(sentForm('query:key'), ' hunter2hunter2\n', 'https://api.test/v1');
 		const scheme = { type: 'apiKey', in: 'query', name: 'key' };
 		assert.deepEqual(resolved, { ok: true, credential: { scheme, secret: 'hunter2hunter2', origin: 'https://api.test' } });
 	});
@@ -130,13 +167,13 @@ suite('how a secret that was typed in is sent', () => {
 
 suite('resolveCredential', () => {
 	const base = 'https://api.test/v1';
-	const resolve = (reference: CredentialReference, schemes: SecurityScheme[], secret: string | undefined) =>
+	const resolve = (reference: SentReference, schemes: SecurityScheme[], secret: string | undefined) =>
 		resolveCredential(reference, schemes, () => secret, base);
 	const messageOf = (...args: Parameters<typeof resolve>) => {
 		const resolved = resolve(...args);
 		return resolved.ok ? assert.fail('resolved') : resolved.message;
 	};
-	const fromDocument: CredentialReference = { kind: 'document', name: 'CRM' };
+	const fromDocument: SentReference = { kind: 'document', name: 'CRM' };
 
 	test('a missing variable is named, with what to do', () => {
 		for (const secret of [undefined, '', '  \n'])
@@ -155,7 +192,7 @@ suite('resolveCredential', () => {
 	});
 
 	test('secrets that cannot be sent are refused without showing them', () => {
-		const cases: [CredentialReference, string, RegExp][] = [
+		const cases: [SentReference, string, RegExp][] = [
 			[{ kind: 'bearer', name: 'A' }, 'abc', /too short/],
 			[{ kind: 'bearer', name: 'A' }, 'abcd\r\nx-evil: 1', /header/],
 			[{ kind: 'bearer', name: 'A' }, 'pässwörd', /header/],

@@ -17,8 +17,8 @@ describe('createKnownSecrets', () => {
 		known.add('slack:TA', 'hunter2hunter2');
 		known.add('slack:TA', 'hunter2hunter2');
 		known.add('slack:TA', 'trustno1trustno1');
-		assert.deepEqual(known.typedIn('slack:TA'), ['hunter2hunter2', 'trustno1trustno1']);
-		assert.deepEqual(known.typedIn('slack:TB'), []);
+		assert.deepEqual(known.of('slack:TA'), ['hunter2hunter2', 'trustno1trustno1']);
+		assert.deepEqual(known.of('slack:TB'), []);
 	});
 
 	test('words that somebody typed in for a password stay in the log', () => {
@@ -30,7 +30,7 @@ describe('createKnownSecrets', () => {
 	test('the newest of a workspace are kept', () => {
 		const known = createKnownSecrets([]);
 		for (let count = 0; count < 60; count += 1) known.add('slack:TA', `secret number ${count}`);
-		assert.equal(known.typedIn('slack:TA').length, 50);
-		assert.equal(known.typedIn('slack:TA').at(-1), 'secret number 59');
+		assert.equal(known.of('slack:TA').length, 50);
+		assert.equal(known.of('slack:TA').at(-1), 'secret number 59');
 	});
 });

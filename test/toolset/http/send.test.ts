@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { JsonObject } from '../../../src/json.ts';
+import { fixedCredential } from '../../../src/toolset/http/credential-source.ts';
 import type { Credential } from '../../../src/toolset/http/credentials.ts';
 import { createEgress, type Egress } from '../../../src/toolset/http/egress.ts';
 import { createSender } from '../../../src/toolset/http/send.ts';
@@ -27,7 +28,7 @@ suite('sender', () => {
 	const credential = (scheme: SecurityScheme, origin = server.origin): Credential => ({ scheme, secret: SECRET, origin });
 	const signal = new AbortController().signal;
 	const call = (target: Operation, args: JsonObject = {}, key?: Credential) =>
-		createSender({ egress, credential: () => key }).send(target, args, { signal });
+		createSender({ egress, credential: () => key && fixedCredential(key) }).send(target, args, { signal });
 	const failure = (response: ToolResponse) => (response.ok ? assert.fail(`succeeded: ${JSON.stringify(response)}`) : response);
 	const attempt = (path: string) => attempts.set(path, (attempts.get(path) ?? 0) + 1).get(path) ?? 0;
 
@@ -248,7 +249,10 @@ suite('sender', () => {
 				assert.deepEqual(leaked(response), []);
 				assert.match(JSON.stringify(response.value), /\[secret\]/);
 				assert.deepEqual(leaked(await call(operation('/echo-error'), {}, credential(scheme))), []);
-				assert.deepEqual(leaked(createSender({ egress, credential: () => credential(scheme) }).preview(operation('/echo'), {})), []);
+				assert.deepEqual(
+					leaked(createSender({ egress, credential: () => fixedCredential(credential(scheme)) }).preview(operation('/echo'), {})),
+					[],
+				);
 			});
 		}
 
