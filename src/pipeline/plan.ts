@@ -4,6 +4,7 @@ import { toolReferences } from '../code/references.ts';
 import type { ChatMessage } from '../model/model.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
 import { storedSignatures } from '../repository/signatures.ts';
+import { HUMAN } from '../toolset/human.ts';
 import { type Tool, toolId } from '../toolset/tool.ts';
 import type { Progress } from './progress.ts';
 import { questionText } from './question-text.ts';
@@ -40,7 +41,8 @@ async function countOrders(customerName: string, year: number): Promise<number> 
 
 - Call only tools from the list, by their exact names, always as toolset.tool({ argument: value }). The fewest calls that answer the question.
 - Every id or value comes from the parameters or from an earlier call, never from memory.
-- Work on the data (filter, sort, count) is a comment, not code.`;
+- Work on the data (filter, sort, count) is a comment, not code.
+- Ask the person (human.*) only for what neither the question nor a tool tells.`;
 
 /** Asks for the plan, and again while it names tools that do not exist: planning reconstruction (paper, section 3.4). */
 export async function* planSubtasks(
@@ -77,7 +79,8 @@ export interface PlanInput {
 
 export function planPrompt({ task, offered, known }: PlanInput): ChatMessage[] {
 	const functions = known.length > 0 ? `\n\nFunctions that exist already and may be called as they are:\n${storedSignatures(known)}` : '';
-	const tools = offered.length > 0 ? offered.join('\n') : '(none is connected)';
+	const isConnected = offered.some((line) => !line.startsWith(`${HUMAN}.`));
+	const tools = (isConnected ? offered : ['(none is connected)', ...offered]).join('\n');
 	return [
 		{ role: 'system', content: `${INSTRUCTIONS}\n\nTools:\n${tools}` },
 		{ role: 'user', content: `${functions}\n\n${task}`.trim() },

@@ -1,4 +1,5 @@
 import { declareTool, declareToolset, indexLine } from '../code/declarations.ts';
+import { human } from '../toolset/human.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
 import { createToolIndex, type ToolIndex } from '../toolset/tool-index.ts';
 import { plainTools } from './plain-tools.ts';
@@ -62,7 +63,7 @@ export function createToolboxes(
 	const made = new WeakMap<readonly Toolset[], Toolbox>();
 	return async (workspaceId) => {
 		const toolsets = await toolsetsOf(workspaceId);
-		const toolbox = made.get(toolsets) ?? createToolbox(toolsets);
+		const toolbox = made.get(toolsets) ?? createToolbox([...toolsets, human]);
 		made.set(toolsets, toolbox);
 		return toolbox;
 	};

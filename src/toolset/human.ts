@@ -10,7 +10,7 @@ const MOST_OPTIONS = 25;
 const OPTION_CHARACTERS = 100;
 const QUESTION_CHARACTERS = 500;
 
-const question = { type: 'string', minLength: 1, maxLength: QUESTION_CHARACTERS, description: 'what the person is asked' };
+const question = { type: 'string', minLength: 1, maxLength: QUESTION_CHARACTERS };
 
 /** The person who asked, as a toolset: a program that needs a choice, a yes or a text asks for it and goes on with the answer. */
 export const human: Toolset = {
@@ -23,7 +23,7 @@ export const human: Toolset = {
 		[
 			tool(
 				'choose',
-				'Asks the person to choose one of several options, where the question does not say which.',
+				'Lets the person choose one option.',
 				{
 					question,
 					options: {
@@ -35,8 +35,8 @@ export const human: Toolset = {
 				},
 				{ type: 'string', description: 'the chosen option' },
 			),
-			tool('confirm', 'Asks the person a yes-or-no question.', { question }, { type: 'boolean' }),
-			tool('input', 'Asks the person for a text that neither the question nor a tool gives.', { question }, { type: 'string' }),
+			tool('confirm', 'Asks the person yes or no.', { question }, { type: 'boolean' }),
+			tool('input', 'Asks the person for a text.', { question }, { type: 'string' }),
 		].map((each) => [each.name, each]),
 	),
 	/** Rejects as `context.ask` does: who does not answer ends the run. */
@@ -64,6 +64,11 @@ function questionOf(kind: string, args: JsonObject): PersonQuestion | string {
 	if (kind === 'confirm' || kind === 'input') return { kind, text };
 	const options = isJsonObject(args) && Array.isArray(args.options) ? args.options.map(String) : [];
 	if (options.some((option) => option.trim() === '')) return 'An option is empty.';
-	if (new Set(options).size < options.length) return 'Two options are the same: nobody could tell them apart.';
+	if (new Set(options.map(asRead)).size < options.length) return 'Two options are the same: nobody could tell them apart.';
 	return { kind: 'choose', text, options };
+}
+
+/** Chats trim what a button says, and draw any space as one. */
+function asRead(option: string): string {
+	return option.trim().replaceAll(/\s+/g, ' ');
 }
