@@ -10,7 +10,7 @@ import type { PublishedDocument } from './published-documents.ts';
 export type Measurement = { readonly name: string; readonly ms: number } & (
 	| {
 			readonly kind: 'loaded';
-			/** Counted in the document itself. */
+			/** Counted in the document itself, without those that a path only refers to. */
 			readonly operations: number;
 			readonly tools: number;
 			readonly skipped: readonly SkippedOperation[];

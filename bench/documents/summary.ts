@@ -31,7 +31,7 @@ export function summary(title: string, checked: readonly Checked[]): string {
 	const loaded = checked.flatMap(({ measurement }) => (measurement.kind === 'loaded' ? [measurement] : []));
 	const others = checked.flatMap(({ measurement }) => (measurement.kind === 'loaded' ? [] : [measurement]));
 	const tokens = loaded.flatMap((document) => document.tokens);
-	const lost = loaded.filter(({ operations, tools, skipped }) => operations !== tools + skipped.length);
+	const lost = loaded.filter(({ operations, tools, skipped }) => operations > tools + skipped.length);
 	const wrong = checked.filter(({ typeErrors = [] }) => typeErrors.length > 0);
 	const sum = (of: (document: Loaded) => number) => loaded.reduce((total, document) => total + of(document), 0).toLocaleString('en');
 	return [

@@ -105,9 +105,7 @@ function headerOf(parameter: ParameterBinding, value: JsonValue): [string, strin
 	if (NOT_BY_PARAMETER.test(name)) return [];
 	if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
 		throw new CannotBuild(`The document names a header that HTTP does not allow: ${parameter.name}`);
-	return [
-		[name, checkedHeader(`the argument ${parameter.argument}`, contentText(parameter, value) ?? expandHeader(parameter.explode, value))],
-	];
+	return [[name, checkedHeader(`the argument ${parameter.argument}`, contentText(parameter, value) ?? expandHeader(parameter, value))]];
 }
 
 function checkedHeader(what: string, value: string): string {

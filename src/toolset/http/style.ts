@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../../json.ts';
 import type { ParameterBinding } from '../openapi/operation.ts';
 
 type Encode = (text: string) => string;
-type Style = Pick<ParameterBinding, 'name' | 'style' | 'explode'>;
+type Style = Pick<ParameterBinding, 'name' | 'style' | 'explode' | 'delimiter'>;
 
 /** Name and value, both encoded. */
 export type Pair = readonly [name: string, value: string];
@@ -11,8 +11,9 @@ export type Pair = readonly [name: string, value: string];
  * What stands for `{name}` in a path (OpenAPI 3.1, Style Examples: matrix, label, simple). Null items and properties are left out; a nested
  * value, for which the specification defines nothing, becomes JSON.
  */
-export function expandPath({ name, style, explode }: Style, value: JsonValue, encode: Encode): string {
-	const separator = !explode || style === 'simple' ? ',' : style === 'label' ? '.' : ';';
+export function expandPath({ name, style, explode, delimiter }: Style, value: JsonValue, encode: Encode): string {
+	const comma = delimiter === undefined ? ',' : encode(delimiter);
+	const separator = !explode || style === 'simple' ? comma : style === 'label' ? '.' : ';';
 	const prefix = style === 'label' ? '.' : style === 'matrix' ? ';' : '';
 	const key = encode(name);
 	if (isJsonObject(value)) {
@@ -26,10 +27,10 @@ export function expandPath({ name, style, explode }: Style, value: JsonValue, en
 }
 
 /** The pairs of a query string, a form body or a cookie (form, spaceDelimited, pipeDelimited, deepObject). Empty lists have none. */
-export function expandQuery({ name, style, explode }: Style, value: JsonValue, encode: Encode): Pair[] {
+export function expandQuery({ name, style, explode, delimiter: own }: Style, value: JsonValue, encode: Encode): Pair[] {
 	const key = encode(name);
 	if (style === 'deepObject' && typeof value === 'object') return deepPairs(name, value, encode);
-	const delimiter = style === 'spaceDelimited' ? '%20' : style === 'pipeDelimited' ? '%7C' : ',';
+	const delimiter = own !== undefined ? encode(own) : style === 'spaceDelimited' ? '%20' : style === 'pipeDelimited' ? '%7C' : ',';
 	if (isJsonObject(value)) {
 		const entries = entriesOf(value);
 		if (explode) return entries.map(([property, item]) => [encode(property), encode(textOf(item))]);
@@ -42,9 +43,9 @@ export function expandQuery({ name, style, explode }: Style, value: JsonValue, e
 }
 
 /** A header's value (simple). Headers are not percent-encoded (OpenAPI 3.1, appendix D). */
-export function expandHeader(explode: boolean, value: JsonValue): string {
+export function expandHeader({ explode, delimiter = ',' }: Style, value: JsonValue): string {
 	if (isJsonObject(value)) return keyValues(value, (text) => text, explode ? '=' : ',').join(',');
-	return itemsOf(value).map(textOf).join(',');
+	return itemsOf(value).map(textOf).join(delimiter);
 }
 
 /** A value as text: strings as they are, lists and objects as JSON. */

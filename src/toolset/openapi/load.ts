@@ -154,7 +154,6 @@ function endpointsOf(key: string, pathItem: JsonObject): Endpoint[] {
 
 function draftOf(endpoint: Endpoint, context: Context): Draft | string {
 	if (endpoint.method === 'trace') return 'its method TRACE only shows what was sent';
-	if (/\?.*\{/s.test(endpoint.path)) return 'its path has a placeholder behind a question mark, where only parameters can stand';
 	const baseUrl = context.servers.forOperation(endpoint.pathItem, endpoint.operation);
 	if (baseUrl === undefined) return 'it is served from another address than the rest, where credentials must not be sent';
 	const parameters = readParameters(endpoint, context);
@@ -209,7 +208,7 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 		});
 		operations.set(name, {
 			method: draft.method.toUpperCase(),
-			path: draft.path,
+			path: withoutPlaceholders(draft.path),
 			baseUrl: draft.baseUrl,
 			parameters: bindings,
 			...(body === undefined ? {} : { body }),
@@ -222,6 +221,16 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 		definitions,
 	);
 	return { tools, operations, definitions: pick(definitions, reachable) };
+}
+
+/** What stands behind the question mark, less the placeholders that are parameters now. */
+function withoutPlaceholders(path: string): string {
+	const [template = '', ...rest] = path.split('?');
+	const fixed = rest
+		.join('?')
+		.split('&')
+		.filter((pair) => pair !== '' && !/\{[^{}]*\}/.test(pair));
+	return fixed.length === 0 ? template : `${template}?${fixed.join('&')}`;
 }
 
 /** The schema with the definitions it needs, so that a validator needs nothing else. */

@@ -11,6 +11,8 @@ export interface ParameterBinding {
 	readonly style: 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject';
 	readonly explode: boolean;
 	readonly allowReserved: boolean;
+	/** What stands between the items of a list in place of the style's own: Swagger 2 has delimiters that no style of OpenAPI 3 has. */
+	readonly delimiter?: string;
 	/** Set when the parameter is described by `content` instead of `schema`: the value is serialised as this media type. */
 	readonly contentType?: string;
 }

@@ -1,6 +1,7 @@
 import { upgrade } from '@scalar/openapi-upgrader';
 import { UserError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { keepCollectionFormats } from './collection-format.ts';
 import { mend } from './mend.ts';
 import { parseText } from './parse-text.ts';
 
@@ -73,7 +74,7 @@ function completeSwagger(document: JsonObject, sourceUrl: string | undefined): J
 		? document.schemes.filter((scheme): scheme is string => scheme === 'https' || scheme === 'http')
 		: [];
 	const schemes: JsonValue[] = given.length === 0 ? [fallback] : given.sort().reverse();
-	return { ...document, swagger: '2.0', schemes };
+	return keepCollectionFormats({ ...document, swagger: '2.0', schemes });
 }
 
 function upgradeDocument(document: JsonObject): JsonObject {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { JsonSchema } from '../tool.ts';
+import { DELIMITER } from './collection-format.ts';
 import type { ParameterBinding } from './operation.ts';
 import { plainText } from './plain-text.ts';
 import type { OpenApiDocument } from './read-document.ts';
@@ -34,13 +35,15 @@ export function readParameters(
 ): ReadParameter[] | string {
 	const declared = declaredParameters(operation, context.document);
 	if (typeof declared === 'string') return declared;
+	const inQuery = queryPlaceholders(operation.path);
 	const usable: ReadParameter[] = [];
 	for (const node of declared) {
-		const parameter = readParameter(node, operation.path, context.reader);
+		const parameter = readParameter(inQuery.has(String(node.name)) ? { ...node, in: 'query' } : node, operation.path, context.reader);
 		if (typeof parameter === 'string') return parameter;
 		if (parameter !== undefined && !isCredential(parameter.binding, context.security)) usable.push(parameter);
 	}
-	return withArgumentNames([...usable, ...undeclared(operation.path, usable)].sort((a, b) => rank(a) - rank(b)));
+	const complete = [...usable, ...undeclared(operation.path, usable)].map((parameter) => renamed(parameter, inQuery));
+	return withArgumentNames(complete.sort((a, b) => rank(a) - rank(b)));
 }
 
 /** An operation's parameter replaces that of its path with the same name and place. */
@@ -77,6 +80,7 @@ function readParameter(node: JsonObject, path: string, reader: SchemaReader): Re
 			style,
 			explode: typeof node.explode === 'boolean' ? node.explode : style === 'form' || style === 'deepObject',
 			allowReserved: node.allowReserved === true,
+			...(typeof node[DELIMITER] === 'string' ? { delimiter: node[DELIMITER] } : {}),
 			...(contentType === undefined || node.schema !== undefined ? {} : { contentType }),
 		},
 		schema: withAnnotations(reader.read(node.schema ?? (isJsonObject(media) ? media.schema : undefined), 'input'), node),
@@ -98,26 +102,49 @@ function withAnnotations(schema: JsonSchema, node: JsonObject): JsonSchema {
 	};
 }
 
+/** Of a path like `/search?q={term}`: `term` -> `q`, the query parameter that it fills. */
+export function queryPlaceholders(path: string): ReadonlyMap<string, string> {
+	const pairs = path.replace(/^[^?]*\??/, '').matchAll(/([^&=]+)=\{([^{}]+)\}/g);
+	return new Map([...pairs].map(([, key = '', name = '']) => [name, key]));
+}
+
+/** The argument keeps the placeholder's name, the request gets that of the query parameter. */
+function renamed({ binding, schema }: ReadParameter, inQuery: ReadonlyMap<string, string>): ReadParameter {
+	const name = binding.in === 'query' ? inQuery.get(binding.name) : undefined;
+	return name === undefined ? { binding, schema } : { binding: { ...binding, name }, schema };
+}
+
 function undeclared(path: string, parameters: readonly ReadParameter[]): ReadParameter[] {
-	const declared = new Set(parameters.filter(({ binding }) => binding.in === 'path').map(({ binding }) => binding.name));
-	const names = new Set([...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ''));
-	return [...names]
-		.filter((name) => !declared.has(name))
-		.map((name) => ({
-			binding: { argument: name, name, in: 'path', required: true, style: 'simple', explode: false, allowReserved: false },
-			schema: { type: 'string' },
-		}));
+	const [template = ''] = path.split('?');
+	const inPath = [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '');
+	return [
+		...missing('path', inPath, parameters).map((name) =>
+			textParameter({ name, in: 'path', required: true, style: 'simple', explode: false }),
+		),
+		...missing('query', queryPlaceholders(path).keys(), parameters).map((name) =>
+			textParameter({ name, in: 'query', required: false, style: 'form', explode: true }),
+		),
+	];
+}
+
+function missing(place: ParameterBinding['in'], names: Iterable<string>, parameters: readonly ReadParameter[]): string[] {
+	const declared = new Set(parameters.filter(({ binding }) => binding.in === place).map(({ binding }) => binding.name));
+	return [...new Set(names)].filter((name) => !declared.has(name));
+}
+
+function textParameter(binding: Omit<ParameterBinding, 'argument' | 'allowReserved'>): ReadParameter {
+	return { binding: { ...binding, argument: binding.name, allowReserved: false }, schema: { type: 'string' } };
 }
 
 /** Of parameters with the same name the first keeps it; others get their place as a suffix. */
 function withArgumentNames(parameters: readonly ReadParameter[]): ReadParameter[] {
-	const taken = new Set(parameters.map(({ binding }) => binding.name));
+	const taken = new Set(parameters.map(({ binding }) => binding.argument));
 	const first = new Set<string>();
 	return parameters.map(({ binding, schema }) => {
-		let argument = binding.name;
+		let { argument } = binding;
 		if (first.has(argument)) {
-			argument = `${binding.name}_${binding.in}`;
-			for (let number = 2; taken.has(argument); number += 1) argument = `${binding.name}_${binding.in}${number}`;
+			argument = `${binding.argument}_${binding.in}`;
+			for (let number = 2; taken.has(argument); number += 1) argument = `${binding.argument}_${binding.in}${number}`;
 			taken.add(argument);
 		}
 		first.add(argument);

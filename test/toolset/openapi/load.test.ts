@@ -63,22 +63,17 @@ describe('loadOpenApi', () => {
 				'/proto': { get: { parameters: [parameter('__proto__', 'query', { required: true })] } },
 				'/place': { get: { parameters: [parameter('a', 'moon', { required: true })] } },
 				'/server': { get: { servers: [{ url: 'https://other.example' }] } },
-				'/a?b={c}': { get: {} },
 				'/trace': { trace: {} },
 			}),
 		);
 		assert.deepEqual([...toolset.tools.keys()], ['getOk']);
 		assert.deepEqual(
 			toolset.skipped
-				.map(
-					({ origin, reason }) =>
-						`${origin}: ${/another document|does not exist|another address|question mark|no name|TRACE/.exec(reason)?.[0]}`,
-				)
+				.map(({ origin, reason }) => `${origin}: ${/another document|does not exist|another address|no name|TRACE/.exec(reason)?.[0]}`)
 				.sort(),
 			[
 				'/elsewhere: another document',
 				'/nowhere: does not exist',
-				'GET /a?b={c}: question mark',
 				'GET /header: no name',
 				'GET /missing: does not exist',
 				'GET /parameter: another document',
@@ -98,15 +93,26 @@ describe('loadOpenApi', () => {
 				'/#X-Target=Jobs.Start': { post: { operationId: 'Start', ...target('Jobs.Start') } },
 				'/#X-Target=Jobs.Stop': { post: { operationId: 'Stop', ...target('Jobs.Stop') } },
 				'/jobs?op=LIST': { get: {} },
+				'/find/{kind}?q={term}&all=1&lang={lang}': { get: { parameters: [parameter('term', 'path', { required: true })] } },
 				status: { get: {} },
 				'x-notes': { get: {} },
 			}),
+		);
+		const find = await operationOf(toolset, 'findQAll1Lang');
+		assert.deepEqual(
+			find.parameters.map(({ argument, name, in: place, required }) => [argument, place, name, required]),
+			[
+				['kind', 'path', 'kind', true],
+				['term', 'query', 'q', true],
+				['lang', 'query', 'lang', false],
+			],
 		);
 		const paths = await Promise.all([...toolset.tools.keys()].map(async (name) => [name, (await operationOf(toolset, name)).path]));
 		assert.deepEqual(paths, [
 			['start', '/'],
 			['stop', '/'],
 			['getJobsOpList', '/jobs?op=LIST'],
+			['findQAll1Lang', '/find/{kind}?all=1'],
 			['getStatus', '/status'],
 		]);
 		assert.deepEqual(toolset.skipped, []);
