@@ -2,6 +2,7 @@ import { UserError } from '../../src/errors.ts';
 import { isExample } from '../../src/toolset/open-toolset.ts';
 import { toolsetName } from '../../src/toolset/openapi/names.ts';
 import { type Command, text } from '../command.ts';
+import { CLIENT_OPTIONS, clientOf } from './client-options.ts';
 import { counted, REFERENCES, skippedTable } from './describe-toolset.ts';
 import { optional } from './existing.ts';
 
@@ -16,6 +17,7 @@ export const toolsetAdd: Command = {
 		{ name: 'source', description: 'address or file of the document, or example:movies', kind: 'word', required: true },
 		{ name: 'base-url', description: 'where calls go, if not where the document says', kind: 'value' },
 		{ name: 'auth', description: `credential: ${REFERENCES}`, kind: 'value' },
+		...CLIENT_OPTIONS,
 	],
 	async run({ workspaceId, user, options }, services) {
 		const name = validName(String(options.name));
@@ -29,6 +31,7 @@ export const toolsetAdd: Command = {
 				sourceUrl,
 				baseUrl: optional(options['base-url']),
 				credential: optional(options.auth),
+				...clientOf(options),
 				addedAt: new Date().toISOString(),
 				addedBy: user.id,
 			},

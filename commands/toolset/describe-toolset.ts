@@ -6,7 +6,7 @@ import type { ReplyBlock } from '../command.ts';
 /** Lines of a listing that a chat still shows whole; the rest is counted. */
 export const LISTED = 80;
 /** How an operator's secret is named. */
-export const REFERENCES = 'NAME of an operator secret, or bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:key:NAME';
+export const REFERENCES = 'NAME of an operator secret, or bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:key:NAME, oauth2:NAME';
 
 export function counted(toolset: Toolset): string {
 	const writes = [...toolset.tools.values()].filter((tool) => tool.effect !== 'read').length;
@@ -21,6 +21,8 @@ export function skippedTable({ skipped }: Toolset): ReplyBlock[] {
 	];
 }
 
-export function credentialOf({ credential }: ToolsetRecord): string {
-	return credential === undefined ? 'none' : describeReference(credential);
+export function credentialOf({ credential, oauth2 }: ToolsetRecord): string {
+	if (credential === undefined) return 'none';
+	const tokens = oauth2?.tokenUrl === undefined ? '' : `, tokens from ${oauth2.tokenUrl}`;
+	return `${describeReference(credential)}${tokens}${oauth2?.scope === undefined ? '' : ` (${oauth2.scope})`}`;
 }

@@ -76,5 +76,8 @@ describe('parseLine', () => {
 test('usage shows what is required and what is not', () => {
 	const add = commandTable.find((command) => command.path.join(' ') === 'toolset add');
 	assert.ok(add);
-	assert.equal(usage(add), '/toolset add <name> <source> [--base-url <base-url>] [--auth <auth>]');
+	assert.equal(
+		usage(add),
+		'/toolset add <name> <source> [--base-url <base-url>] [--auth <auth>] [--token-url <token-url>] [--scope <scope>]',
+	);
 });

@@ -3,8 +3,9 @@ import type { Command, FormName, Request } from '../../../commands/command.ts';
 import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { UserError } from '../../../src/errors.ts';
 import { toolsetName } from '../../../src/toolset/openapi/names.ts';
+import { asksForClient } from '../../shared/credential-form.ts';
 import { addToolsetForm } from '../forms/add-toolset.ts';
-import { credentialForm } from '../forms/credential.ts';
+import { clientForm, credentialForm } from '../forms/credential.ts';
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
 import { guildOf } from '../place.ts';
@@ -56,7 +57,12 @@ export async function onAskAboutThis(interaction: MessageContextMenuCommandInter
 
 function wantsForm({ form, options: declared }: Command, options: Request['options']): boolean {
 	if (form === undefined) return false;
-	return options[form.unless] === undefined || declared.some(({ name, required }) => required && options[name] === undefined);
+	const asked = options[form.unless];
+	return (
+		asked === undefined ||
+		(form.name === 'credential' && asksForClient(asked)) ||
+		declared.some(({ name, required }) => required && options[name] === undefined)
+	);
 }
 
 /** Nothing may come before a form, so it is only looked at what Discord has sent along; what is submitted is checked again. */
@@ -73,8 +79,13 @@ async function openForm(
 		await acknowledged(() => interaction.reply({ components: [...components], flags }), parts);
 		return;
 	}
-	const form = name === 'add-toolset' ? addToolsetForm(options) : credentialForm(String(options.name), parts.services.canSeal);
-	await acknowledged(() => interaction.showModal(form), parts);
+	await acknowledged(() => interaction.showModal(formOf(name, options, parts)), parts);
+}
+
+function formOf(name: FormName, options: Request['options'], { services }: Parts) {
+	if (name === 'add-toolset') return addToolsetForm(options);
+	const draw = asksForClient(options.reference) ? clientForm : credentialForm;
+	return draw(String(options.name), services.canSeal);
 }
 
 function refusalOf(

@@ -1,8 +1,9 @@
 import { UserError } from '../../../src/errors.ts';
+import { asksForClient } from '../../shared/credential-form.ts';
 import type { Parts } from '../parts.ts';
 import { workspaceOf } from '../place.ts';
 import { addToolsetView } from '../views/add-toolset.ts';
-import { credentialView } from '../views/credential.ts';
+import { clientView, credentialView } from '../views/credential.ts';
 
 /** Who wants a form, with the trigger that lets one be opened: Slack takes it for 3 seconds. */
 export interface Opener {
@@ -17,9 +18,9 @@ export async function openFormFor(line: string, opener: Opener, parts: Parts): P
 		await openAddToolset(opener, parts);
 		return true;
 	}
-	const name = /^\/toolset\s+auth\s+(\S+)$/.exec(line)?.[1];
-	if (name === undefined) return false;
-	await openCredential(name, opener, parts);
+	const [, name, reference] = /^\/toolset\s+auth\s+(\S+)(?:\s+(\S+))?$/.exec(line) ?? [];
+	if (name === undefined || (reference !== undefined && !asksForClient(reference))) return false;
+	await openCredential(name, reference === undefined ? credentialView : clientView, opener, parts);
 	return true;
 }
 
@@ -28,7 +29,7 @@ export async function openAddToolset(opener: Opener, parts: Parts): Promise<void
 	await parts.outbound.call(opener.team, (client) => client.views.open({ trigger_id: opener.triggerId, view: addToolsetView() }));
 }
 
-async function openCredential(name: string, opener: Opener, parts: Parts): Promise<void> {
+async function openCredential(name: string, view: typeof credentialView, opener: Opener, parts: Parts): Promise<void> {
 	await mustBeAdmin(opener, parts);
 	const { catalogue, canSeal } = parts.services;
 	const names = (await catalogue.list(workspaceOf(opener.team))).map((record) => record.name);
@@ -38,9 +39,7 @@ async function openCredential(name: string, opener: Opener, parts: Parts): Promi
 			`There is no toolset named ${name}. ${names.length > 0 ? `There are: ${names.join(', ')}.` : '/toolset add connects one.'}`,
 		);
 	}
-	await parts.outbound.call(opener.team, (client) =>
-		client.views.open({ trigger_id: opener.triggerId, view: credentialView(name, canSeal) }),
-	);
+	await parts.outbound.call(opener.team, (client) => client.views.open({ trigger_id: opener.triggerId, view: view(name, canSeal) }));
 }
 
 async function mustBeAdmin({ team, user }: Opener, { people }: Parts): Promise<void> {

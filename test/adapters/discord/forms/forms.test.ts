@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { addToolsetForm } from '../../../../adapters/discord/forms/add-toolset.ts';
-import { credentialForm } from '../../../../adapters/discord/forms/credential.ts';
+import { clientForm, credentialForm } from '../../../../adapters/discord/forms/credential.ts';
 import { feedbackReasonForm } from '../../../../adapters/discord/forms/feedback-reason.ts';
 import { MOST_UPLOAD_BYTES } from '../../../../adapters/shared/download-text.ts';
 import { checkModal, inputsOf } from '../../../simulators/discord/checks/modal.ts';
@@ -35,6 +35,28 @@ describe('Discord draws', () => {
 		);
 		assert.match(JSON.stringify(credentialForm(name, true)), /Discord shows what you type here in plain sight/);
 		assert.match(JSON.stringify(credentialForm(name, false)), /has not set `ENCRYPTION_KEY`/);
+	});
+	test('the form of an OAuth2 client', () => {
+		const name = 'n'.repeat(32);
+		assert.deepEqual(
+			drawn(clientForm(name, true)).map((input) => [input.custom_id, input.required]),
+			[
+				['clientId', true],
+				['secret', true],
+				['tokenUrl', false],
+				['scope', false],
+			],
+		);
+		assert.deepEqual(
+			drawn(clientForm(name, false)).map((input) => [input.custom_id, input.required]),
+			[
+				['reference', true],
+				['tokenUrl', false],
+				['scope', false],
+			],
+		);
+		assert.match(JSON.stringify(clientForm(name, true)), /Discord shows what you type here in plain sight/);
+		assert.ok(JSON.stringify(credentialForm(name, true)).includes(`/toolset auth ${name} oauth2`));
 	});
 	test('the form of a reason', () => {
 		assert.deepEqual(

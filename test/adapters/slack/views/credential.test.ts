@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { credentialView, readCredential } from '../../../../adapters/slack/views/credential.ts';
+import { clientView, credentialView, readCredential } from '../../../../adapters/slack/views/credential.ts';
 import type { FormValue } from '../../../../adapters/slack/views/form.ts';
 import { parseTypedForm } from '../../../../src/toolset/http/credential-reference.ts';
 import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
@@ -52,6 +52,47 @@ test('each kind of secret has its form, which the catalogue knows', () => {
 	}
 });
 
+describe('a client of OAuth2', () => {
+	const client = (inputs: Record<string, string | FormValue>) => readCredential(submitted(clientView('crm', true), inputs));
+
+	test('is kept as one secret, with where its tokens come from', () => {
+		const more = { tokenUrl: ' https://auth.test/token ', scope: 'read write' };
+		assert.deepEqual(client({ clientId: ' bot ', secret: 's3c:ret', ...more }), {
+			ok: true,
+			value: {
+				toolset: 'crm',
+				credential: { form: 'oauth2', secret: 'bot:s3c:ret', oauth2: { tokenUrl: 'https://auth.test/token', scope: 'read write' } },
+				blockId: 'secret',
+			},
+		});
+		const bare = { toolset: 'crm', credential: { form: 'oauth2', secret: 'bot:s3cret' }, blockId: 'secret' };
+		assert.deepEqual(client({ clientId: 'bot', secret: 's3cret' }), { ok: true, value: bare });
+		assert.ok(parseTypedForm('oauth2'));
+	});
+
+	test('is one of the operator where nothing can be kept', () => {
+		const view = clientView('crm', false);
+		checkView(view);
+		const credential = { reference: 'oauth2:CRM', oauth2: { tokenUrl: 'https://auth.test/token' } };
+		const inputs = { reference: 'oauth2:CRM', tokenUrl: 'https://auth.test/token' };
+		assert.deepEqual(readCredential(submitted(view, inputs)), { ok: true, value: { toolset: 'crm', credential, blockId: 'reference' } });
+		assert.deepEqual(problemsOf(readCredential(submitted(view, {}))), ['reference']);
+	});
+
+	for (const [inputs, field] of [
+		[{ secret: 's3cret' }, 'clientId'],
+		[{ clientId: 'a:b', secret: 's3cret' }, 'clientId'],
+		[{ clientId: 'bot' }, 'secret'],
+		[{ clientId: 'bot', secret: 's3cret\n' + 'x: y' }, 'secret'],
+	] as const) {
+		test(`${JSON.stringify(inputs)} is wrong at ${field}, without what was typed`, () => {
+			const result = client(inputs);
+			assert.deepEqual(problemsOf(result), [field]);
+			assert.doesNotMatch(JSON.stringify(result), /s3cret/);
+		});
+	}
+});
+
 test('a secret of the operator is named', () => {
 	const value = { toolset: 'crm', credential: { reference: 'bearer:CRM' }, blockId: 'reference' };
 	assert.deepEqual(read({ reference: ' bearer:CRM ' }), { ok: true, value });
@@ -59,10 +100,12 @@ test('a secret of the operator is named', () => {
 });
 
 describe('the form', () => {
-	test('warns that typing is visible', () => {
-		const view = credentialView('crm', true);
-		checkView(view);
-		assert.match(JSON.stringify(view), /in plain sight/);
+	test('warns that typing is visible, and says where that of OAuth2 is', () => {
+		for (const view of [credentialView('crm', true), clientView('crm', true)]) {
+			checkView(view);
+			assert.match(JSON.stringify(view), /in plain sight/);
+		}
+		assert.match(JSON.stringify(credentialView('crm', true)), /\/toolset auth crm oauth2/);
 	});
 
 	test('asks for no secret that could not be kept, and says why', () => {
@@ -76,6 +119,8 @@ describe('the form', () => {
 	});
 
 	test('takes any name of a toolset', () => {
-		for (const name of Object.values(HOSTILE_TEXTS)) checkView({ ...credentialView(name, true), private_metadata: '' });
+		for (const name of Object.values(HOSTILE_TEXTS)) {
+			for (const view of [credentialView, clientView]) checkView({ ...view(name, true), private_metadata: '' });
+		}
 	});
 });
