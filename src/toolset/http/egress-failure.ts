@@ -13,6 +13,17 @@ export interface EgressFailure {
 	readonly cause?: unknown;
 }
 
+/** What `Egress.webFetch` rejects with. */
+export class EgressError extends Error {
+	override readonly name = 'EgressError';
+	readonly failure: EgressFailure;
+
+	constructor(failure: EgressFailure) {
+		super(failure.message, { cause: failure.cause });
+		this.failure = failure;
+	}
+}
+
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 const NETWORK_MESSAGES: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, fetch as fetchOfUndici } from 'undici';
 import { createGuardedConnector, type Resolve, resolveWithSystem } from './connector.ts';
-import { describeFailure, type EgressFailure, refusedHost } from './egress-failure.ts';
+import { describeFailure, EgressError, type EgressFailure, refusedHost } from './egress-failure.ts';
 import { createEgressPolicy, createOriginPolicy, type EgressPolicy, type EgressPolicyOptions } from './egress-policy.ts';
 import type { EgressRequest } from './egress-request.ts';
 import { nextRequest } from './redirect.ts';
 import { ACCEPTED_ENCODINGS, BodyTooLarge, readBody } from './response-body.ts';
 
-export type { EgressFailure } from './egress-failure.ts';
+export { EgressError, type EgressFailure } from './egress-failure.ts';
 export type { EgressRequest } from './egress-request.ts';
 
 export const DEFAULT_TIMEOUT_MS = 20_000;
@@ -40,6 +40,11 @@ export interface FetchLimits {
 export interface Egress {
 	/** Never rejects. A refused destination, redirects included, gets no byte of the request. */
 	fetch(request: EgressRequest, limits: FetchLimits): Promise<EgressResponse | EgressFailure>;
+	/**
+	 * The same way as `fetch` of the Fetch standard, for libraries that read a response while it comes. Redirects are not followed: they come back as
+	 * responses, whatever `init` asks for. There is no limit but the signal of `init`: who reads the body counts it. Rejects with EgressError.
+	 */
+	webFetch(url: string | URL, init?: RequestInit): Promise<Response>;
 	/**
 	 * A way to this origin and nowhere else, though it be a private or local address. For a server that this program runs itself; never for an
 	 * origin that somebody named.
@@ -87,6 +92,21 @@ function createGuardedEgress(policy: EgressPolicy, options: EgressOptions): Egre
 				return await followRedirects({ agent, policy, signal, maxBytes, failed }, request);
 			} finally {
 				clearTimeout(timer);
+			}
+		},
+		async webFetch(url, init = {}) {
+			const headers = { 'user-agent': 'toolcoder-bot', ...Object.fromEntries(new Headers(init.headers)) };
+			const method = init.method ?? 'GET';
+			const objection = objectionTo({ method, url: String(url), headers }, policy);
+			if (objection) throw new EgressError({ ok: false, kind: 'refused', message: objection, reset: false });
+			try {
+				// undici's own: the `fetch` of Node takes no agent of another version.
+				const request = { ...init, headers, redirect: 'manual', dispatcher: agent } as Parameters<typeof fetchOfUndici>[1];
+				return (await fetchOfUndici(url, request)) as unknown as Response;
+			} catch (error) {
+				const ended = init.signal?.aborted || agent.destroyed ? 'stopped' : undefined;
+				const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
+				throw new EgressError(describeFailure(cause, { host: new URL(url).host, ended, maxBytes: 0, timeoutMs }));
 			}
 		},
 		async close() {
