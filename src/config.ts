@@ -4,7 +4,9 @@ import { UserError } from './errors.ts';
 import { HIGHEST_MEMORY_MB, LOWEST_MEMORY_MB } from './sandbox/limits.ts';
 import { type DiscordConfig, discordConfig, discordSettings } from './settings/discord.ts';
 import { isHttpUrl, list, optionalText, price, wholeNumber } from './settings/kinds.ts';
+import { readMcpCommands } from './settings/mcp.ts';
 import { type SlackConfig, slackConfig, slackSettings } from './settings/slack.ts';
+import type { OperatorCommand } from './toolset/mcp/operator-command.ts';
 import { type OperatorSecret, readOperatorSecrets } from './toolset/operator-secret.ts';
 
 /** Every setting, its default, and what is accepted. `.env.example` documents each; a test holds the two together. */
@@ -70,6 +72,8 @@ export interface Config {
 	readonly logLevel: string;
 	/** Operator secrets by the name an admin refers to them with, and where they may go: `TOOLSET_SECRET_TMDB` is `TMDB`. */
 	readonly toolsetSecrets: ReadonlyMap<string, OperatorSecret>;
+	/** Command lines of MCP servers by the name a toolset's source has: `MCP_COMMAND_FILES` is `FILES`, or `mcp:files`. */
+	readonly mcpCommands: ReadonlyMap<string, OperatorCommand>;
 }
 
 /** The environment of this process, with what a `.env` file in the current folder adds to it. What is set already stays. */
@@ -88,8 +92,9 @@ function readEnvironment(): NodeJS.ProcessEnv {
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = readEnvironment()): Config {
 	const parsed = z.object(settings).safeParse(environment);
 	const toolsetSecrets = readOperatorSecrets(environment);
+	const mcp = readMcpCommands(environment, isOwn);
 	const issues = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
-	const problems = [...issues, ...toolsetSecrets.problems].map((problem) => `  ${problem}`);
+	const problems = [...issues, ...toolsetSecrets.problems, ...mcp.problems].map((problem) => `  ${problem}`);
 	if (!parsed.success || problems.length > 0) {
 		throw new UserError('configuration', `Wrong settings (see .env.example):\n${problems.join('\n')}`);
 	}
@@ -115,5 +120,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		sandbox: { processes: env.SANDBOX_PROCESSES, memoryMb: env.SANDBOX_MEMORY_MB },
 		logLevel: env.LOG_LEVEL,
 		toolsetSecrets: toolsetSecrets.secrets,
+		mcpCommands: mcp.commands,
 	});
+}
+
+/** Whether a variable belongs to the bot alone. */
+function isOwn(variable: string): boolean {
+	return Object.hasOwn(settings, variable) || /^(TOOLSET_SECRET|MCP_COMMAND)_/.test(variable);
 }

@@ -52,12 +52,14 @@ function scrubLine(line: string, scrub: Scrubber): string {
 	return CHAT_SECRETS.reduce((text, [pattern, replacement]) => text.replaceAll(pattern, replacement), scrubbed);
 }
 
-type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'discord' | 'toolsetSecrets'>;
+type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'discord' | 'toolsetSecrets'> &
+	Partial<Pick<Config, 'mcpCommands'>>;
 
 /** Every secret this process was started with: keys, those of chats and of toolsets, and passwords inside addresses. */
-export function secretsOf({ model, databaseUrl, encryptionKey, slack, discord, toolsetSecrets }: SecretSettings): string[] {
+export function secretsOf({ model, databaseUrl, encryptionKey, slack, discord, toolsetSecrets, mcpCommands }: SecretSettings): string[] {
 	const passwords = [databaseUrl, model.baseUrl ?? ''].flatMap(passwordsOf);
-	const operators = [...toolsetSecrets.values()].map(({ value }) => value);
+	const handed = [...(mcpCommands?.values() ?? [])].flatMap(({ environment }) => Object.values(environment));
+	const operators = [...[...toolsetSecrets.values()].map(({ value }) => value), ...handed];
 	const chats = [...(slack ? secretsOfSlack(slack) : []), discord?.token ?? ''];
 	return [model.apiKey ?? '', encryptionKey ?? '', ...chats, ...operators, ...passwords].filter((secret) => secret !== '');
 }

@@ -72,7 +72,13 @@ export interface ServiceOptions {
 export async function openServices(options: ServiceOptions): Promise<Services> {
 	const { config, logger } = options;
 	// Settings these refuse are refused before anything is open that would have to be closed again.
-	const reaches = createReaches({ allowPrivateHosts: config.allowPrivateHosts });
+	const credentials = {
+		secrets: config.toolsetSecrets,
+		commands: config.mcpCommands,
+		severalWorkspaces: hasSeveralWorkspaces(config),
+		known: options.knownSecrets,
+	};
+	const reaches = createReaches({ allowPrivateHosts: config.allowPrivateHosts, mcp: credentials });
 	const model = config.model.configured ? createModelClient(clientOptions(config, logger)) : options.fallbackModel;
 	const storage = await openStorage(config.databaseUrl, { logger });
 	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
@@ -83,13 +89,12 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		seal: config.encryptionKey === undefined ? undefined : createSeal(config.encryptionKey),
 		open: openToolset({
 			egressOf: (workspaceId) => reaches.of(workspaceId).egress,
-			secrets: config.toolsetSecrets,
-			severalWorkspaces: hasSeveralWorkspaces(config),
-			known: options.knownSecrets,
+			...credentials,
 			exampleUrl: options.exampleUrl,
 		}),
 		onFailure: (record, error) =>
 			logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'a toolset cannot be opened'),
+		idleMs: config.approvalMs + BETWEEN_CALLS_MS,
 	});
 	const { approvalMs } = config;
 	const conversationOf = ({ conversation }: Run): Conversation => {
@@ -135,11 +140,15 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		readDocumentAsOperator: reaches.operator.readDocument,
 		async close() {
 			await runs.close();
-			await Promise.all([sandbox.close(), checker.close(), reaches.close()]);
+			await Promise.all([sandbox.close(), checker.close(), catalogue.close()]);
+			await reaches.close();
 			await storage.close();
 		},
 	};
 }
+
+/** How long a run may go without a call of a toolset it was offered, besides waiting for a person: models take minutes, and repairs ask them again. */
+const BETWEEN_CALLS_MS = 45 * 60 * 1000;
 
 /** An approval expires by itself first, so that its card can say so. */
 const EXPIRY_SLACK_MS = 5000;

@@ -30,8 +30,9 @@ const ALLOWED: Record<string, readonly string[]> = {
 	'src/errors.ts': [],
 	'src/json.ts': [],
 	'src/log.ts': ['src/config.ts', 'src/toolset/http/scrub.ts'],
-	'src/config.ts': ['src/settings', 'src/sandbox/limits.ts', 'src/toolset/operator-secret.ts'],
+	'src/config.ts': ['src/settings', 'src/sandbox/limits.ts', 'src/toolset/operator-secret.ts', 'src/toolset/mcp/operator-command.ts'],
 	'src/settings': [],
+	'src/settings/mcp.ts': ['src/settings/command-line.ts', 'src/toolset/mcp/operator-command.ts'],
 	'src/conversation.ts': ['src/pipeline/progress.ts', 'src/runs/run.ts', 'src/toolset/tool.ts'],
 	'src/health.ts': ['src/config.ts', 'src/sandbox', 'src/storage'],
 	// `main.ts` wires everything; `services.ts` is the half of it that all adapters share.

@@ -100,14 +100,21 @@ function unreachable({ kind, message, cause }: EgressFailure): UserError {
 	return new UserError(kind === 'too-large' ? 'document' : 'network', `${message} ${advice}`, { cause });
 }
 
+/** The server answered, but not with a document. It may be a server of another kind. */
+export class UnusableStatus extends UserError {
+	constructor(message: string) {
+		super('document', message);
+	}
+}
+
 function badStatus(status: number, host: string): UserError {
 	const next =
 		status === 401 || status === 403
-			? 'It needs a sign-in; use a public address of the document.'
+			? 'It needs a sign-in; use a public address of the document. If it is an MCP server, write mcp: in front of its address.'
 			: status === 404 || status === 410
 				? 'There is no document at this address; check it.'
 				: 'Try again later, or use another address.';
-	return new UserError('document', `${host} answered with status ${status}. ${next}`);
+	return new UnusableStatus(`${host} answered with status ${status}. ${next}`);
 }
 
 function unreadable(path: string, cause: unknown): UserError {

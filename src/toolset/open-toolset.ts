@@ -3,6 +3,11 @@ import type { OpenedToolset, ToolsetRecord } from './catalogue.ts';
 import type { Egress } from './http/egress.ts';
 import type { KnownSecrets } from './http/known-secrets.ts';
 import { createSender } from './http/send.ts';
+import type { OperatorCommand } from './mcp/operator-command.ts';
+import { mcpRoute } from './mcp/route.ts';
+import { isMcpSnapshot } from './mcp/snapshot.ts';
+import { isMcpSource } from './mcp/source.ts';
+import { openMcpToolset } from './mcp/toolset.ts';
 import { loadOpenApi, readSecurity, readTokenUrls } from './openapi/load.ts';
 import { isFor, type OperatorSecret } from './operator-secret.ts';
 import type { TypedCredential } from './sealed-credentials.ts';
@@ -17,6 +22,13 @@ export interface OpenToolsetOptions {
 	readonly severalWorkspaces: boolean;
 	/** Told of every credential that was typed in, and of every access token. */
 	readonly known: KnownSecrets;
+	/** The operator's command lines for MCP servers, by name; none when left out. */
+	readonly commands?: ReadonlyMap<string, OperatorCommand>;
+	/**
+	 * Told when an MCP server that is connected says that its tools changed, with what could be stored of them now. It is safe to store unseen: no tool
+	 * in it is called more freely than in what is stored, and a new one asks before each call (`mcp/effects.ts`).
+	 */
+	readonly onListChanged?: (record: ToolsetRecord, snapshot: string) => void;
 	/** Where the document of an example is served for this workspace; undefined when there is no such example. */
 	readonly exampleUrl: (name: string, workspaceId: string) => Promise<string> | undefined;
 }
@@ -33,6 +45,7 @@ export type OpenToolset = (record: ToolsetRecord, document: string | undefined, 
 
 export function openToolset(options: OpenToolsetOptions): OpenToolset {
 	return async (record, document, typed) => {
+		if (isMcpSource(record.source) || (document !== undefined && isMcpSnapshot(document))) return openMcp(record, document, typed, options);
 		const { text, sourceUrl, egress } = isExample(record.source)
 			? await readExample(record, options)
 			: { text: storedText(record, document), sourceUrl: record.sourceUrl, egress: options.egressOf(record.workspaceId) };
@@ -46,6 +59,27 @@ export function openToolset(options: OpenToolsetOptions): OpenToolset {
 		credential = resolveToolsetCredential({ ...record, credential: record.credential }, context);
 		return credential.oauth2 ? { ...toolset, oauth2: credential.oauth2 } : toolset;
 	};
+}
+
+/** Made of what is stored; the server is met at the first call. */
+function openMcp(record: ToolsetRecord, document: string | undefined, typed: TypedCredential | undefined, options: OpenToolsetOptions) {
+	if (record.baseUrl !== undefined) {
+		throw new UserError('bad-input', 'An MCP server has one address, the one it is connected by: leave the base URL out.');
+	}
+	const { workspaceId, name, source } = record;
+	const { egressOf, commands = new Map<string, OperatorCommand>(), onListChanged } = options;
+	const { route, address, credential } = mcpRoute(source, record, { ...options, commands, egress: egressOf(workspaceId), typed });
+	const hidden = hiddenFrom(record, options);
+	const handed = route.kind === 'command' ? Object.values(route.command.environment) : [];
+	const toolset = openMcpToolset({
+		name,
+		text: storedText(record, document),
+		address,
+		route,
+		secrets: () => [...handed, ...(credential?.source.secrets() ?? []), ...hidden()],
+		...(onListChanged && { onListChanged: (snapshot) => onListChanged(record, snapshot) }),
+	});
+	return credential?.oauth2 ? { ...toolset, oauth2: credential.oauth2 } : toolset;
 }
 
 function storedText(record: ToolsetRecord, document: string | undefined): string {

@@ -1,12 +1,21 @@
-import { type DocumentText, readDocument } from './document-source.ts';
+import { type DocumentText, readDocument, UnusableStatus } from './document-source.ts';
 import { createEgress, type Egress } from './http/egress.ts';
+import { createKnownSecrets } from './http/known-secrets.ts';
+import { readMcpSnapshot } from './mcp/read-snapshot.ts';
+import { type McpRouteOptions, type McpUser, mcpRoute } from './mcp/route.ts';
+import { isMcpSource } from './mcp/source.ts';
 import { isOperator } from './operator-secret.ts';
 
 /** What calls of toolsets, and the documents that toolsets are made of, can be at. */
 export interface Reach {
 	readonly egress: Egress;
-	/** Rejects as `document-source.ts` says, with `stopped` after half a minute. */
-	readDocument(source: string): Promise<DocumentText>;
+	/**
+	 * An API document, or what is stored of an MCP server (`mcp:…`, or an address that answers like one). Rejects as `document-source.ts` and
+	 * `readMcpSnapshot` say, with `stopped` after half a minute.
+	 *
+	 * @param user who wants to connect the source, and with which credential; without one, an MCP server that wants a credential cannot be read
+	 */
+	readDocument(source: string, user?: McpUser): Promise<DocumentText>;
 }
 
 /** The rights of every workspace in one process: whoever administers a workspace of a chat is not the operator of this machine. */
@@ -22,6 +31,8 @@ export interface Reaches {
 export interface ReachOptions {
 	/** Private addresses that are open to all; see `EgressPolicyOptions`. */
 	readonly allowPrivateHosts: readonly string[];
+	/** What MCP servers may be reached with; nothing but their addresses when left out. */
+	readonly mcp?: Omit<McpRouteOptions, 'egress' | 'typed'>;
 }
 
 /** For reading a document from elsewhere: the largest take seconds. */
@@ -41,10 +52,32 @@ export function createReaches(options: ReachOptions): Reaches {
 	};
 }
 
-function createReach({ allowPrivateHosts }: ReachOptions, thisMachine: boolean): Reach {
+function createReach({ allowPrivateHosts, mcp = NOTHING }: ReachOptions, thisMachine: boolean): Reach {
 	const egress = createEgress({ allowPrivateHosts, allowLoopback: thisMachine });
+	const nobody: McpUser = { workspaceId: thisMachine ? 'console:' : '', name: '' };
+	const readMcp = async (source: string, user: McpUser | undefined, signal: AbortSignal): Promise<DocumentText> => {
+		const { route, address } = mcpRoute(source, user ?? nobody, { ...mcp, egress });
+		return { text: await readMcpSnapshot(route, { address, signal, acceptLocked: user !== undefined && isMcpSource(source) }) };
+	};
 	return {
 		egress,
-		readDocument: (source) => readDocument(source, { egress, allowFiles: thisMachine, signal: AbortSignal.timeout(DOCUMENT_TIMEOUT_MS) }),
+		async readDocument(source, user) {
+			const signal = AbortSignal.timeout(DOCUMENT_TIMEOUT_MS);
+			if (isMcpSource(source)) return readMcp(source, user, signal);
+			try {
+				return await readDocument(source, { egress, allowFiles: thisMachine, signal });
+			} catch (error) {
+				// An MCP server takes no plain GET (MCP 2025-11-25, Streamable HTTP). Whether it is one, it says itself.
+				if (!(error instanceof UnusableStatus)) throw error;
+				return readMcp(source, user, signal).catch(() => Promise.reject(error));
+			}
+		},
 	};
 }
+
+const NOTHING: NonNullable<ReachOptions['mcp']> = {
+	commands: new Map(),
+	secrets: new Map(),
+	severalWorkspaces: true,
+	known: createKnownSecrets([]),
+};

@@ -119,6 +119,11 @@ export interface Toolset {
 	/** Never throws for anything the arguments, the server or the network do; validates the arguments before anything is sent. */
 	call(tool: Tool, args: JsonObject, context: CallContext): Promise<ToolResponse>;
 	preview(tool: Tool, args: JsonObject): CallPreview;
+	/**
+	 * Reads anew, with its credential, the text that would be stored as its document; absent where the document is read from its source without one.
+	 * Changes nothing by itself. Rejects with a UserError.
+	 */
+	reread?(): Promise<string>;
 	/** Ends its connections; calls end as `stopped`. Absent where it holds none. Never rejects. */
 	close?(): Promise<void>;
 }

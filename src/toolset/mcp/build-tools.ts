@@ -1,0 +1,85 @@
+import { reachableKeys } from '../openapi/definitions.ts';
+import { describeOperation } from '../openapi/describe-operation.ts';
+import { nameOperations } from '../openapi/names.ts';
+import { plainText } from '../openapi/plain-text.ts';
+import { createSchemaHash } from '../openapi/schema-hash.ts';
+import type { JsonSchema, SkippedOperation, Tool } from '../tool.ts';
+import { effectOf } from './effects.ts';
+import { readSchemas } from './schemas.ts';
+import type { McpTool } from './snapshot.ts';
+
+export interface BuiltTools {
+	readonly tools: ReadonlyMap<string, Tool>;
+	/** What the server calls them, by the name programs use. */
+	readonly raw: ReadonlyMap<string, McpTool>;
+	readonly definitions: Readonly<Record<string, JsonSchema>>;
+	readonly skipped: readonly SkippedOperation[];
+}
+
+/** MCP 2025-11-25, Tool Names: 1 to 128 characters. */
+const MAX_NAME = 128;
+const MAX_ORIGIN = 128;
+
+/**
+ * Tools as programs call them, of what a server lists: names become identifiers, texts plain and short, schemas what OpenAPI's become. Throws UserError
+ * `document` when a schema nests too deeply.
+ */
+export function buildTools(toolset: string, listed: readonly McpTool[]): BuiltTools {
+	const { usable, skipped } = sort(listed);
+	const schemas = readSchemas(
+		usable.map(({ inputSchema, outputSchema }) => ({ input: inputSchema, ...(outputSchema && { output: outputSchema }) })),
+	);
+	const hash = createSchemaHash(schemas.definitions);
+	const names = nameOperations(usable.map(({ name }) => ({ method: 'call', path: `/${name}`, operationId: name })));
+	const tools = new Map<string, Tool>();
+	const raw = new Map<string, McpTool>();
+	for (const [index, tool] of usable.entries()) {
+		const name = names[index] ?? tool.name;
+		const { input = EMPTY, output } = schemas.tools[index] ?? {};
+		const effect = effectOf(tool);
+		const origin = plainText(tool.name, MAX_ORIGIN) || name;
+		tools.set(name, {
+			toolset,
+			name,
+			...describeOperation({ summary: summaryOf(tool), description: tool.description ?? '' }, origin),
+			effect,
+			input,
+			...(output && { output }),
+			schemaHash: hash({ input, ...(output && { output }), effect }),
+			origin,
+		});
+		raw.set(name, tool);
+	}
+	const used = reachableKeys(
+		[...tools.values()].flatMap(({ input, output }) => (output ? [input, output] : [input])),
+		schemas.definitions,
+	);
+	return { tools, raw, definitions: Object.fromEntries([...schemas.definitions].filter(([key]) => used.has(key))), skipped };
+}
+
+const EMPTY: JsonSchema = { type: 'object', properties: {}, additionalProperties: false };
+
+/** A title ("Read Text File") says less than the first sentence of a description. */
+function summaryOf({ title, description, annotations }: McpTool): string {
+	if (description?.trim()) return '';
+	const hinted = annotations?.title;
+	return title ?? (typeof hinted === 'string' ? hinted : '');
+}
+
+function sort(listed: readonly McpTool[]): { usable: McpTool[]; skipped: SkippedOperation[] } {
+	const usable: McpTool[] = [];
+	const skipped: SkippedOperation[] = [];
+	const seen = new Set<string>();
+	for (const tool of listed) {
+		const reason =
+			tool.name.trim() === '' || tool.name.length > MAX_NAME
+				? `its name must have 1 to ${MAX_NAME} characters`
+				: seen.has(tool.name)
+					? 'the server lists another tool of this name before it'
+					: undefined;
+		if (reason === undefined) usable.push(tool);
+		else skipped.push({ origin: plainText(tool.name, MAX_ORIGIN) || 'a tool without a name', reason });
+		seen.add(tool.name);
+	}
+	return { usable, skipped };
+}

@@ -1,0 +1,86 @@
+import type { Connected } from './connect.ts';
+import { unlessAborted } from './unless-aborted.ts';
+
+/** One connection to a server, made when it is first used, shared by all who use it, and made again after it broke. */
+export interface McpConnection {
+	/** Rejects with what connecting rejected with, with `signal`'s reason, or with `ConnectionClosed` once `close` was called. */
+	use<Result>(work: (connected: Connected) => Promise<Result>, signal: AbortSignal): Promise<Result>;
+	/** The next use connects anew, and this connection is closed. For a session that the server no longer knows. */
+	drop(connected: Connected): void;
+	/** Ends what is open and refuses every further use. Never rejects. */
+	close(): Promise<void>;
+	readonly closed: boolean;
+}
+
+interface Link {
+	readonly opening: Promise<Connected>;
+	/** Once it is there. */
+	connected: Connected | undefined;
+}
+
+/** What `use` rejects with after `close`. */
+export class ConnectionClosed extends Error {
+	override readonly name = 'ConnectionClosed';
+}
+
+/** A connection that nobody has used for this long is closed: a stdio server is a process, an HTTP session takes up a place at its server. */
+const IDLE_MS = 5 * 60_000;
+
+/** @param open connects; called anew for each connection */
+export function createMcpConnection(open: (signal: AbortSignal) => Promise<Connected>, idleMs = IDLE_MS): McpConnection {
+	const ending = new AbortController();
+	const closing = new Set<Promise<void>>();
+	let current: Link | undefined;
+	let users = 0;
+	let idle: NodeJS.Timeout | undefined;
+
+	const forget = (link: Link) => {
+		if (current === link) current = undefined;
+	};
+	const end = (link: Link) => {
+		forget(link);
+		const ended = link.opening
+			.then((connected) => connected.close())
+			.catch(() => undefined)
+			.finally(() => closing.delete(ended));
+		closing.add(ended);
+	};
+	const connect = (): Link => {
+		const link: Link = { opening: open(ending.signal), connected: undefined };
+		link.opening.then(
+			(connected) => {
+				link.connected = connected;
+				connected.client.onclose = () => forget(link);
+			},
+			() => forget(link),
+		);
+		current = link;
+		return link;
+	};
+
+	return {
+		get closed() {
+			return ending.signal.aborted;
+		},
+		async use(work, signal) {
+			if (ending.signal.aborted) throw new ConnectionClosed();
+			clearTimeout(idle);
+			users += 1;
+			try {
+				return await work(await unlessAborted((current ?? connect()).opening, signal));
+			} finally {
+				users -= 1;
+				if (users === 0 && current) idle = setTimeout(end, idleMs, current).unref();
+			}
+		},
+		drop(connected) {
+			if (current?.connected === connected) end(current);
+		},
+		async close() {
+			ending.abort(new ConnectionClosed());
+			clearTimeout(idle);
+			if (current) end(current);
+			await Promise.all(closing);
+		},
+	};
+}

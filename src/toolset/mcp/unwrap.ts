@@ -1,0 +1,90 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
+import { isJsonObject, type JsonValue } from '../../json.ts';
+import { plainText } from '../openapi/plain-text.ts';
+import type { CallFiles, ToolResponse } from '../tool.ts';
+
+/** Deeper JSON overflows the stack of whatever walks it later. */
+const MAX_JSON_DEPTH = 200;
+const MAX_MESSAGE = 2_000;
+
+type Content = CallToolResult['content'][number];
+
+/**
+ * What a program gets of a tool's result: its structured content where there is some, else the content without its wrapping. One text is that text, or
+ * what it holds where that is a JSON object or list; several parts are a list. Pictures, sound and bytes become files, links become `{ uri, name }`,
+ * embedded texts `{ uri, text }`. A result that says it is an error is a failure with its text. What the server promised of the value is not checked:
+ * the call has been made, and a program can often use what came.
+ *
+ * Rejects with a UserError when a file cannot be stored.
+ */
+export async function unwrapResult(result: CallToolResult, files: CallFiles | undefined): Promise<ToolResponse> {
+	const content = result.content ?? [];
+	if (result.isError === true) {
+		const said = plainText(content.flatMap((part) => (part.type === 'text' ? part.text : [])).join(' '), MAX_MESSAGE);
+		return { ok: false, kind: 'http', message: said || 'The tool failed without saying why.' };
+	}
+	const value = result.structuredContent === undefined ? await unwrapContent(content, files) : (result.structuredContent as JsonValue);
+	if (!isDeeperThan(value, MAX_JSON_DEPTH)) return { ok: true, value };
+	return { ok: false, kind: 'http', message: `The result is nested more than ${MAX_JSON_DEPTH} levels deep, which a program cannot read.` };
+}
+
+async function unwrapContent(content: readonly Content[], files: CallFiles | undefined): Promise<JsonValue> {
+	const values: JsonValue[] = [];
+	for (const part of content) values.push(await unwrapPart(part, files));
+	return values.length === 1 ? (values[0] ?? null) : values.length === 0 ? null : values;
+}
+
+async function unwrapPart(part: Content, files: CallFiles | undefined): Promise<JsonValue> {
+	switch (part.type) {
+		case 'text':
+			return parsed(part.text);
+		case 'image':
+		case 'audio':
+			return keep(part.data, part.type, part.mimeType, files);
+		case 'resource_link':
+			return { uri: part.uri, name: part.name, ...(part.mimeType === undefined ? {} : { mediaType: part.mimeType }) };
+		case 'resource': {
+			const { uri, mimeType } = part.resource;
+			if ('text' in part.resource) return { uri, text: part.resource.text };
+			return keep(part.resource.blob, lastSegment(uri), mimeType ?? 'application/octet-stream', files);
+		}
+		default:
+			return null;
+	}
+}
+
+/** An object or a list; a bare number or word stays the text it is, since digits may be an identifier. */
+function parsed(text: string): JsonValue {
+	if (!/^\s*[[{]/.test(text)) return text;
+	try {
+		return JSON.parse(text) as JsonValue;
+	} catch {
+		return text;
+	}
+}
+
+/** Where there is nowhere to keep a file, what is known of it. */
+async function keep(base64: string, name: string, mediaType: string, files: CallFiles | undefined): Promise<JsonValue> {
+	const content = Buffer.from(base64, 'base64');
+	if (!files) return { name, mediaType, bytes: content.length };
+	return { ...(await files.put({ name, mediaType, content })) };
+}
+
+function lastSegment(uri: string): string {
+	return (
+		uri
+			.split(/[?#]/)[0]
+			?.split('/')
+			.findLast((segment) => segment !== '') ?? 'file'
+	).slice(0, 100);
+}
+
+/** Level by level, because recursion is what such a value breaks. */
+function isDeeperThan(value: JsonValue, limit: number): boolean {
+	let level: JsonValue[] = [value];
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth > limit) return true;
+		level = level.flatMap((item) => (Array.isArray(item) || isJsonObject(item) ? Object.values(item) : []));
+	}
+	return false;
+}
