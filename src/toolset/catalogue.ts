@@ -1,40 +1,16 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { canonicalJson, hashJson } from '../json.ts';
 import type { Seal } from '../storage/sealed.ts';
 import type { Storage } from '../storage/storage.ts';
-import { parseTypedForm, referenceText } from './http/credential-reference.ts';
-import type { OAuth2Binding, OAuth2Settings } from './http/oauth-binding.ts';
-import { createSealedCredentials, noKey, type SealedReference, type TypedCredential } from './sealed-credentials.ts';
+import { createKeptRefreshes, type ReadSource } from './kept-refreshes.ts';
+import { createOpenedToolsets } from './opened-toolsets.ts';
+import { type Policy, withPolicy } from './policy.ts';
+import { createSealedCredentials, noKey, type TypedCredential } from './sealed-credentials.ts';
+import { changedMeanwhile, createStoredToolsets, hashText, keyOf, noSuch, taken } from './stored-toolsets.ts';
 import type { Toolset } from './tool.ts';
+import { connectionOf, type NewCredential, type OpenedToolset, type ToolsetRecord, withBinding, withCredential } from './toolset-record.ts';
 
-/** A connected API as stored. Key: `<workspaceId>/<name>`. */
-export interface ToolsetRecord {
-	readonly workspaceId: string;
-	/** A TypeScript identifier: programs call `<name>.<tool>(…)`. */
-	readonly name: string;
-	/** The address or file the document was read from, or `example:<name>` for one that comes with the bot. */
-	readonly source: string;
-	/** What relative server addresses of the document are relative to. */
-	readonly sourceUrl?: string;
-	/** Where calls go instead of where the document says. */
-	readonly baseUrl?: string;
-	/** A reference to the operator's secret (`bearer:CRM`), or to the sealed one of this toolset (`bearer:*`), never the secret. */
-	readonly credential?: string;
-	/** For `oauth2:…`: where access tokens come from. Of what is given here, the catalogue stores what it was bound to. */
-	readonly oauth2?: OAuth2Settings;
-	/** The sealed one that `credential` refers to; only `setCredential` sets it. */
-	readonly sealed?: SealedReference;
-	readonly addedAt: string;
-	readonly addedBy: string;
-	/** SHA-256 of the stored document, which the catalogue sets; absent for an example. */
-	readonly documentHash?: string;
-}
-
-/** How long a process may take to write a toolset before another one may; it takes milliseconds. */
-const CLAIM_MS = 10_000;
-const CLAIM_RETRY_MS = 50;
+export type { NewCredential, OpenedToolset, ToolsetRecord } from './toolset-record.ts';
 
 /** The toolsets of every workspace: what is stored, and loaded from it what programs can call. */
 export interface Catalogue {
@@ -47,28 +23,50 @@ export interface Catalogue {
 	list(workspaceId: string): Promise<readonly ToolsetRecord[]>;
 	/**
 	 * Has a toolset's calls carry another credential from now on, or none: one that was typed in (`form` is `bearer`, `basic`, `header:X-Api-Key`,
-	 * `query:key` or `cookie:session`), which is stored sealed and only ever sent to where the calls go now, or one of the operator's by reference.
-	 * Opens the toolset with it first; rejects with a UserError, and leaves everything as it was, when that fails, when there is no such toolset, when
-	 * the bot has no key to seal with, and when somebody changes the toolset meanwhile.
+	 * `query:key`, `cookie:session` or `oauth2`), which is stored sealed and only ever sent to where the calls go now, or one of the operator's by
+	 * reference. Opens the toolset with it first; rejects with a UserError, and leaves everything as it was, when that fails, when there is no such
+	 * toolset, when the bot has no key to seal with, and when somebody changes the toolset meanwhile.
 	 */
 	setCredential(workspaceId: string, name: string, credential: NewCredential | undefined): Promise<void>;
+	/** Changes what is decided about its calls. Of those who do so at the same time each one's change is made. */
+	changePolicy(workspaceId: string, name: string, change: (policy: Policy) => Policy): Promise<ToolsetRecord>;
+	/** Offers it to questions, or no longer. */
+	setEnabled(workspaceId: string, name: string, enabled: boolean): Promise<ToolsetRecord>;
+	/**
+	 * Opens the toolset with another document and changes nothing. Policy and credential stay: it rejects with a UserError when the document cannot
+	 * be used, and when the credential may not go where calls would go then.
+	 */
+	prepareRefresh(workspaceId: string, name: string, read: ReadSource): Promise<Refresh>;
+	/** Keeps what was prepared, in any process, until another one is kept for this toolset. */
+	keepRefresh(refresh: Refresh): Promise<void>;
+	/** What was kept, prepared again. Rejects with a UserError when it is gone, or the toolset was changed since. */
+	keptRefresh(workspaceId: string, name: string, id: string): Promise<Refresh>;
+	/** Replaces the document. Rejects with `bad-input`, and changes nothing, when somebody changed the toolset since this was prepared. */
+	refresh(refresh: Refresh, by: string): Promise<ToolsetRecord>;
 	/** True when there was one. Its credential goes, too. */
 	remove(workspaceId: string, name: string): Promise<boolean>;
-	/** One of them, loaded; undefined when there is none of that name. */
+	/** One of them as its policy leaves it, enabled or not; undefined when there is none of that name. */
 	load(workspaceId: string, name: string): Promise<Toolset | undefined>;
-	/** All that can be loaded. The same array while nothing changed. What cannot be loaded is reported and left out. */
+	/** The same without its policy: what admins decide about, and nothing for programs. */
+	loadWhole(workspaceId: string, name: string): Promise<Toolset | undefined>;
+	/** The same, opened for the caller alone, who closes it. */
+	openAnew(workspaceId: string, name: string): Promise<Toolset | undefined>;
+	/** All enabled ones that can be loaded. The same array while nothing changed. What cannot be loaded is reported and left out. */
 	toolsets(workspaceId: string): Promise<readonly Toolset[]>;
+	/** Ends the connections of all. Never rejects. */
+	close(): Promise<void>;
 }
 
-export type NewCredential = ({ readonly form: string; readonly secret: string } | { readonly reference: string }) & {
-	/** For `oauth2`: the address where access tokens come from, and scopes with spaces in between. */
-	readonly oauth2?: Pick<OAuth2Settings, 'tokenUrl' | 'scope'>;
-};
-
-/** A toolset as it is opened from its record. */
-export interface OpenedToolset extends Toolset {
-	/** What its access tokens are bound to; absent where its calls carry none. */
-	readonly oauth2?: OAuth2Binding;
+/** A toolset with another document, ready to be stored. */
+export interface Refresh {
+	/** 16 hexadecimal digits: the same for the same document and an unchanged toolset. */
+	readonly id: string;
+	readonly before: ToolsetRecord;
+	/** As it is open now, without its policy; undefined when it cannot be opened any more. */
+	readonly former: Toolset | undefined;
+	readonly read: ReadSource;
+	/** As it will be, without its policy. */
+	readonly toolset: OpenedToolset;
 }
 
 export interface CatalogueOptions {
@@ -82,177 +80,166 @@ export interface CatalogueOptions {
 	readonly open: (record: ToolsetRecord, document: string | undefined, typed?: TypedCredential) => Promise<OpenedToolset>;
 	/** Told of every toolset that is stored but cannot be opened now. */
 	readonly onFailure: (record: ToolsetRecord, error: unknown) => void;
+	/** What was replaced or removed is closed when nobody has called it for so long; an hour when left out. */
+	readonly idleMs?: number;
 }
 
-export function createCatalogue({ storage, seal, open, onFailure }: CatalogueOptions): Catalogue {
-	const records = storage.records<ToolsetRecord>('toolsets');
-	// Apart from the records, which are read for every question: a document may be many megabytes.
-	// Key: `<workspaceId>/<name>/<hash>`, so that a record never meets the document of another that had its name.
-	const documents = storage.records<{ text: string }>('toolset-documents');
+const HOUR_MS = 60 * 60 * 1000;
+
+export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_MS }: CatalogueOptions): Catalogue {
+	const stored = createStoredToolsets(storage);
 	const credentials = createSealedCredentials(storage, seal);
-	const opened = new Map<string, { version: string; toolset: Promise<OpenedToolset> }>();
-	const current = new Map<string, { version: string; toolsets: readonly Toolset[] }>();
-	const keyOf = (workspaceId: string, name: string) => `${workspaceId}/${name}`;
-	const documentKeyOf = (key: string, hash: string) => `${key}/${hash}`;
+	const refreshes = createKeptRefreshes(storage);
+	const opened = createOpenedToolsets(idleMs);
+	const views = new WeakMap<Toolset, { readonly version: string; readonly view: Toolset }>();
+	const current = new Map<string, readonly Toolset[]>();
 
-	const list = async (workspaceId: string) => {
-		const found: ToolsetRecord[] = [];
-		for await (const [, record] of records.entries(`${workspaceId}/`)) found.push(record);
-		return found.sort((a, b) => a.name.localeCompare(b.name));
-	};
-
-	const documentOf = async (record: ToolsetRecord) => {
-		if (record.documentHash === undefined) return undefined;
-		return (await documents.get(documentKeyOf(keyOf(record.workspaceId, record.name), record.documentHash)))?.text;
-	};
-
-	const openStored = async (record: ToolsetRecord, document: string | undefined): Promise<OpenedToolset> => {
+	const openRecord = async (record: ToolsetRecord, document?: string): Promise<OpenedToolset> => {
 		const typed = record.sealed && (await credentials.get(record, record.sealed));
-		return open(record, document ?? (await documentOf(record)), typed);
+		return open(record, document ?? (await stored.documentOf(record)), typed);
 	};
-
 	/** Opens a record once; another version of it, written here or by another process, is opened anew. */
-	const openOnce = (record: ToolsetRecord, document?: string): Promise<OpenedToolset> => {
-		const key = keyOf(record.workspaceId, record.name);
-		const version = hashJson(record);
-		const known = opened.get(key);
-		if (known?.version === version) return known.toolset;
-		const toolset = openStored(record, document);
-		opened.set(key, { version, toolset });
-		// A failure may pass (a server that was down): it must not stick.
-		toolset.catch(() => opened.delete(key));
-		return toolset;
+	const openOnce = (record: ToolsetRecord) => opened.get(keyOf(record), versionOf(record), () => openRecord(record));
+	/** The same object while toolset and policy are the same. */
+	const viewOf = (toolset: Toolset, { policy }: ToolsetRecord): Toolset => {
+		const version = hashJson(policy);
+		const known = views.get(toolset);
+		if (known?.version === version) return known.view;
+		const view = withPolicy(toolset, policy);
+		views.set(toolset, { version, view });
+		return view;
+	};
+	const recordOf = async (workspaceId: string, name: string) => {
+		const record = await stored.get({ workspaceId, name });
+		if (!record) throw noSuch(name);
+		return record;
 	};
 
-	/** Runs `work` while no other process writes under this name. `hold` tells whether that is still so. */
-	const claimed = async <R>(key: string, work: (hold: () => Promise<boolean>) => Promise<R>): Promise<R> => {
-		const [claim, owner] = [`toolset/${key}`, randomUUID()];
-		const hold = () => storage.claim(claim, owner, CLAIM_MS);
-		while (!(await hold())) await delay(CLAIM_RETRY_MS);
-		try {
-			return await work(hold);
-		} finally {
-			await storage.release(claim, owner);
-		}
-	};
-
-	const store = (key: string, record: ToolsetRecord, document: string | undefined) =>
-		claimed(key, async (hold) => {
-			const stored = await records.get(key);
-			if (stored && isSame(stored, record)) return;
-			if (stored) throw taken(record.name);
-			// The record last: what it names is there, and without it nothing is connected.
-			if (document !== undefined && record.documentHash !== undefined) {
-				await documents.put(documentKeyOf(key, record.documentHash), { text: document });
-			}
-			if (!(await hold())) throw taken(record.name);
-			await records.put(key, record);
+	const prepareRefresh: Catalogue['prepareRefresh'] = async (workspaceId, name, read) => {
+		const before = await recordOf(workspaceId, name);
+		const record = withDocument(before, read);
+		const toolset = await openRecord(record, read.document).catch((error: unknown) => {
+			throw before.credential === undefined ? error : withCredentialAdvice(error, name);
 		});
+		const former = await openOnce(before).catch(() => undefined);
+		return { id: hashJson([versionOf(before), connectionOf(record)]), before, former, read, toolset };
+	};
 
 	return {
-		list,
+		list: stored.list,
 		async add(asked, document) {
-			const key = keyOf(asked.workspaceId, asked.name);
-			if (await records.get(key)) throw taken(asked.name);
-			const record = document === undefined ? asked : { ...asked, documentHash: hashText(document) };
-			const toolset = await openOnce(record, document);
-			await store(key, withBinding(record, toolset), document);
-			return toolset;
+			if (await stored.get(asked)) throw taken(asked.name);
+			const opening = document === undefined ? asked : { ...asked, documentHash: hashText(document) };
+			const toolset = await openRecord(opening, document);
+			const record = withBinding(opening, toolset);
+			await stored.insert(record, document);
+			opened.put(keyOf(record), versionOf(record), toolset);
+			return viewOf(toolset, record);
 		},
 		remove(workspaceId, name) {
-			const key = keyOf(workspaceId, name);
-			opened.delete(key);
-			return claimed(key, async () => {
-				const existed = await records.delete(key);
-				for await (const [document] of documents.entries(`${key}/`)) await documents.delete(document);
-				await credentials.delete({ workspaceId, name });
-				return existed;
+			const id = { workspaceId, name };
+			opened.drop(keyOf(id));
+			return stored.delete(id, async () => {
+				await credentials.delete(id);
+				await refreshes.delete(id);
 			});
 		},
 		async setCredential(workspaceId, name, credential) {
-			const key = keyOf(workspaceId, name);
-			const before = await records.get(key);
-			if (!before) throw new UserError('not-found', `There is no toolset named ${name}. /toolset list shows all.`);
-			const asked = withCredential(before, credential);
+			const before = await recordOf(workspaceId, name);
 			const secret = credential && 'secret' in credential ? credential.secret : undefined;
+			const asked = withCredential(before, credential);
 			if (secret !== undefined && !seal) noKey();
-			const toolset = await open(asked, await documentOf(before), secret === undefined ? undefined : { secret });
-			await claimed(key, async (hold) => {
-				const now = await records.get(key);
+			const toolset = await open(asked, await stored.documentOf(before), secret === undefined ? undefined : { secret });
+			const change = async (now: ToolsetRecord) => {
 				// The credential was checked against, and is meant for, the toolset as it was.
-				if (canonicalJson(now) !== canonicalJson(before)) throw changed(name);
+				if (!isSameConnection(now, before)) throw changedMeanwhile(name);
 				const tokenUrl = toolset.oauth2 && { tokenUrl: toolset.oauth2.tokenUrl };
-				const sealed =
-					secret === undefined ? undefined : await credentials.put(asked, { secret, origin: new URL(toolset.address).origin, ...tokenUrl });
-				if (!(await hold())) throw changed(name);
-				const record = withBinding(sealed ? { ...asked, sealed } : asked, toolset);
-				await records.put(key, record);
-				opened.set(key, { version: hashJson(record), toolset: Promise.resolve(toolset) });
-				await credentials.delete(asked, sealed);
-			});
+				const bound = { secret: secret ?? '', origin: new URL(toolset.address).origin, ...tokenUrl };
+				const sealed = secret === undefined ? undefined : await credentials.put(asked, bound);
+				return withBinding({ ...withCredential(now, credential), ...(sealed && { sealed }) }, toolset);
+			};
+			const record = await stored.change(before, change, { tidy: ({ sealed }) => credentials.delete(before, sealed) });
+			opened.put(keyOf(record), versionOf(record), toolset);
+		},
+		changePolicy: (workspaceId, name, change) =>
+			stored.change({ workspaceId, name }, ({ policy, ...record }) => {
+				const changed = change(policy ?? {});
+				return Object.keys(changed).length === 0 ? record : { ...record, policy: changed };
+			}),
+		setEnabled: (workspaceId, name, enabled) =>
+			stored.change({ workspaceId, name }, ({ disabled: _former, ...record }) => (enabled ? record : { ...record, disabled: true })),
+		prepareRefresh,
+		keepRefresh: ({ before, id, read }) => refreshes.keep(before, id, read),
+		async keptRefresh(workspaceId, name, id) {
+			const read = await refreshes.get({ workspaceId, name }, id);
+			const refresh = read && (await prepareRefresh(workspaceId, name, read));
+			if (refresh?.id === id) return refresh;
+			throw new UserError(
+				'bad-input',
+				`${name} was changed, or its document was read again, since this was shown, so nothing was done. Type /toolset refresh ${name} again.`,
+			);
+		},
+		async refresh({ before, read, toolset }, by) {
+			const change = (now: ToolsetRecord) => {
+				if (!isSameConnection(now, before)) throw changedMeanwhile(before.name);
+				const record = { ...withDocument(now, read), refreshedAt: new Date().toISOString(), refreshedBy: by };
+				return withBinding(record, toolset);
+			};
+			const record = await stored.change(before, change, { document: read.document, tidy: () => refreshes.delete(before) });
+			if (!isSameConnection(record, before)) opened.put(keyOf(record), versionOf(record), toolset);
+			return record;
 		},
 		async load(workspaceId, name) {
-			const record = await records.get(keyOf(workspaceId, name));
+			const record = await stored.get({ workspaceId, name });
+			return record && viewOf(await openOnce(record), record);
+		},
+		async loadWhole(workspaceId, name) {
+			const record = await stored.get({ workspaceId, name });
 			return record && openOnce(record);
 		},
+		async openAnew(workspaceId, name) {
+			const record = await stored.get({ workspaceId, name });
+			return record && openRecord(record);
+		},
 		async toolsets(workspaceId) {
-			const stored = await list(workspaceId);
-			const version = hashJson(stored);
-			const known = current.get(workspaceId);
-			if (known?.version === version) return known.toolsets;
+			const records = await stored.list(workspaceId);
+			opened.keepOnly(`${workspaceId}/`, new Set(records.map(keyOf)));
 			const openedOrNot = await Promise.all(
-				stored.map((record) =>
-					openOnce(record).catch((error: unknown) => {
+				records.map(async (record) => {
+					if (record.disabled) return undefined;
+					try {
+						return viewOf(await openOnce(record), record);
+					} catch (error) {
 						onFailure(record, error);
 						return undefined;
-					}),
-				),
+					}
+				}),
 			);
 			const toolsets = openedOrNot.filter((toolset) => toolset !== undefined);
-			// With one missing, the next question tries again.
-			if (toolsets.length === stored.length) current.set(workspaceId, { version, toolsets });
+			const known = current.get(workspaceId);
+			if (known?.length === toolsets.length && known.every((toolset, at) => toolset === toolsets[at])) return known;
+			current.set(workspaceId, toolsets);
 			return toolsets;
 		},
+		close: () => opened.close(),
 	};
 }
 
-/** The record with a reference to the credential; what is sealed is still to come. */
-function withCredential(record: ToolsetRecord, credential: NewCredential | undefined): ToolsetRecord {
-	const { credential: _former, sealed: _formerlySealed, oauth2: _formerlyBound, ...bare } = record;
-	if (!credential) return bare;
-	const asked = { ...bare, ...(credential.oauth2 && { oauth2: credential.oauth2 }) };
-	if ('reference' in credential) return { ...asked, credential: credential.reference.trim() };
-	const reference = parseTypedForm(credential.form);
-	if (reference) return { ...asked, credential: referenceText(reference) };
-	throw new UserError('bad-input', 'Say how the credential is sent: bearer, basic, header:X-Api-Key, query:key or oauth2.');
+function versionOf(record: ToolsetRecord): string {
+	return hashJson(connectionOf(record));
 }
 
-/** The record with what its access tokens were bound to when it was opened. */
-function withBinding(record: ToolsetRecord, { oauth2 }: OpenedToolset): ToolsetRecord {
-	const { oauth2: _asked, ...bare } = record;
-	return oauth2 ? { ...bare, oauth2 } : bare;
+function isSameConnection(a: ToolsetRecord, b: ToolsetRecord): boolean {
+	return canonicalJson(connectionOf(a)) === canonicalJson(connectionOf(b));
 }
 
-function hashText(text: string): string {
-	return createHash('sha256').update(text).digest('hex');
+function withDocument({ sourceUrl: _former, ...record }: ToolsetRecord, { source, sourceUrl, document }: ReadSource): ToolsetRecord {
+	return { ...record, source, ...(sourceUrl !== undefined && { sourceUrl }), documentHash: hashText(document) };
 }
 
-/** The same API with the same document at the same credential, whoever asked for it. */
-function isSame(a: ToolsetRecord, b: ToolsetRecord): boolean {
-	const common = { addedAt: '', addedBy: '' };
-	return hashJson({ ...a, ...common }) === hashJson({ ...b, ...common });
-}
-
-function taken(name: string): UserError {
-	return new UserError(
-		'bad-input',
-		`There is a toolset named ${name} already. Remove it first with /toolset remove ${name}, or choose another name.`,
-	);
-}
-
-function changed(name: string): UserError {
-	return new UserError(
-		'bad-input',
-		`Somebody changed ${name} meanwhile, so its credential was not set. Look at /toolset show ${name} and try again.`,
-	);
+/** A document that leads elsewhere does not take the credential along, and setting it again would be for the document as it was. */
+function withCredentialAdvice(error: unknown, name: string): unknown {
+	if (!(error instanceof UserError) || error.code === 'document') return error;
+	const advice = `Nothing was changed. If the new document is right, take the credential away with /toolset auth ${name} none, refresh, and then set it for where calls go then.`;
+	return new UserError(error.code, `${error.userMessage} ${advice}`, { cause: error });
 }
