@@ -12,10 +12,11 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 		sentence: answer.sentence ?? '',
 		value: answer.value ?? null,
 		program: program.source,
+		...(work.dryRun && { withheld: work.withheld.length }),
 		totals: work.totals(),
 	};
-	// What a dry run made of placeholders proves nothing.
-	if (!work.stages.repository || work.withheld.length > 0) return;
+	// What a dry run made of placeholders proves nothing, and whoever asks for one wants nothing changed.
+	if (!work.stages.repository || work.dryRun) return;
 	try {
 		const question = run.question.text;
 		await work.journal.step('used', async () => {

@@ -32,7 +32,7 @@ export async function* execute(
 	// What the program left behind when it ended must not go out after it: the next program of this run may be under way.
 	const calling = AbortSignal.any([stopping, over.signal]);
 	const events = new Readable({ objectMode: true, read() {} });
-	const gateOf = createWriteGate(work, source, calling);
+	const gateOf = createWriteGate(work, { attempt, source }, calling);
 
 	const perform = async (call: ToolCall, clock: Clock): Promise<ToolResponse> => {
 		const tool = toolbox.tools.get(call.tool);

@@ -32,6 +32,8 @@ export interface Result {
 	readonly sentence: string;
 	readonly value: JsonValue;
 	readonly program: string;
+	/** Of a dry run, and only of one, which the sentence says: how many calls were held back. When there are any, the value lists them. */
+	readonly withheld?: number;
 	readonly totals: Totals;
 }
 

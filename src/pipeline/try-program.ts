@@ -4,7 +4,7 @@ import type { FunctionRecord, RecordedCall } from '../repository/function-record
 import type { Answer } from '../sandbox/outcome.ts';
 import type { Tool } from '../toolset/tool.ts';
 import { checkAnswer } from './check-answer.ts';
-import { dryRunAnswer } from './dry-run.ts';
+import { dryRunAnswer, unchangedAnswer } from './dry-run.ts';
 import { execute } from './execute.ts';
 import { answerFault, type Fault, runFault } from './fault.ts';
 import type { Progress } from './progress.ts';
@@ -99,7 +99,7 @@ async function* judge(
 	work.withheld = [];
 	const { javascript } = reviewed.runnable;
 	const { outcome, calls } = yield* execute(work, { javascript, source: reviewed.program.source }, attempt);
-	if (work.withheld.length > 0) return { answer: dryRunAnswer(work.withheld, outcome) };
+	if (work.withheld.length > 0) return { answer: dryRunAnswer(work.withheld, outcome, work.journal.changes()) };
 	const fault = runFault(reviewed.program.source, outcome, calls);
 	if (fault) return { fault, advice: reviewed.advice };
 	if (outcome.kind !== 'returned') throw new Error(`a run that ${outcome.kind} must have a fault`);
@@ -108,5 +108,5 @@ async function* judge(
 	if (problem && !(problem.kind === 'empty' && work.answerReflected)) {
 		return { fault: answerFault(problem.text, calls, problem.kind === 'empty'), advice: reviewed.advice };
 	}
-	return { answer: outcome.answer };
+	return { answer: work.dryRun ? unchangedAnswer(outcome.answer) : outcome.answer };
 }

@@ -1,11 +1,12 @@
-import type { PendingWrite } from '../conversation.ts';
+import type { PendingWrite, WriteDecision } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import { hashJson } from '../json.ts';
 import type { CallGate } from '../runs/journal.ts';
 import type { ProgramRun, ToolCall } from '../sandbox/outcome.ts';
 import { approvalOf } from '../toolset/policy.ts';
 import type { Tool } from '../toolset/tool.ts';
-import type { Work } from './work.ts';
+import type { Toolbox } from './toolbox.ts';
+import type { AnswerServices, Work } from './work.ts';
 
 /** Thrown in place of a call that is not made because nothing shall be changed. */
 export class CallWithheld extends Error {
@@ -14,20 +15,35 @@ export class CallWithheld extends Error {
 
 type Clock = Parameters<ProgramRun['callTool']>[1];
 
+/** What it takes of the work: `dryRun` and `withheld` are kept in it. */
+export type GatedWork = Pick<Work, 'run' | 'journal' | 'dryRun' | 'withheld'> & {
+	readonly services: Pick<AnswerServices, 'confirmWrite'>;
+	readonly toolbox: Pick<Toolbox, 'toolsetOf'>;
+};
+
+export interface GatedProgram {
+	/** Numbers the programs of the run, as in the journal. */
+	readonly attempt: number;
+	/** As the model wrote it, for the line that makes a call. */
+	readonly source: string;
+}
+
 /**
- * Decides about each call before it goes out: what the policy lets pass does, about everything else a person is asked, once for each exact call; their
- * answer is journalled before anything is sent. Throws `not-allowed` when they refuse, and CallWithheld when it is to be listed and not sent: in a dry
- * run all that asks for approval, and after somebody wished for one everything from there on.
+ * Decides about each call before it goes out: what the policy lets pass does, about everything else a person is asked, and their answer is journalled
+ * before anything is sent. It is good for one call: an equal one of the same program, or of a repaired one, is asked about anew. Throws `not-allowed`
+ * when they refuse, and CallWithheld when it is to be listed and not sent: in a dry run all that asks for approval, and after somebody wished for one
+ * everything from there on, with whatever else is being asked about just then.
  *
- * @param source the program as the model wrote it, for the line that makes a call
+ * Takes every call of a program, in their order, as the journal does: equal ones are told apart by how many came before.
  */
 export function createWriteGate(
-	work: Work,
-	source: string,
+	work: GatedWork,
+	{ attempt, source }: GatedProgram,
 	signal: AbortSignal,
 ): (tool: Tool, call: ToolCall, clock: Clock) => Required<CallGate> {
 	const { run, services, journal } = work;
-	const asked = new Map<string, number>();
+	const dry = new AbortController();
+	const made = new Map<string, number>();
 
 	const isFree = (tool: Tool) => {
 		const approval = approvalOf(tool);
@@ -37,26 +53,32 @@ export function createWriteGate(
 	const withhold = (write: PendingWrite): never => {
 		work.dryRun = true;
 		work.withheld = [...work.withheld, write];
+		dry.abort();
 		throw new CallWithheld(write.tool);
 	};
-	const confirm = async (write: PendingWrite, clock: Clock) => {
+	const confirm = async (write: PendingWrite, clock: Clock): Promise<WriteDecision> => {
 		const goOn = clock.pause();
 		try {
-			return await services.confirmWrite(run, write, signal);
+			return await services.confirmWrite(run, write, AbortSignal.any([signal, dry.signal]));
+		} catch (error) {
+			if (dry.signal.aborted && !signal.aborted) return 'dry-run';
+			throw error;
 		} finally {
 			goOn();
 		}
 	};
-
-	return (tool, call, clock) => ({
+	const stepOf = ({ tool, args }: ToolCall) => {
+		const call = hashJson([tool, args]);
+		const before = made.get(call) ?? 0;
+		made.set(call, before + 1);
+		return `approval-${attempt}-${call}-${before}`;
+	};
+	const gateOf = (tool: Tool, call: ToolCall, clock: Clock, step: string): Required<CallGate> => ({
 		async allow() {
 			if (isFree(tool)) return;
 			const write = pendingWrite(work, tool, call, source);
 			if (work.dryRun) withhold(write);
-			const key = `approval-${hashJson([call.tool, call.args])}`;
-			const occurrence = asked.get(key) ?? 0;
-			asked.set(key, occurrence + 1);
-			const said = await journal.step(`${key}-${occurrence}`, () => confirm(write, clock));
+			const said = await journal.step(step, () => confirm(write, clock));
 			if (said === 'dry-run') withhold(write);
 			if (said === 'allowed') return;
 			throw new UserError(
@@ -72,11 +94,12 @@ export function createWriteGate(
 			return said === 'dry-run' ? withhold(write) : said === 'allowed';
 		},
 	});
+	return (tool, call, clock) => gateOf(tool, call, clock, stepOf(call));
 }
 
 const LINE_CHARACTERS = 200;
 
-function pendingWrite({ toolbox }: Work, tool: Tool, call: ToolCall, source: string): PendingWrite {
+function pendingWrite({ toolbox }: GatedWork, tool: Tool, call: ToolCall, source: string): PendingWrite {
 	const text = call.line === undefined ? undefined : source.split('\n')[call.line - 1]?.trim().slice(0, LINE_CHARACTERS);
 	return {
 		...toolbox.toolsetOf(tool).preview(tool, call.args),

@@ -4,9 +4,14 @@ const NAMED = 3;
 /** What people read of a run that somebody stopped. `changes` are the tools of the calls that had changed data by then, or may have. */
 export function stoppedMessage(by: string, changes: readonly string[]): string {
 	if (changes.length === 0) return `Stopped by ${by}. Ask again to start over.`;
-	const calls = changes.length === 1 ? '1 call that changes data' : `${changes.length} calls that change data`;
 	const it = changes.length === 1 ? 'it' : 'them';
-	return `Stopped by ${by}. ${calls} had been sent already: ${named(changes)}. Asking again starts over, and may send ${it} again.`;
+	return `Stopped by ${by}. ${sentAlready(changes)} Asking again starts over, and may send ${it} again.`;
+}
+
+/** `2 calls that change data had been sent already: crm.add (2 times).` Of at least one change. */
+export function sentAlready(changes: readonly string[]): string {
+	const calls = changes.length === 1 ? '1 call that changes data' : `${changes.length} calls that change data`;
+	return `${calls} had been sent already: ${named(changes)}.`;
 }
 
 function named(changes: readonly string[]): string {

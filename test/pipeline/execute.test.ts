@@ -1,75 +1,45 @@
 import assert from 'node:assert/strict';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Progress } from '../../src/pipeline/progress.ts';
-import { type CountingApi, startCountingApi } from './counting-api.ts';
-import { type Fixture, type FixtureOptions, openFixture, WORKSPACE } from './fixture.ts';
-
-const SCAFFOLD = 'async function work(): Promise<number> {}\nconst n = await work();\nreturn answer(`It is ${n}.`, n);';
-const working = (body: string) =>
-	`async function work(): Promise<number> {\n${body}\n}\nconst n = await work();\nreturn answer(\`It is \${n}.\`, n);`;
-const QUESTION = 'What is it?';
-const posts = ({ requests }: CountingApi) => requests.filter((request) => request === 'POST /things').length;
-
-async function open(context: TestContext, options?: FixtureOptions): Promise<{ bot: Fixture; api: CountingApi }> {
-	const api = await startCountingApi();
-	const bot = await openFixture(options);
-	context.after(async () => {
-		api.release();
-		await bot.close();
-		api.close();
-	});
-	await bot.services.catalogue.add(
-		{ workspaceId: WORKSPACE, name: 'things', source: 'things.json', addedAt: '2026-01-01', addedBy: 'test' },
-		api.document,
-	);
-	return { bot, api };
-}
+import { openNext, openThings, posts, QUESTION, replies, working } from './things.ts';
 
 describe('a write', () => {
 	test('waits for a person for longer than a program may run, and goes out once', async (context) => {
-		const { bot, api } = await open(context, { runTimeoutSeconds: 1 });
+		const { bot, api } = await openThings(context, { runTimeoutSeconds: 1 });
 		const program = working('  const made = await things.makeThing({});\n  return made.count;');
 		const confirm = async () => {
 			await wait(1500);
 			return true;
 		};
-		const asked = await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [program], implement: [program] }, { confirm });
+		const asked = await bot.ask(QUESTION, replies(program), { confirm });
 		assert.equal(asked.end.type, 'result');
 		assert.equal(asked.end.totals.repairs, 0);
 		assert.equal(posts(api), 1);
 	});
 
 	test('that succeeded is not sent again by a repaired program', async (context) => {
-		const { bot, api } = await open(context);
+		const { bot, api } = await openThings(context);
 		const failing = working("  const made = await things.makeThing({});\n  if (made) throw new Error('after the write');\n  return 1;");
 		const repaired = working('  const made = await things.makeThing({});\n  return made.count;');
-		const asked = await bot.ask(
-			QUESTION,
-			{ scaffold: [SCAFFOLD], plan: [failing], implement: [failing], reflect: [repaired] },
-			{ allowWrites: true },
-		);
+		const asked = await bot.ask(QUESTION, replies(failing, repaired), { allowWrites: true });
 		assert.equal(asked.end.type, 'result');
 		assert.equal(posts(api), 1);
 	});
 
 	test('that a program left waiting when it timed out does not go out after it', async (context) => {
-		const { bot, api } = await open(context, { runTimeoutSeconds: 1 });
+		const { bot, api } = await openThings(context, { runTimeoutSeconds: 1 });
 		const slow = working('  await Promise.all([things.getSlow({}), things.makeThing({})]);\n  return 1;');
 		const repaired = working('  return (await things.listThings({})).count;');
 		let approve = (_yes: boolean) => {};
-		const asked = bot.ask(
-			QUESTION,
-			{ scaffold: [SCAFFOLD], plan: [slow], implement: [slow], reflect: [repaired] },
-			{
-				// Answers only after the program that asked is gone.
-				confirm: () =>
-					new Promise<boolean>((resolve) => {
-						approve = resolve;
-					}),
-				onEvent: (event, stop) => event.type === 'status' && event.text === 'never' && stop(),
-			},
-		);
+		const asked = bot.ask(QUESTION, replies(slow, repaired), {
+			// Answers only after the program that asked is gone.
+			confirm: () =>
+				new Promise<boolean>((resolve) => {
+					approve = resolve;
+				}),
+			onEvent: (event, stop) => event.type === 'status' && event.text === 'never' && stop(),
+		});
 		await api.came('GET /slow');
 		await wait(200);
 		approve(false);
@@ -81,19 +51,19 @@ describe('a write', () => {
 
 describe('calls that outlive their program', () => {
 	test('neither break the answer nor go on', async (context) => {
-		const { bot, api } = await open(context);
+		const { bot, api } = await openThings(context);
 		const racing = working('  const first = await Promise.race([things.listThings({}), things.getSlow({})]);\n  return first.count;');
-		const asked = await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [racing], implement: [racing] }, { onEvent: () => api.release() });
+		const asked = await bot.ask(QUESTION, replies(racing), { onEvent: () => api.release() });
 		assert.equal(asked.end.type, 'result', JSON.stringify(asked.end));
 	});
 });
 
 describe('a run that is resumed', () => {
 	test('does not execute a program again that was given up, so its write goes out once', async (context) => {
-		const { bot, api } = await open(context, { runTimeoutSeconds: 1 });
+		const { bot, api } = await openThings(context, { runTimeoutSeconds: 1 });
 		const slow = working('  await things.getSlow({});\n  const made = await things.makeThing({});\n  return made.count;');
 		const quick = working('  const made = await things.makeThing({});\n  await things.getSlow({});\n  return made.count;');
-		const script = { scaffold: [SCAFFOLD], plan: [slow], implement: [slow], reflect: [quick] };
+		const script = replies(slow, quick);
 		const made = Promise.withResolvers<void>();
 		const onEvent = (event: Progress) => {
 			if (event.type === 'tool-call' && event.tool === 'things.makeThing') made.resolve();
@@ -104,8 +74,7 @@ describe('a run that is resumed', () => {
 		assert.equal(posts(api), 1);
 		api.release();
 
-		const next = await openFixture({ folder: bot.folder });
-		context.after(() => next.close());
+		const next = await openNext(context, bot);
 		const { ends, requests } = await next.resume({});
 		assert.equal(ends.length, 1);
 		assert.equal(ends[0]?.type, 'result', JSON.stringify(ends[0]));
@@ -116,16 +85,15 @@ describe('a run that is resumed', () => {
 	});
 
 	test('does not send a write again whose answer it never got', async (context) => {
-		const { bot, api } = await open(context);
+		const { bot, api } = await openThings(context);
 		const program = working('  const made = await things.makeThing({});\n  return made.count;');
 		const looking = working('  return (await things.listThings({})).count;');
 		api.hold('POST /things');
-		void bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [program], implement: [program] }, { allowWrites: true });
+		void bot.ask(QUESTION, replies(program), { allowWrites: true });
 		await api.came('POST /things');
 		await bot.leave();
 
-		const next = await openFixture({ folder: bot.folder });
-		context.after(() => next.close());
+		const next = await openNext(context, bot);
 		const { ends, requests } = await next.resume({ reflect: [looking] });
 		assert.equal(ends[0]?.type, 'result', JSON.stringify(ends[0]));
 		assert.match(requests[0]?.messages.at(-1)?.content ?? '', /its outcome is unknown, so it is not sent again/);
@@ -133,15 +101,14 @@ describe('a run that is resumed', () => {
 	});
 
 	test('asks about writes that only its first process was told to send unasked', async (context) => {
-		const { bot, api } = await open(context);
+		const { bot, api } = await openThings(context);
 		const program = working('  await things.getSlow({});\n  const made = await things.makeThing({});\n  return made.count;');
-		void bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [program], implement: [program] }, { allowWrites: true });
+		void bot.ask(QUESTION, replies(program), { allowWrites: true });
 		await api.came('GET /slow');
 		await bot.leave();
 		api.release();
 
-		const next = await openFixture({ folder: bot.folder });
-		context.after(() => next.close());
+		const next = await openNext(context, bot);
 		const { ends } = await next.resume({});
 		assert.equal(ends[0]?.type === 'failure' && ends[0].code, 'not-allowed');
 		assert.equal(next.asked.length, 1);
@@ -149,24 +116,19 @@ describe('a run that is resumed', () => {
 	});
 
 	test('asks again about a write that nobody had answered', async (context) => {
-		const { bot, api } = await open(context);
+		const { bot, api } = await openThings(context);
 		const program = working('  const made = await things.makeThing({});\n  return made.count;');
 		const waiting = Promise.withResolvers<void>();
-		void bot.ask(
-			QUESTION,
-			{ scaffold: [SCAFFOLD], plan: [program], implement: [program] },
-			{
-				confirm: () => {
-					waiting.resolve();
-					return new Promise<boolean>(() => {});
-				},
+		void bot.ask(QUESTION, replies(program), {
+			confirm: () => {
+				waiting.resolve();
+				return new Promise<boolean>(() => {});
 			},
-		);
+		});
 		await waiting.promise;
 		await bot.leave();
 
-		const next = await openFixture({ folder: bot.folder });
-		context.after(() => next.close());
+		const next = await openNext(context, bot);
 		const { ends } = await next.resume({}, { confirm: () => true });
 		assert.equal(ends[0]?.type, 'result', JSON.stringify(ends[0]));
 		assert.equal(next.asked.length, 1);
