@@ -53,11 +53,10 @@ export function openToolset(options: OpenToolsetOptions): OpenToolset {
 		const { send, preview } = createSender({ egress, credential: () => credential?.source, secrets: hiddenFrom(record, options) });
 		const toolset = loadOpenApi({ name: record.name, text, sourceUrl, baseUrl: record.baseUrl, send, previewOperation: preview });
 		// Known only now: a credential is bound to the origin that the toolset calls.
-		if (record.credential === undefined) return toolset;
 		const declared = { schemes: () => readSecurity(text).map(({ scheme }) => scheme), tokenUrls: () => readTokenUrls(text, sourceUrl) };
 		const context = { ...options, declared, egress, address: toolset.address, typed };
-		credential = resolveToolsetCredential({ ...record, credential: record.credential }, context);
-		return credential.oauth2 ? { ...toolset, oauth2: credential.oauth2 } : toolset;
+		credential = resolveToolsetCredential(record, context);
+		return credential?.oauth2 ? { ...toolset, oauth2: credential.oauth2 } : toolset;
 	};
 }
 

@@ -47,18 +47,29 @@ export interface ToolsetCredential {
 
 type Recorded = ToolsetRecord & { readonly credential: string };
 
-/** What the credential of a record stands for. Throws a UserError when it cannot be had, or may not go where the toolset's calls now go. */
-export function resolveToolsetCredential(record: Recorded, context: CredentialContext): ToolsetCredential {
-	const reference = referenceOf(record, context);
-	if (record.oauth2 && reference.kind !== 'oauth2') {
-		throw new UserError('bad-input', 'A token address and a scope belong to OAuth2: name the credential as oauth2:NAME.');
+/**
+ * What the credential of a record stands for; undefined where it has none. Throws a UserError when it cannot be had, or may not go where the toolset's
+ * calls now go.
+ */
+export function resolveToolsetCredential(toolset: ToolsetRecord, context: CredentialContext): ToolsetCredential | undefined {
+	const { credential: text } = toolset;
+	if (text === undefined) {
+		if (toolset.oauth2) throw notOAuth2();
+		return undefined;
 	}
+	const record = { ...toolset, credential: text };
+	const reference = referenceOf(record, context);
+	if (record.oauth2 && reference.kind !== 'oauth2') throw notOAuth2();
 	const credential =
 		reference.kind === 'oauth2'
 			? tokens(record, reference, context)
 			: { source: fixedCredential(unwrapped(context, context.typed ? typed(reference, context) : ofOperator(record, reference, context))) };
 	if (context.typed) for (const secret of credential.source.secrets()) context.known.add(record.workspaceId, secret);
 	return credential;
+}
+
+function notOAuth2(): UserError {
+	return new UserError('bad-input', 'A token address and a scope belong to OAuth2: name the credential as oauth2:NAME.');
 }
 
 function referenceOf({ name, credential }: Recorded, { typed, address }: CredentialContext): CredentialReference {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject, JsonValue } from '../../../src/json.ts';
-import { readSecurity } from '../../../src/toolset/openapi/load.ts';
+import { readSecurity, readTokenUrls } from '../../../src/toolset/openapi/load.ts';
 import { documentOf, fixture, load, namesOf, toolOf } from './document.ts';
 
 const schemes = (securitySchemes: JsonObject, rest: JsonObject = {}, paths: JsonObject = { '/a': { get: {} } }) =>
@@ -68,5 +68,40 @@ describe('readSecurity', () => {
 		const films = load(fixture('films.json'));
 		assert.deepEqual(films.security, [{ name: 'api_key', scheme: { type: 'apiKey', in: 'query', name: 'api_key' } }]);
 		assert.deepEqual(namesOf(toolOf(films, 'searchPerson').input), ['query', 'page']);
+	});
+});
+
+describe('readTokenUrls', () => {
+	const flow = (tokenUrl: JsonValue): JsonObject => ({ type: 'oauth2', flows: { clientCredentials: { tokenUrl, scopes: {} } } });
+	const urls = (securitySchemes: JsonObject, sourceUrl?: string) =>
+		readTokenUrls(documentOf({ '/a': { get: {} } }, { components: { securitySchemes } }), sourceUrl);
+
+	it('leaves out what no token can be asked for at', () => {
+		const unusable: JsonValue[] = [7, '', '/token', 'file:///etc/passwd', 'javascript:1', 'https://u:p@a.example/', 'https://', {}];
+		assert.deepEqual(urls(Object.fromEntries(unusable.map((tokenUrl, index) => [`s${index}`, flow(tokenUrl)]))), []);
+		const other = { type: 'oauth2', flows: { authorizationCode: { tokenUrl: 'https://a.example/token' } } };
+		assert.deepEqual(urls({ other, basic: { type: 'http', scheme: 'basic' }, none: { type: 'oauth2' } }), []);
+	});
+
+	it('gives each address once, relative ones by where the document came from', () => {
+		const all = {
+			a: flow('https://a.example/token#x'),
+			b: flow('https://a.example/token'),
+			c: flow('/oauth'),
+			d: { $ref: '#/components/securitySchemes/a' },
+		};
+		assert.deepEqual(urls(all, 'https://docs.example/api/openapi.json'), ['https://a.example/token', 'https://docs.example/oauth']);
+	});
+
+	it('knows what Swagger 2 calls it', () => {
+		const swagger = {
+			swagger: '2.0',
+			info: { title: 'A', version: '1' },
+			host: 'api.example',
+			schemes: ['https'],
+			paths: { '/a': { get: { responses: { 200: { description: 'ok' } } } } },
+			securityDefinitions: { s: { type: 'oauth2', flow: 'application', tokenUrl: 'https://a.example/token', scopes: {} } },
+		};
+		assert.deepEqual(readTokenUrls(JSON.stringify(swagger)), ['https://a.example/token']);
 	});
 });
