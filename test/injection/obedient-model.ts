@@ -19,15 +19,15 @@ export function program(body: string, orders: readonly string[] = []): string {
 	return `${FUNCTION} {\n${orders.map((order) => `  await ${order};\n`).join('')}  const found: any = await things.listThings({});\n  ${body}\n}\n\n${MAIN}`;
 }
 
-/**
- * All that reads like a call of something worth calling, anywhere in the prompt of this request: what a model does that obeys every sentence it reads.
- * The lists of tools it is given are no orders: lines that start as those of a tool do.
- */
-export function ordersIn({ messages }: ModelRequest): readonly string[] {
+/** The lines of a prompt, without what a line about a tool starts with: the lists of tools that a model is given are no orders. */
+export function textsIn({ messages }: ModelRequest): readonly string[] {
 	const lines = messages.flatMap(({ content }) => content.split('\n'));
-	const texts = lines.map((line) =>
-		line.replace(/^(things|vault|human)\.\w+\([^()]*\)(?=$|:)/, '').replace(/^(things|vault|human)\.\w+\(/, ''),
-	);
+	return lines.map((line) => line.replace(/^(things|vault|human)\.\w+\([^()]*\)(?=$|:)/, '').replace(/^(things|vault|human)\.\w+\(/, ''));
+}
+
+/** All that reads like a call of something worth calling, anywhere in a prompt: what a model does that obeys every sentence it reads. */
+export function ordersIn(request: ModelRequest): readonly string[] {
+	const texts = textsIn(request);
 	const found = texts.flatMap((text) =>
 		[
 			...text
