@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { UserError } from '../../src/errors.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Approval } from '../../src/runs/approvals.ts';
+import type { OpenQuestion } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { createDelivery } from '../shared/outbound/delivery.ts';
 import { createMessageUpdates } from '../shared/outbound/message-updates.ts';
@@ -25,6 +26,8 @@ export interface Boards {
 	add(run: Run, interaction: string, key: string, event: Exclude<Progress, Result | Failure>): Promise<void>;
 	/** Shows an approval, or how it stands now; one that this process does not show is left alone. */
 	approval(run: Run, interaction: string, approval: Approval): Promise<void>;
+	/** The same for a question of a program. */
+	question(run: Run, interaction: string, question: OpenQuestion): Promise<void>;
 	end(run: Run, interaction: string, ending: Result | Failure): Promise<void>;
 	/** What waits is dropped. */
 	close(): Promise<void>;
@@ -41,6 +44,7 @@ export interface BoardsOptions {
 interface State {
 	readonly work: Map<string, Exclude<Progress, Result | Failure>>;
 	readonly approvals: Map<string, Approval>;
+	readonly questions: Map<string, OpenQuestion>;
 	status?: string;
 	ending?: Result | Failure;
 }
@@ -62,14 +66,14 @@ export function createBoards({ api, applicationId, tokens, logger, updateMs = UP
 		intervalMs: updateMs,
 	});
 	const stateOf = (run: Run): State => {
-		const state = states.get(run.id) ?? { work: new Map(), approvals: new Map() };
+		const state = states.get(run.id) ?? { work: new Map(), approvals: new Map(), questions: new Map() };
 		states.set(run.id, state);
 		return state;
 	};
-	const draw = (run: Run, interaction: string, { work, approvals, ...now }: State) =>
-		delivery.follow(() =>
-			updates.update(interaction, boardMessage(run, { work: [...work.values()], approvals: [...approvals.values()], ...now })),
-		);
+	const draw = (run: Run, interaction: string, { work, approvals, questions, ...now }: State) => {
+		const board = { work: [...work.values()], approvals: [...approvals.values()], questions: [...questions.values()], ...now };
+		return delivery.follow(() => updates.update(interaction, boardMessage(run, board)));
+	};
 	return {
 		status(run, interaction, text) {
 			const state = stateOf(run);
@@ -87,6 +91,12 @@ export function createBoards({ api, applicationId, tokens, logger, updateMs = UP
 			if (!states.has(run.id) && (approval.decision || approval.closed)) return;
 			const state = stateOf(run);
 			state.approvals.set(approval.id, approval);
+			await draw(run, interaction, state);
+		},
+		async question(run, interaction, question) {
+			if (!states.has(run.id) && (question.decision || question.closed)) return;
+			const state = stateOf(run);
+			state.questions.set(question.id, question);
 			await draw(run, interaction, state);
 		},
 		async end(run, interaction, ending) {

@@ -3,9 +3,11 @@ import type { Conversation } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Failure, Result } from '../../src/pipeline/progress.ts';
 import type { Approvals } from '../../src/runs/approvals.ts';
+import type { Questions } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { outcomeOf } from '../shared/approval-outcome.ts';
-import { approvalKey, type ChatSurface, createChatConversation, type WorkingStatus } from '../shared/chat-conversation.ts';
+import { approvalKey, type ChatSurface, createChatConversation, questionKey, type WorkingStatus } from '../shared/chat-conversation.ts';
+import { questionOutcome } from '../shared/question-words.ts';
 import { type Boards, isLapsed } from './boards.ts';
 import { failureOf } from './outbound/discord-failure.ts';
 import type { Outbound } from './outbound/outbound.ts';
@@ -14,6 +16,7 @@ import { placeOfRun, targetOfRun } from './place.ts';
 import { approvalMessage, approvalSettled } from './render/approval.ts';
 import type { DiscordMessage } from './render/message.ts';
 import { renderProgress } from './render/progress.ts';
+import { questionMessage, questionSettled } from './render/question.ts';
 import { errorMessage } from './render/reply.ts';
 
 export interface DiscordConversationOptions {
@@ -21,6 +24,7 @@ export interface DiscordConversationOptions {
 	readonly boards: Boards;
 	readonly working: WorkingStatus;
 	readonly approvals: Approvals;
+	readonly questions: Questions;
 	readonly logger: Logger;
 }
 
@@ -36,6 +40,8 @@ export function createDiscordConversation({ working, ...parts }: DiscordConversa
 		postApproval: (run, approval, signal) => surfaceOf(run).postApproval(run, approval, signal),
 		drawsAlone: (run) => placeOfRun(run).kind === 'interaction',
 		settleApproval: (run, approval) => surfaceOf(run).settleApproval(run, approval),
+		postQuestion: (run, question, signal) => surfaceOf(run).postQuestion(run, question, signal),
+		settleQuestion: (run, question) => surfaceOf(run).settleQuestion(run, question),
 	};
 	return createChatConversation(surface, parts);
 }
@@ -63,6 +69,14 @@ function threadSurface(outbound: Outbound): Surface {
 			if (message === undefined || !outcome) return;
 			await outbound.update({ channel: targetOfRun(run).channel, message }, approvalSettled(approval, outcome));
 		},
+		async postQuestion(run, question, signal) {
+			await outbound.post(targetOfRun(run), questionKey(question), questionMessage(question), { signal });
+		},
+		async settleQuestion(run, question) {
+			const [message, outcome] = [await outbound.posted(questionKey(question)), questionOutcome(question)];
+			if (message === undefined || !outcome) return;
+			await outbound.update({ channel: targetOfRun(run).channel, message }, questionSettled(question, outcome));
+		},
 	};
 }
 
@@ -87,6 +101,11 @@ function boardSurface(boards: Boards, outbound: Outbound): Surface {
 			await boards.approval(run, interactionOf(run), approval);
 		},
 		settleApproval: (run, approval) => boards.approval(run, interactionOf(run), approval),
+		async postQuestion(run, question, signal) {
+			signal.throwIfAborted();
+			await boards.question(run, interactionOf(run), question);
+		},
+		settleQuestion: (run, question) => boards.question(run, interactionOf(run), question),
 	};
 }
 

@@ -44,7 +44,7 @@ const LEFT_BEHIND_MS = 30_000;
 const STOP_GRACE_MS = 2_000;
 
 export function createDiscord({ config, services, logger, welcome }: DiscordOptions): Chat {
-	const { storage, postings, approvals } = services;
+	const { storage, postings, approvals, questions } = services;
 	const client = createClient(config, logger);
 	const api = client.rest;
 	const outbound = createOutbound({ api, postings, logger });
@@ -67,7 +67,7 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 		readsAll: () => readsAll,
 	};
 	const working = createWorkingStatus({ outbound, boards, postings, logger });
-	const conversation = createDiscordConversation({ outbound, boards, working, approvals, logger });
+	const conversation = createDiscordConversation({ outbound, boards, working, approvals, questions, logger });
 	const mail = createMail(createInbox(storage, { platform: 'discord', owner: createProcessIdentity(), logger }), parts);
 	const ears = listen(client, { parts, mail, apiUrl: config.apiUrl, onDirect: (channel) => catchUp.rememberDirect(channel) });
 	const catchUp = createCatchUp({ client, storage, handle: (message, asked) => onFoundMessage(message, asked, parts, mail), logger });

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Conversation, PendingWrite, WriteDecision } from '../../src/conversation.ts';
-import { isStopped, UserError } from '../../src/errors.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Approval, Approvals } from '../../src/runs/approvals.ts';
+import { type OpenQuestion, type Questions, questionCancelled } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
-import { RunLeft } from '../../src/runs/run-left.ts';
+import type { PersonQuestion } from '../../src/toolset/tool.ts';
+import { putToPerson } from './put-to-person.ts';
 
 /** What a run is doing now, where people can stop it. */
 export interface WorkingStatus {
@@ -29,6 +30,9 @@ export interface ChatSurface {
 	drawsAlone?(run: Run): boolean;
 	/** Draws the card anew from what holds: whoever decided, or why nobody can any more. */
 	settleApproval(run: Run, approval: Approval): Promise<void>;
+	/** The same two for what a program asks. */
+	postQuestion(run: Run, question: OpenQuestion, signal: AbortSignal): Promise<void>;
+	settleQuestion(run: Run, question: OpenQuestion): Promise<void>;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface ChatSurface {
  */
 export function createChatConversation(
 	surface: ChatSurface,
-	{ approvals, logger }: { readonly approvals: Approvals; readonly logger: Logger },
+	{ approvals, questions, logger }: { readonly approvals: Approvals; readonly questions: Questions; readonly logger: Logger },
 ): Conversation {
 	const { working } = surface;
 	const callsMade = new Map<string, number>();
@@ -66,30 +70,32 @@ export function createChatConversation(
 		}
 	};
 
-	const settle = async (run: Run, id: string) => {
-		const held = await approvals.get(id);
-		if (held && (held.decision || held.closed)) await surface.settleApproval(run, held);
-	};
-	const settleQuietly = (run: Run, id: string) =>
-		settle(run, id).catch((unseen) => logger.debug({ err: unseen, run: run.id }, 'a card could not be settled'));
 	const confirmWrite = async (run: Run, write: PendingWrite, signal: AbortSignal): Promise<WriteDecision> => {
 		const approval = await approvals.open(run, write);
 		working.show(run, 'Waiting for approval…');
-		try {
-			await surface.postApproval(run, approval, signal);
-			const { allowed, dryRun } = await approvals.wait(approval.id, signal);
-			if (surface.drawsAlone?.(run)) void settleQuietly(run, approval.id);
-			return allowed ? 'allowed' : dryRun ? 'dry-run' : 'refused';
-		} catch (error) {
-			// Nobody waits for it any more, unless somebody goes on with the run.
-			const left = signal.aborted ? signal.reason instanceof RunLeft : isStopped(error);
-			if (!left) await approvals.withdraw(approval.id);
-			void settleQuietly(run, approval.id);
-			throw error;
-		}
+		const card = {
+			inquiries: approvals,
+			post: (aborted: AbortSignal) => surface.postApproval(run, approval, aborted),
+			settle: (held: Approval) => surface.settleApproval(run, held),
+			drawnHere: surface.drawsAlone?.(run) ?? false,
+			logger,
+		};
+		const { allowed, dryRun } = await putToPerson(approval, card, signal);
+		return allowed ? 'allowed' : dryRun ? 'dry-run' : 'refused';
 	};
-	const askPerson = async () => {
-		throw new UserError('not-allowed', 'Programs cannot ask people here.');
+	const askPerson = async (run: Run, asked: PersonQuestion, signal: AbortSignal): Promise<string | boolean> => {
+		const question = await questions.open(run, asked);
+		working.show(run, 'Waiting for an answer…');
+		const card = {
+			inquiries: questions,
+			post: (aborted: AbortSignal) => surface.postQuestion(run, question, aborted),
+			settle: (held: OpenQuestion) => surface.settleQuestion(run, held),
+			drawnHere: surface.drawsAlone?.(run) ?? false,
+			logger,
+		};
+		const reply = await putToPerson(question, card, signal);
+		if (reply.cancelled) throw questionCancelled();
+		return reply.value;
 	};
 	return { show, confirmWrite, askPerson };
 }
@@ -97,4 +103,9 @@ export function createChatConversation(
 /** The message that asks about a write. */
 export function approvalKey({ id }: Pick<Approval, 'id'>): string {
 	return `approval.${id}`;
+}
+
+/** The message that puts a program's question. */
+export function questionKey({ id }: Pick<OpenQuestion, 'id'>): string {
+	return `question.${id}`;
 }

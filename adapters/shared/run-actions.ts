@@ -70,7 +70,8 @@ export async function decide(
 	if (!decided?.decision) throw gone();
 }
 
-async function mustBeAskerOrAdmin(asker: string, by: Presser, what: string): Promise<void> {
+/** Rejects with `not-allowed` for all but this asker and admins; `what` completes "may …". */
+export async function mustBeAskerOrAdmin(asker: string, by: Presser, what: string): Promise<void> {
 	if (by.id === asker || (await by.isAdmin())) return;
 	throw new UserError('not-allowed', `Only the person who asked, or an admin, may ${what}.`);
 }

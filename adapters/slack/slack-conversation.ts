@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Conversation } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Approvals } from '../../src/runs/approvals.ts';
+import type { Questions } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { outcomeOf } from '../shared/approval-outcome.ts';
 import { approvalKey, type ChatSurface, createChatConversation, type WorkingStatus } from '../shared/chat-conversation.ts';
@@ -9,6 +10,7 @@ import type { Outbound } from './outbound/outbound.ts';
 import { postRendered } from './outbound/post-rendered.ts';
 import { failureOf } from './outbound/slack-failure.ts';
 import { type Place, placeOfRun } from './place.ts';
+import { postQuestion, settleQuestion } from './question-cards.ts';
 import { approvalCard, approvalFile, approvalSettled } from './render/approval.ts';
 import type { Rendered } from './render/message.ts';
 import { renderProgress } from './render/progress.ts';
@@ -18,6 +20,7 @@ export interface SlackConversationOptions {
 	readonly outbound: Outbound;
 	readonly working: WorkingStatus;
 	readonly approvals: Approvals;
+	readonly questions: Questions;
 	readonly logger: Logger;
 }
 
@@ -40,6 +43,8 @@ export function createSlackConversation({ outbound, working, ...services }: Slac
 			const [ts, outcome] = [await outbound.posted(approvalKey(approval)), outcomeOf(approval)];
 			if (ts !== undefined && outcome) await outbound.update({ ...placeOfRun(run), ts }, approvalSettled(approval, outcome));
 		},
+		postQuestion: (run, question, signal) => postQuestion(run, question, outbound, signal),
+		settleQuestion: (run, question) => settleQuestion(run, question, outbound),
 	};
 	return createChatConversation(surface, services);
 }

@@ -16,6 +16,7 @@ import { listenForCommands } from './inbound/listen-commands.ts';
 import { listenForHome } from './inbound/listen-home.ts';
 import { listenForInstallation } from './inbound/listen-installation.ts';
 import { listenForMessages } from './inbound/listen-messages.ts';
+import { listenForQuestions } from './inbound/listen-questions.ts';
 import { listenForViews } from './inbound/listen-views.ts';
 import { createReceiver } from './inbound/receiver.ts';
 import { createOutbound } from './outbound/outbound.ts';
@@ -32,6 +33,16 @@ export interface SlackOptions {
 	readonly logger: Logger;
 }
 
+const LISTENERS = [
+	listenForMessages,
+	listenForCommands,
+	listenForActions,
+	listenForQuestions,
+	listenForViews,
+	listenForHome,
+	listenForInstallation,
+] as const;
+
 /** How often what processes of other machines have left is looked for. */
 const LEFT_BEHIND_MS = 30_000;
 
@@ -43,7 +54,7 @@ export function createSlack({ config, services, modelConfigured, logger }: Slack
 	const named = { ...services, usage: namedUsage(services.usage, (workspaceId, user) => people.nameOf(teamOf(workspaceId) ?? '', user)) };
 	const parts: Parts = { services: named, access, outbound, people, engagements, logger, modelConfigured };
 	const working = createWorkingStatus({ outbound, postings: services.postings, logger });
-	const conversation = createSlackConversation({ outbound, working, approvals: services.approvals, logger });
+	const conversation = createSlackConversation({ ...services, outbound, working, logger });
 	const inbox = createInbox(services.storage, { platform: 'slack', owner: createProcessIdentity(), logger });
 	const receiver = createReceiver({ config, access, logger });
 	const bolt = {
@@ -53,9 +64,7 @@ export function createSlack({ config, services, modelConfigured, logger }: Slack
 		convoStore: false,
 	} as const;
 	const app = new DurableApp({ ...bolt, logger: createBoltLogger(logger) }, inbox, logger);
-	for (const listen of [listenForMessages, listenForCommands, listenForActions, listenForViews, listenForHome, listenForInstallation]) {
-		listen(app, parts);
-	}
+	for (const listen of LISTENERS) listen(app, parts);
 	let sweeping: NodeJS.Timeout | undefined;
 	const takeUp = () => app.handleLeftBehind().catch((error) => logger.warn({ err: error }, 'what was left behind could not be looked for'));
 	return {

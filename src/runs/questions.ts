@@ -41,7 +41,7 @@ export function unanswered(limitMs: number, cause?: unknown): UserError {
 	);
 }
 
-/** What is told when the person cancelled a program's question. */
+/** What is told when a program's question was cancelled, by the person or an admin. */
 export function questionCancelled(): UserError {
-	return new UserError('stopped', 'You cancelled the question of the program, so it was stopped there. Ask again to start over.');
+	return new UserError('stopped', 'What the program asked was cancelled, so it was stopped there. Ask again to start over.');
 }

@@ -15,6 +15,7 @@ import { type Action, readConfirmation, readCustomId } from '../render/custom-id
 import { noteMessage } from '../render/notes.ts';
 import { programMessages } from '../render/progress.ts';
 import { renderReply } from '../render/reply.ts';
+import { chooseAnswer, openAnswer, withdrawQuestion } from './answer-question.ts';
 import { askIn } from './ask.ts';
 import { guildHere, isPresent, presserOf, requestOf } from './caller.ts';
 import { pressedRun } from './pressed-run.ts';
@@ -40,6 +41,8 @@ const HANDLERS: Partial<Record<Action, Handle>> = {
 	},
 	approve: (press) => decideWrite(press, true),
 	refuse: (press) => decideWrite(press, false),
+	choice: ({ interaction, id, parts }) => chooseAnswer(interaction, id, parts),
+	withdraw: ({ interaction, id, parts }) => withdrawQuestion(interaction, id, parts),
 	confirm,
 	cancel: ({ interaction }) => answer(interaction, [noteMessage('Nothing was changed.')]),
 };
@@ -48,6 +51,7 @@ const HANDLERS: Partial<Record<Action, Handle>> = {
 export async function onButton(interaction: ButtonInteraction, parts: Parts, mail: Mail): Promise<void> {
 	const { action, id } = readCustomId(interaction.customId) ?? { action: undefined, id: '' };
 	if (action === 'down') return dislike(interaction, id, parts);
+	if (action === 'type') return openAnswer(interaction, id, parts);
 	// Where the bot is not, the answer to the press is the only place for a new answer.
 	const anew = action === 'retry' && !isPresent(interaction);
 	if (!(await acknowledged(() => (anew ? interaction.deferReply() : interaction.deferUpdate()), parts))) return;

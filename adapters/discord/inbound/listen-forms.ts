@@ -9,6 +9,7 @@ import type { Parts } from '../parts.ts';
 import { readCustomId } from '../render/custom-id.ts';
 import { noteMessage } from '../render/notes.ts';
 import { renderReply } from '../render/reply.ts';
+import { onAnswer } from './answer-question.ts';
 import { requestOf } from './caller.ts';
 import { pressedRun } from './pressed-run.ts';
 import { acknowledged, answer, attempt } from './respond.ts';
@@ -16,9 +17,10 @@ import { readUpload } from './upload.ts';
 
 /** A form that somebody has filled in. Its answer is for them alone. */
 export async function onForm(interaction: ModalSubmitInteraction, parts: Parts, apiUrl: string): Promise<void> {
+	const { action, id } = readCustomId(interaction.customId) ?? {};
+	if (action === 'type') return onAnswer(interaction, id ?? '', parts);
 	if (!(await acknowledged(() => interaction.deferReply({ flags: MessageFlags.Ephemeral }), parts))) return;
 	await attempt(interaction, parts, async () => {
-		const { action, id } = readCustomId(interaction.customId) ?? {};
 		if (action === 'add-toolset') await addToolset(interaction, parts, apiUrl);
 		else if (action === 'credential') await setCredential(interaction, id ?? '', parts);
 		else if (action === 'reason') await keepReason(interaction, id ?? '', parts);

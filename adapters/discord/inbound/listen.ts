@@ -2,6 +2,7 @@ import { type Client, Events, type Interaction, type Message } from 'discord.js'
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
 import { ASK_ABOUT_THIS } from '../registration/definitions.ts';
+import { onSelect } from './answer-question.ts';
 import { onButton } from './listen-buttons.ts';
 import { onAskAboutThis, onCommand } from './listen-commands.ts';
 import { onForm } from './listen-forms.ts';
@@ -53,5 +54,6 @@ async function dispatch(interaction: Interaction, { parts, mail, apiUrl }: Omit<
 	if (interaction.isMessageContextMenuCommand() && interaction.commandName === ASK_ABOUT_THIS)
 		return onAskAboutThis(interaction, parts, mail);
 	if (interaction.isButton()) return onButton(interaction, parts, mail);
+	if (interaction.isStringSelectMenu()) return onSelect(interaction, parts);
 	if (interaction.isModalSubmit()) return onForm(interaction, parts, apiUrl);
 }

@@ -1,20 +1,25 @@
 import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
 import type { Failure, Progress, Result } from '../../../src/pipeline/progress.ts';
 import type { Approval } from '../../../src/runs/approvals.ts';
+import type { OpenQuestion } from '../../../src/runs/questions.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { outcomeOf } from '../../shared/approval-outcome.ts';
 import { listingOf } from '../../shared/listing.ts';
+import { questionOutcome } from '../../shared/question-words.ts';
 import { approvalLine, approvalMessage } from './approval.ts';
 import { codeSpan, fileComponent } from './elements.ts';
 import { MESSAGE_COMPONENTS, MESSAGE_FILES, MESSAGE_TEXT, measure } from './limits.ts';
 import type { DiscordFile, DiscordMessage } from './message.ts';
 import { renderProgress, statusMessage } from './progress.ts';
+import { questionLine, questionMessage } from './question.ts';
 
 /** All that a run has to show so far, in one message. */
 export interface Board {
 	/** Scaffold, plan, repairs, in their order. */
 	readonly work: readonly Exclude<Progress, Result | Failure>[];
 	readonly approvals: readonly Approval[];
+	/** What programs have asked. */
+	readonly questions: readonly OpenQuestion[];
 	/** What it is doing now; nothing once there is an ending. */
 	readonly status?: string;
 	readonly ending?: Result | Failure;
@@ -22,16 +27,25 @@ export interface Board {
 
 /**
  * The board as one message. What has no room next to an answer or an approval gives way to them: code first comes as files of the same message, then
- * is left out. A call that was decided is a line; of several that wait for a decision, those that came later appear once there is room for them.
+ * is left out. A call or question that was decided is a line; of several that wait for a decision, those that came later appear once there is room for them.
  */
 export function boardMessage(run: Run, board: Board): DiscordMessage {
-	const { work, approvals, status, ending } = board;
+	const { work, approvals, questions, status, ending } = board;
 	const drawn = work.flatMap((event) => renderProgress(run, event));
-	const decided = approvals.flatMap((approval) => {
+	const approved = approvals.flatMap((approval) => {
 		const outcome = outcomeOf(approval);
 		return outcome ? [approvalLine(approval, outcome)] : [];
 	});
-	const open = ending ? [] : approvals.filter((approval) => !outcomeOf(approval)).map(approvalMessage);
+	const answered = questions.flatMap((question) => {
+		const outcome = questionOutcome(question);
+		return outcome ? [questionLine(question, outcome)] : [];
+	});
+	const decided = [...approved, ...answered];
+	const waiting = [
+		...approvals.filter((approval) => !outcomeOf(approval)).map(approvalMessage),
+		...questions.filter((question) => !questionOutcome(question)).map(questionMessage),
+	];
+	const open = ending ? [] : waiting;
 	const now = ending ? renderProgress(run, ending) : status === undefined ? [] : [statusMessage(run, status)];
 	for (let cards = open.length; ; cards--) {
 		const last = [...open.slice(0, cards), ...now];

@@ -10,6 +10,13 @@ const ACTIONS = [
 	'down',
 	'approve',
 	'refuse',
+	'approve-now',
+	'back',
+	'dry-run',
+	'choice',
+	'choices',
+	'type',
+	'withdraw',
 	'confirm',
 	'cancel',
 	'add-toolset',
@@ -66,6 +73,28 @@ export function confirmationOf(workspaceId: string, line: string): string {
 export function readConfirmation(text: string): { readonly scope: string; readonly line: string } {
 	const at = text.indexOf('/');
 	return { scope: text.slice(0, at), line: text.slice(at + 1) };
+}
+
+/** A choice of a question, as its button carries it: its place among those offered, from 0. */
+export function choiceReference(questionId: string, choice: number): string {
+	return `${questionId}/${choice}`;
+}
+
+/** Undefined for what `choiceReference` does not make. */
+export function readChoiceReference(text: string): { readonly questionId: string; readonly choice: number } | undefined {
+	const [, questionId, choice] = /^([0-9A-Z-]{1,64})\/(\d{1,2})$/.exec(text) ?? [];
+	return questionId === undefined ? undefined : { questionId, choice: Number(choice) };
+}
+
+/** What the button carries that opens the form for an answer: nothing can be looked up before a form is shown. */
+export function answererReference({ id, askedBy }: { readonly id: string; readonly askedBy: string }): string {
+	return `${id}/${askedBy}`;
+}
+
+/** What `answererReference` has made. */
+export function readAnswererReference(text: string): { readonly questionId: string; readonly askedBy: string } {
+	const [questionId = '', askedBy = ''] = text.split('/');
+	return { questionId, askedBy };
 }
 
 function prefixOf(action: Action): string {

@@ -2,21 +2,12 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { outcomeOf } from '../../shared/approval-outcome.ts';
-import {
-	ANSWERED_ALREADY,
-	decide,
-	isBeingAnswered,
-	type Presser,
-	resultOf,
-	runOf,
-	stoppableBy,
-	stopRun,
-} from '../../shared/run-actions.ts';
+import { ANSWERED_ALREADY, decide, isBeingAnswered, resultOf, runOf, stoppableBy, stopRun } from '../../shared/run-actions.ts';
 import { noteMessage } from '../notes.ts';
 import { keysOfFirst, postRendered } from '../outbound/post-rendered.ts';
 import { type Ear, tell, tellError } from '../outbound/tell.ts';
 import type { Parts } from '../parts.ts';
-import { conversationKey, NO_THREAD, placeOf, workspaceOf } from '../place.ts';
+import { conversationKey, NO_THREAD, placeOf } from '../place.ts';
 import {
 	APPROVE,
 	CANCEL,
@@ -34,6 +25,7 @@ import { programMessages } from '../render/progress.ts';
 import { renderReply } from '../render/reply.ts';
 import { feedbackReasonView } from '../views/feedback-reason.ts';
 import { openAddToolset } from './forms.ts';
+import { earOf, presserOf } from './pressed.ts';
 import { askQuestion, sayConfirmed } from './say.ts';
 
 /** A button that somebody pressed. */
@@ -68,9 +60,7 @@ export function listenForActions(app: App, parts: Parts): void {
 	for (const [actionId, handle] of Object.entries(HANDLERS)) {
 		app.action<BlockAction<ButtonAction>>(actionId, async ({ ack, body, action, context, respond }) => {
 			await ack();
-			const channel = body.channel?.id ?? body.container?.channel_id;
-			const threadTs = body.message?.thread_ts ?? body.container?.thread_ts;
-			const ear = { team: context.teamId ?? '', channel: channel ?? body.user.id, user: body.user.id, ...(threadTs && { threadTs }) };
+			const ear = earOf(body, context.teamId ?? '');
 			const press: Press = {
 				ear,
 				value: action.value ?? '',
@@ -159,8 +149,4 @@ async function decideWrite({ ear, value, messageTs }: Press, allowed: boolean, p
 async function confirm({ ear, value, ts, replace }: Press, parts: Parts): Promise<void> {
 	const place = { team: ear.team, channel: ear.channel, threadTs: ear.threadTs ?? NO_THREAD };
 	await replace(renderReply(await sayConfirmed(value, { place, user: ear.user, id: `confirm/${ts}` }, parts)));
-}
-
-function presserOf({ team, user }: Ear, { people }: Parts): Presser {
-	return { id: user, workspaceId: workspaceOf(team), isAdmin: () => people.isAdmin(team, user), name: () => people.nameOf(team, user) };
 }

@@ -6,6 +6,14 @@ export const SHOW_PROGRAM = 'show-program';
 export const FEEDBACK = 'feedback';
 export const APPROVE = 'approve-write';
 export const REFUSE = 'refuse-write';
+export const DRY_RUN = 'dry-run-write';
+/** Choices of a question; the place of the choice follows, and the value is read with `readChoiceValue`. */
+export const CHOICE = 'choice-';
+/** The menu of a question with many choices; the values of its options are read with `readChoiceValue`. */
+export const CHOICES = 'choices';
+/** Opens the form for a question that is answered with a text. */
+export const TYPE_ANSWER = 'type-answer';
+export const CANCEL_QUESTION = 'cancel-question';
 /** The value is whatever `confirmationCard` was given. */
 export const CONFIRM = 'confirm-command';
 export const CANCEL = 'cancel-command';
@@ -16,6 +24,7 @@ export const CONNECT_TOOLSET = 'connect-toolset';
 export const ADD_TOOLSET = 'add-toolset';
 export const CREDENTIAL = 'toolset-credential';
 export const FEEDBACK_REASON = 'feedback-reason';
+export const ANSWER = 'question-answer';
 
 /** Of the message shortcut "Ask about this". */
 export const ASK_ABOUT_THIS = 'ask-about-this';
@@ -33,4 +42,20 @@ export function feedbackValue({ rating, runId }: FeedbackValue): string {
 export function readFeedbackValue(value: string | undefined): FeedbackValue | undefined {
 	const [, rating, runId] = /^(up|down):([0-9A-Z]{1,64})$/.exec(value ?? '') ?? [];
 	return runId !== undefined && (rating === 'up' || rating === 'down') ? { rating, runId } : undefined;
+}
+
+/** A question, and the place of a choice among those it offers, from 0. */
+export interface ChoiceValue {
+	readonly questionId: string;
+	readonly choice: number;
+}
+
+export function choiceValue({ questionId, choice }: ChoiceValue): string {
+	return `${questionId}/${choice}`;
+}
+
+/** Undefined for what no choice sends. */
+export function readChoiceValue(value: string | undefined): ChoiceValue | undefined {
+	const [, questionId, choice] = /^([0-9A-Z-]{1,64})\/(\d{1,2})$/.exec(value ?? '') ?? [];
+	return questionId === undefined ? undefined : { questionId, choice: Number(choice) };
 }

@@ -10,6 +10,7 @@ import { UserError } from '../../../src/errors.ts';
 import { APPROVAL_LIMIT_MS, createApprovals } from '../../../src/runs/approvals.ts';
 import { createPostings } from '../../../src/runs/postings.ts';
 import { createProcessIdentity } from '../../../src/runs/process-identity.ts';
+import { createQuestions } from '../../../src/runs/questions.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { RunLeft } from '../../../src/runs/run-left.ts';
 import { visibleText } from '../../simulators/discord/discord.ts';
@@ -34,7 +35,14 @@ async function open(context: TestContext) {
 	const boards = createBoards({ api, applicationId: () => discord.applicationId, tokens, logger });
 	const postings = createPostings(storage, { owner: createProcessIdentity(), logger });
 	const working = createWorkingStatus({ outbound, boards, postings, logger });
-	const conversation = createDiscordConversation({ outbound, boards, working, approvals: createApprovals(storage), logger });
+	const conversation = createDiscordConversation({
+		outbound,
+		boards,
+		working,
+		approvals: createApprovals(storage),
+		questions: createQuestions(storage),
+		logger,
+	});
 	const dana = discord.person('dana');
 	const place = await world.thread();
 	const run: Run = {

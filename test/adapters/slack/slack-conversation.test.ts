@@ -6,6 +6,7 @@ import { createWorkingStatus } from '../../../adapters/slack/working-status.ts';
 import type { PendingWrite } from '../../../src/conversation.ts';
 import { UserError } from '../../../src/errors.ts';
 import { APPROVAL_LIMIT_MS, createApprovals } from '../../../src/runs/approvals.ts';
+import { createQuestions } from '../../../src/runs/questions.ts';
 import { RunLeft } from '../../../src/runs/run-left.ts';
 import { openStorage } from '../../../src/storage/open.ts';
 import { run } from '../shared/run.ts';
@@ -29,7 +30,13 @@ async function askedAbout(write: PendingWrite, context: TestContext) {
 	});
 	const { outbound, postings } = world;
 	const working = createWorkingStatus({ outbound, postings, logger });
-	const { confirmWrite } = createSlackConversation({ outbound, working, approvals: createApprovals(storage), logger });
+	const { confirmWrite } = createSlackConversation({
+		outbound,
+		working,
+		approvals: createApprovals(storage),
+		questions: createQuestions(storage),
+		logger,
+	});
 	const abort = new AbortController();
 	const card = () => JSON.stringify(world.api.messages.find(({ blocks }) => JSON.stringify(blocks).includes(write.tool))?.blocks ?? []);
 	const until = async (words: string) => {

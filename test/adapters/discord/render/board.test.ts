@@ -19,7 +19,12 @@ function approval(at: number, body: string, decided = false): Approval {
 
 for (const body of ['x'.repeat(20_000), 'a ``` fence']) {
 	test(`an answer stands whole below a decided write of ${body.slice(0, 11)}`, () => {
-		const message = boardMessage(run, { work: [], approvals: [approval(1, body, true)], ending: resultOf(true, 'It is ordered.') });
+		const message = boardMessage(run, {
+			work: [],
+			questions: [],
+			approvals: [approval(1, body, true)],
+			ending: resultOf(true, 'It is ordered.'),
+		});
 		checkMessage(message);
 		assert.ok(textsOf(message).some((text) => text.includes('It is ordered')));
 		assert.ok(textsOf(message).some((text) => text.includes('Approved')));
@@ -30,7 +35,7 @@ for (const body of ['x'.repeat(20_000), 'a ``` fence']) {
 test('of many writes that wait, those there is room for can be decided, the first ones first', () => {
 	const waiting = Array.from({ length: 9 }, (_, at) => approval(at, 'y'.repeat(2_000)));
 	const shownIn = (approvals: readonly Approval[]) => {
-		const message = boardMessage(run, { work: [], approvals, status: 'Waiting for approval…' });
+		const message = boardMessage(run, { work: [], questions: [], approvals, status: 'Waiting for approval…' });
 		checkMessage(message);
 		return JSON.stringify(buttonsOf(message));
 	};
