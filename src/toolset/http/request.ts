@@ -94,7 +94,8 @@ function pathValue(operation: Operation, name: string, args: JsonObject): string
 	return content === undefined ? expandPath(parameter, value, encodeStrict) : encodeStrict(content);
 }
 
-function pairsOf(parameter: ParameterBinding, value: JsonValue): Pair[] {
+/** A parameter of a query or cookie as it is sent: names and values, encoded. */
+export function pairsOf(parameter: ParameterBinding, value: JsonValue): Pair[] {
 	const encode = parameter.allowReserved && parameter.in === 'query' ? encodeReserved : encodeStrict;
 	const content = contentText(parameter, value);
 	return content === undefined ? expandQuery(parameter, value, encode) : [[encodeStrict(parameter.name), encode(content)]];

@@ -7,6 +7,7 @@ import type { CredentialSource, NoCredential } from './credential-source.ts';
 import { applyCredential } from './credentials.ts';
 import { decodeResponse } from './decode-response.ts';
 import type { Egress, EgressFailure, EgressRequest, EgressResponse } from './egress.ts';
+import { nextArguments } from './paging.ts';
 import { type BuiltRequest, buildRequest } from './request.ts';
 import { createScrubber } from './scrub.ts';
 
@@ -47,7 +48,10 @@ export function createSender({ egress, credential, secrets = () => [] }: SenderO
 			// Made only now: a token that was issued on the way is hidden, too.
 			const scrub = scrubber(source);
 			const response = result.ok ? decodeResponse(result, operation.accepts, scrub) : failed(result);
-			if (response.ok) return response;
+			if (response.ok) {
+				const next = result.ok ? nextArguments(operation, args, result, response.value) : undefined;
+				return next === undefined ? response : { ...response, next: scrub(next) };
+			}
 			const message = response.message + withheldNote(response.status, built.request.url, source);
 			return { ...response, message: scrub(message).slice(0, MAX_MESSAGE) };
 		},

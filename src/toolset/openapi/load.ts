@@ -7,6 +7,7 @@ import { describeOperation } from './describe-operation.ts';
 import { createMerger } from './merge-all-of.ts';
 import { nameOperations } from './names.ts';
 import type { Operation } from './operation.ts';
+import { pagingArguments } from './paging-arguments.ts';
 import { nestingError } from './parse-text.ts';
 import { plainText } from './plain-text.ts';
 import { type ReadBody, readBody } from './read-body.ts';
@@ -196,6 +197,7 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 		const output = draft.output === undefined ? {} : { output: merge(draft.output) };
 		const effect = effectOf(draft.method);
 		const schemaHash = hash({ input, ...output, effect });
+		const paging = pagingArguments(draft.method, input, definitions);
 		tools.set(name, {
 			toolset,
 			name,
@@ -205,6 +207,7 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 			...output,
 			schemaHash,
 			origin: draft.origin,
+			...(paging !== undefined || (draft.announcesPages && effect === 'read') ? { paged: true } : {}),
 		});
 		operations.set(name, {
 			method: draft.method.toUpperCase(),
@@ -213,6 +216,7 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 			parameters: bindings,
 			...(body === undefined ? {} : { body }),
 			accepts: draft.accepts,
+			...(paging === undefined ? {} : { paging }),
 			input: selfContained(input, definitions),
 		});
 	}

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../tool.ts';
+import type { PagingArguments } from './paging-arguments.ts';
 
 /** Where one argument of a tool goes in the request (OpenAPI 3.1, Parameter Object; defaults of style and explode already filled in). */
 export interface ParameterBinding {
@@ -47,6 +48,8 @@ export interface Operation {
 	readonly body?: BodyBinding;
 	/** Media types of successful responses, for the Accept header. */
 	readonly accepts: readonly string[];
+	/** The arguments that choose a page; undefined when none does. */
+	readonly paging?: PagingArguments;
 	/** The tool's input, self-contained: `$defs` holds everything it refers to. */
 	readonly input: JsonSchema;
 }

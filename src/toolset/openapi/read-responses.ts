@@ -10,6 +10,8 @@ export interface ReadResponses {
 	readonly output?: JsonSchema;
 	/** Media types of successful responses, JSON first. */
 	readonly accepts: readonly string[];
+	/** A successful response has a Link header (RFC 8288). */
+	readonly announcesPages: boolean;
 }
 
 /** The JSON of the best successful response: 200, 201, the other 2xx, `default`. Without JSON it is a text, or `null` where nothing is sent (204, 205). */
@@ -19,13 +21,18 @@ export function readResponses(
 ): ReadResponses {
 	const successes = successfulResponses(operation.responses).map(([status, node]) => {
 		const target = resolve(document, node);
-		return { status, media: target.kind === 'found' ? mediaTypes(target.value.content) : [] };
+		return {
+			status,
+			media: target.kind === 'found' ? mediaTypes(target.value.content) : [],
+			headers: target.kind === 'found' && isJsonObject(target.value.headers) ? Object.keys(target.value.headers) : [],
+		};
 	});
 	const media = successes.flatMap((response) => response.media);
 	const json = media.find(({ type, node }) => isJson(type) && node.schema !== undefined);
 	const output = json === undefined ? withoutJson(successes, media) : reader.read(json.node.schema, 'output');
 	const accepts = [...new Set(media.map(({ type }) => type))].sort((a, b) => Number(isJson(b)) - Number(isJson(a)));
-	return { accepts, ...(output === undefined || Object.keys(output).length === 0 ? {} : { output }) };
+	const announcesPages = successes.some(({ headers }) => headers.some((name) => name.toLowerCase() === 'link'));
+	return { accepts, announcesPages, ...(output === undefined || Object.keys(output).length === 0 ? {} : { output }) };
 }
 
 function withoutJson(successes: readonly { status: string }[], media: readonly MediaType[]): JsonSchema | undefined {

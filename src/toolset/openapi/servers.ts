@@ -64,9 +64,15 @@ function firstServer(servers: unknown, sourceUrl: string | undefined, origin?: s
 	for (const server of servers) {
 		if (!isJsonObject(server) || typeof server.url !== 'string') continue;
 		const url = normalised(withDefaults(server.url, server.variables), sourceUrl);
-		if (url !== undefined && (origin === undefined || new URL(url).origin === origin)) return url;
+		if (url !== undefined && (origin === undefined || isSameOrSafer(url, origin))) return url;
 	}
 	return undefined;
+}
+
+/** The same origin, or its https variant: servers without a scheme (`//host`) take that of the document's own address. */
+function isSameOrSafer(url: string, origin: string): boolean {
+	const { origin: own, protocol, host } = new URL(url);
+	return own === origin || (protocol === 'https:' && host === new URL(origin).host);
 }
 
 function withDefaults(template: string, variables: unknown): string {
@@ -79,8 +85,9 @@ function withDefaults(template: string, variables: unknown): string {
 }
 
 function normalised(text: string, base: string | undefined): string | undefined {
-	if (/[{}\s]/.test(text.trim()) || !URL.canParse(text.trim(), base)) return undefined;
-	const url = new URL(text.trim(), base);
+	const address = base === undefined && /^\/\/\w/.test(text.trim()) ? `https:${text.trim()}` : text.trim();
+	if (/[{}\s]/.test(address) || !URL.canParse(address, base)) return undefined;
+	const url = new URL(address, base);
 	if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') return undefined;
 	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }

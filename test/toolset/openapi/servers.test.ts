@@ -57,6 +57,7 @@ describe('chooseServers', () => {
 			{ sourceUrl, baseUrl: 'http://127.0.0.1:8080/s/1/' },
 			'http://127.0.0.1:8080/s/1',
 		],
+		['https for a server without a scheme that came from nowhere', [{ url: '//a.example/v1' }], {}, 'https://a.example/v1'],
 		['no credentials, query or fragment', [{ url: 'https://me:secret@a.example/x?key=1#y' }], {}, 'https://a.example/x'],
 	];
 	for (const [what, servers, options, expected] of bases) {
@@ -80,5 +81,11 @@ describe('chooseServers', () => {
 		const servers = choose([{ url: 'https://a.example/v1' }], { baseUrl: 'http://127.0.0.1:1/x' });
 		assert.equal(servers.forOperation({}, { servers: [{ url: 'https://a.example/v2' }] }), 'http://127.0.0.1:1/x');
 		assert.equal(servers.forOperation({}, { servers: [{ url: 'https://b.example' }] }), undefined);
+	});
+
+	it('takes https for the document that came over http and has servers without a scheme', () => {
+		const servers = choose([{ url: '//a.example' }], { sourceUrl: 'http://a.example/openapi.json' });
+		assert.equal(servers.baseUrl, 'http://a.example');
+		assert.equal(servers.forOperation({}, { servers: [{ url: 'https://a.example/v2' }] }), 'https://a.example/v2');
 	});
 });
