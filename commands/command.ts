@@ -2,6 +2,7 @@ import type { FunctionStore } from '../src/repository/function-store.ts';
 import type { RunQueue } from '../src/runs/run-queue.ts';
 import type { Usage } from '../src/runs/usage.ts';
 import type { Catalogue } from '../src/toolset/catalogue.ts';
+import type { Reach } from '../src/toolset/reach.ts';
 
 /** What a person sent, from any platform. */
 export interface Request {
@@ -30,8 +31,10 @@ export interface CommandOption {
 	/** `rest` takes the remaining text as it is. */
 	readonly kind: 'word' | 'rest' | 'flag' | 'value';
 	readonly required?: boolean;
-	/** What its values are names of: platforms that can offer them while somebody types. */
-	readonly completes?: 'toolset' | 'function';
+	/** What its values are names of: platforms that can offer them while somebody types. Those of tools are of the toolset in the option `name`. */
+	readonly completes?: 'toolset' | 'function' | 'tool';
+	/** Offered before these; other values are possible. */
+	readonly choices?: readonly string[];
 }
 
 /** What a command answers; adapters draw it with their own widgets. */
@@ -48,8 +51,8 @@ export interface CommandServices {
 	readonly runs: RunQueue;
 	readonly catalogue: Catalogue;
 	readonly functions: FunctionStore;
-	/** Reads an API document from an address, or from a file where this is allowed. Rejects with a UserError. */
-	readonly readDocument: (source: string) => Promise<{ readonly text: string; readonly sourceUrl?: string }>;
+	/** Reads an API document from an address, or from a file where this is allowed, or what an MCP server offers. Rejects with a UserError. */
+	readonly readDocument: Reach['readDocument'];
 	/** Questions the prepared replies can answer, when no model is configured. */
 	readonly sampleQuestions: readonly string[];
 	readonly usage: Usage;
@@ -72,6 +75,13 @@ export interface Setting {
 
 export type FormName = 'add-toolset' | 'credential';
 
+export interface Confirmation {
+	/** Who says no to it has changed nothing. Left out where nothing has to be asked. */
+	readonly question?: string;
+	/** What is then run, in place of the options of the request: exactly what was asked about. */
+	readonly options?: Request['options'];
+}
+
 /** A command, defined once for every platform. One file each; `table.ts` lists them. */
 export interface Command {
 	/** `['toolset', 'add']` is typed `/toolset add`. */
@@ -85,10 +95,10 @@ export interface Command {
 	/** Asks for what is left out, where a platform has forms: it is opened instead, unless this option is given. */
 	readonly form?: { readonly name: FormName; readonly unless: string };
 	/**
-	 * The question to put before something is destroyed; who says no has changed nothing. Adapters ask it where a person can answer, `run` does
-	 * not. Rejects as `run` does for what could not be done anyway.
+	 * What to ask before something is destroyed or let loose; undefined for nothing. Adapters ask it where a person can answer, `run` does not. Rejects
+	 * as `run` does for what could not be done anyway.
 	 */
-	confirmation?(request: Request, services: CommandServices): Promise<string>;
+	confirmation?(request: Request, services: CommandServices): Promise<Confirmation | undefined>;
 	/** Rejects with a UserError for whatever the person can mend. `ask` answers through the conversation and replies nothing. */
 	run(request: Request, services: CommandServices): Promise<Reply>;
 }

@@ -63,7 +63,7 @@ export const functionsForget: Command = {
 		const users = await usersOf(name, workspaceId, functions);
 		const warning =
 			users.length > 0 ? ` ${users.join(', ')} ${users.length === 1 ? 'calls' : 'call'} it and could not be reused any more.` : '';
-		return `Delete the function \`${name}\` for good?${warning}`;
+		return { question: `Delete the function \`${name}\` for good?${warning}` };
 	},
 	async run({ workspaceId, options }, { functions }) {
 		const name = String(options.name);

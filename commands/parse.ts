@@ -47,6 +47,22 @@ export function usage(command: Command): string {
 	return [`/${command.path.join(' ')}`, ...options].join(' ');
 }
 
+/** The command as a line that says the same: what a button that confirms it carries, and `parseLine` reads. */
+export function lineOf({ path, options: declared }: Command, options: Request['options']): string {
+	const words = declared.flatMap(({ name, kind }) => {
+		const value = options[name];
+		if (value === undefined) return [];
+		if (kind === 'flag') return [`--${name}`];
+		return kind === 'value' ? [`--${name}`, quoted(String(value))] : [kind === 'rest' ? String(value) : quoted(String(value))];
+	});
+	return [`/${path.join(' ')}`, ...words].join(' ');
+}
+
+/** Besides quotes, dashes of any kind begin what is not taken as it is. */
+function quoted(word: string): string {
+	return /^[\p{L}\p{N}$_]\S*$/u.test(word) ? word : `"${word.replaceAll('"', '')}"`;
+}
+
 function find(path: readonly string[], table: readonly Command[]): Command {
 	const command = table.find((candidate) => candidate.path.join(' ') === path.join(' '));
 	if (!command) throw new Error(`the command table has no ${path.join(' ')}`);

@@ -1,5 +1,5 @@
 import { UserError } from '../src/errors.ts';
-import type { Command, CommandServices, Reply, Request } from './command.ts';
+import type { Command, CommandServices, Confirmation, Reply, Request } from './command.ts';
 
 /** Runs a command for whoever asks, without asking back. Roles are enforced here, whatever a platform's own permissions say. */
 export async function runCommand(command: Command, request: Request, services: CommandServices): Promise<Reply> {
@@ -7,10 +7,14 @@ export async function runCommand(command: Command, request: Request, services: C
 	return command.run(request, services);
 }
 
-/** The question to ask before this command is run; undefined for one that destroys nothing. Enforces roles as `runCommand` does. */
-export async function confirmationOf(command: Command, request: Request, services: CommandServices): Promise<string | undefined> {
+/** What to ask before this command is run, and what to run then. Enforces roles as `runCommand` does. */
+export async function confirmationOf(
+	command: Command,
+	request: Request,
+	services: CommandServices,
+): Promise<Confirmation & Required<Pick<Confirmation, 'options'>>> {
 	await requireRole(command, request);
-	return command.confirmation?.(request, services);
+	return { options: request.options, ...(await command.confirmation?.(request, services)) };
 }
 
 async function requireRole(command: Command, { user }: Request): Promise<void> {

@@ -25,11 +25,10 @@ export async function handleLine(line: string, services: CommandServices, given:
 			user: { id: 'console', isAdmin: async () => true },
 			options: given.allowWrites && command.path[0] === 'ask' ? { ...options, 'allow-writes': true } : options,
 		};
-		if (given.confirm) {
-			const question = await confirmationOf(command, request, services);
-			if (question !== undefined && !(await given.confirm(question))) return { ok: true, reply: [text('Nothing was changed.')] };
-		}
-		return { ok: true, reply: await runCommand(command, request, services) };
+		if (!given.confirm) return { ok: true, reply: await runCommand(command, request, services) };
+		const { question, options: confirmed } = await confirmationOf(command, request, services);
+		if (question !== undefined && !(await given.confirm(question))) return { ok: true, reply: [text('Nothing was changed.')] };
+		return { ok: true, reply: await runCommand(command, { ...request, options: confirmed }, services) };
 	} catch (error) {
 		return { ok: false, error: toUserError(error) };
 	}

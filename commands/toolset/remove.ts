@@ -17,7 +17,8 @@ export const toolsetRemove: Command = {
 			() => 'its tools, which cannot be loaded now',
 		);
 		const credential = record.sealed ? ' Its credential is deleted.' : '';
-		return `Disconnect \`${name}\` (${tools})?${credential} ${concerned(callersOf(name, await functions.list(workspaceId)))}`;
+		const question = `Disconnect \`${name}\` (${tools})?${credential} ${concerned(callersOf(name, await functions.list(workspaceId)))}`;
+		return { question };
 	},
 	async run({ workspaceId, options }, { catalogue }) {
 		const name = String(options.name);

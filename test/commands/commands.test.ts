@@ -23,9 +23,10 @@ describe('the commands', () => {
 		const { command, options } = parseLine(line, commandTable);
 		return runCommand(command, requestOf(options, { isAdmin, workspaceId }), services());
 	};
-	const confirmation = (line: string, { isAdmin = true } = {}) => {
+	const confirmation = async (line: string, { isAdmin = true } = {}) => {
 		const { command, options } = parseLine(line, commandTable);
-		return confirmationOf(command, requestOf(options, { isAdmin }), services());
+		const { question } = await confirmationOf(command, requestOf(options, { isAdmin }), services());
+		return question;
 	};
 	const requestOf = (options: Request['options'], { isAdmin = true, workspaceId = WORKSPACE } = {}): Request => {
 		return { workspaceId, conversation: 'thread', user: { id: 'ada', isAdmin: async () => isAdmin }, options };

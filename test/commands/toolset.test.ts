@@ -40,9 +40,10 @@ describe('the commands for toolsets', () => {
 		const { command, options } = parseLine(line, commandTable);
 		return JSON.stringify(await runCommand(command, requestOf(options, isAdmin, workspaceId), services()));
 	};
-	const confirmation = (line: string, isAdmin = true) => {
+	const confirmation = async (line: string, isAdmin = true) => {
 		const { command, options } = parseLine(line, commandTable);
-		return confirmationOf(command, requestOf(options, isAdmin), services());
+		const { question } = await confirmationOf(command, requestOf(options, isAdmin), services());
+		return question;
 	};
 	const member = { isAdmin: false };
 

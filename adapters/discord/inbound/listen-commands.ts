@@ -1,5 +1,6 @@
 import { type ChatInputCommandInteraction, type MessageContextMenuCommandInteraction, MessageFlags } from 'discord.js';
 import type { Command, FormName, Request } from '../../../commands/command.ts';
+import { lineOf } from '../../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { UserError } from '../../../src/errors.ts';
 import { toolsetName } from '../../../src/toolset/openapi/names.ts';
@@ -14,7 +15,7 @@ import { confirmationMessage, errorMessage, renderReply } from '../render/reply.
 import { guildHere, isAdminHere, isPresent, requestOf } from './caller.ts';
 import { plainText } from './incoming-message.ts';
 import { acknowledged, answer, attempt, takeQuestion } from './respond.ts';
-import { commandOf, lineOf, optionsOf } from './typed-command.ts';
+import { commandOf, optionsOf } from './typed-command.ts';
 
 const EPHEMERAL = { flags: MessageFlags.Ephemeral } as const;
 
@@ -140,11 +141,11 @@ async function perform(
 	parts: Parts,
 ): Promise<void> {
 	const request = await requestOf(interaction, options, parts);
-	const question = await confirmationOf(command, request, parts.services);
+	const { question, options: confirmed } = await confirmationOf(command, request, parts.services);
 	if (question !== undefined) {
 		const where = serverName(interaction, request.workspaceId);
-		const value = confirmable(request.workspaceId, lineOf(command, options));
+		const value = confirmable(request.workspaceId, lineOf(command, confirmed));
 		return answer(interaction, [confirmationMessage(where === undefined ? question : `In ${where}: ${question}`, value)]);
 	}
-	await answer(interaction, renderReply(await runCommand(command, request, parts.services)));
+	await answer(interaction, renderReply(await runCommand(command, { ...request, options: confirmed }, parts.services)));
 }

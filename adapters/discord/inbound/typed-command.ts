@@ -17,22 +17,6 @@ export function optionsOf({ options }: ChatInputCommandInteraction, command: Com
 	return Object.fromEntries(given);
 }
 
-/** The command as a line that says the same: what a button that confirms it carries. */
-export function lineOf({ path, options: declared }: Command, options: Request['options']): string {
-	const words = declared.flatMap(({ name, kind }) => {
-		const value = options[name];
-		if (value === undefined) return [];
-		if (kind === 'flag') return [`--${name}`];
-		return kind === 'value' ? [`--${name}`, quoted(String(value))] : [kind === 'rest' ? String(value) : quoted(String(value))];
-	});
-	return [`/${path.join(' ')}`, ...words].join(' ');
-}
-
-/** Besides quotes, dashes of any kind begin what is not taken as it is. */
-function quoted(word: string): string {
-	return /^[\p{L}\p{N}$_]\S*$/u.test(word) ? word : `"${word.replaceAll('"', '')}"`;
-}
-
 /** What is being typed. */
 export function focusedOf(interaction: AutocompleteInteraction): { readonly name: string; readonly value: string } {
 	const { name, value, type } = interaction.options.getFocused(true);

@@ -43,7 +43,7 @@ async function perform({ command, respond, context }: SlackCommandMiddlewareArgs
 		const place = { team, channel: command.channel_id, threadTs: NO_THREAD };
 		const said = await say(line, { place, user: command.user_id, id: command.trigger_id }, parts);
 		if (said.kind === 'replied') await whisper(renderReply(said.reply));
-		if (said.kind === 'confirm') await whisper([confirmationCard(said.question, line)]);
+		if (said.kind === 'confirm') await whisper([confirmationCard(said.question, said.line)]);
 	} catch (error) {
 		if (isStopped(error)) throw error;
 		const told = toldError(error, parts.logger);

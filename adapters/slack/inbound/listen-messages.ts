@@ -47,7 +47,7 @@ async function answer(message: IncomingMessage, team: string, parts: Parts): Pro
 		const named = await nameMentions(text, (id) => parts.people.nameOf(team, id));
 		const said = await say(named, { place, user, id }, parts);
 		if (said.kind === 'replied') await tell(ear, renderReply(said.reply), parts);
-		if (said.kind === 'confirm') await tell(ear, [confirmationCard(said.question, text)], parts);
+		if (said.kind === 'confirm') await tell(ear, [confirmationCard(said.question, said.line)], parts);
 	} catch (error) {
 		if (isStopped(error)) throw error;
 		await tellError(ear, error, parts);

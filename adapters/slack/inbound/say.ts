@@ -1,6 +1,6 @@
 import { submitQuestion } from '../../../commands/ask.ts';
 import type { Command, Reply, Request } from '../../../commands/command.ts';
-import { parseLine } from '../../../commands/parse.ts';
+import { lineOf, parseLine } from '../../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
 import type { Parts } from '../parts.ts';
@@ -18,7 +18,8 @@ export interface Speaker {
 export type Said =
 	| { readonly kind: 'asked' }
 	| { readonly kind: 'replied'; readonly reply: Reply }
-	| { readonly kind: 'confirm'; readonly question: string };
+	/** `line` is what to do when somebody says yes. */
+	| { readonly kind: 'confirm'; readonly question: string; readonly line: string };
 
 /** Does what a line says: `/toolset list` is a command, anything without a slash a question. Rejects with a UserError for what a person can mend. */
 export async function say(line: string, speaker: Speaker, parts: Parts): Promise<Said> {
@@ -28,9 +29,9 @@ export async function say(line: string, speaker: Speaker, parts: Parts): Promise
 		await submitQuestion(request, parts.services);
 		return { kind: 'asked' };
 	}
-	const question = await confirmationOf(command, request, parts.services);
-	if (question !== undefined) return { kind: 'confirm', question };
-	return { kind: 'replied', reply: await runCommand(command, request, parts.services) };
+	const { question, options: confirmed } = await confirmationOf(command, request, parts.services);
+	if (question !== undefined) return { kind: 'confirm', question, line: lineOf(command, confirmed) };
+	return { kind: 'replied', reply: await runCommand(command, { ...request, options: confirmed }, parts.services) };
 }
 
 /** Does what a line says that its person has confirmed. */

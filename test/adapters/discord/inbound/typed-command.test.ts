@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationCommandOptionType, type AutocompleteInteraction, type ChatInputCommandInteraction } from 'discord.js';
-import { commandOf, focusedOf, lineOf, optionsOf } from '../../../../adapters/discord/inbound/typed-command.ts';
+import { commandOf, focusedOf, optionsOf } from '../../../../adapters/discord/inbound/typed-command.ts';
 import type { Command } from '../../../../commands/command.ts';
-import { parseLine } from '../../../../commands/parse.ts';
+import { lineOf, parseLine } from '../../../../commands/parse.ts';
 import { commandTable } from '../../../../commands/table.ts';
 
 /** What discord.js makes of a command: as much of it as is read. */
