@@ -48,9 +48,9 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 	const progressLine = createProgressLine(output);
 	const session = newSession();
 	const opened = Promise.withResolvers<PromptLine>();
-	const confirm = async (question: string, signal: AbortSignal) =>
-		/^y(es)?$/i.test((await (await opened.promise).ask(question, signal)).trim());
-	const conversation = createTerminalConversation({ output, renderer, progressLine, session, confirm });
+	const ask = async (question: string, signal: AbortSignal) => (await opened.promise).ask(question, signal);
+	const confirm = async (question: string, signal: AbortSignal) => /^y(es)?$/i.test((await ask(question, signal)).trim());
+	const conversation = createTerminalConversation({ output, renderer, progressLine, session, confirm, ask });
 	const writeAbove = (text: string) => progressLine.above(() => output.write(text));
 	const openLines = () =>
 		createInterface({

@@ -1,6 +1,7 @@
 import type { Reply } from '../../commands/command.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
+import { nobodyToAsk } from './question.ts';
 import { write } from './terminal-output.ts';
 
 /**
@@ -23,11 +24,8 @@ export function createJsonConversation(output: NodeJS.WritableStream, session: s
 				`The program wants to send ${write.method} ${write.url}, which changes data. Run it with --allow-writes to let it.`,
 			);
 		},
-		async askPerson(_run, { text }) {
-			throw new UserError(
-				'not-allowed',
-				`The program asks "${text}", and nobody is here to answer. Ask in an interactive console (npm start).`,
-			);
+		async askPerson(_run, question) {
+			throw nobodyToAsk(question);
 		},
 	};
 }

@@ -1,9 +1,11 @@
-import type { Conversation, PendingWrite, WriteDecision } from '../../src/conversation.ts';
+import type { Conversation, WriteDecision } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
+import { questionCancelled } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { approvalText } from './approval.ts';
 import type { ProgressLine } from './progress-line.ts';
+import { nobodyToAsk, promptOf, questionLines, readReply } from './question.ts';
 import type { Renderer, ToolCallEvent } from './render.ts';
 import { type TerminalOutput, write } from './terminal-output.ts';
 
@@ -17,10 +19,12 @@ export interface TerminalOptions {
 	readonly session: string;
 	/** Puts a yes-or-no question to the person; absent where nobody is there to answer. Rejects with the signal's reason. */
 	readonly confirm?: (question: string, signal: AbortSignal) => Promise<boolean>;
+	/** The same for a question that is answered with a line. */
+	readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
 }
 
 /** The conversation of a person at a terminal, or of lines piped in: blocks one below the other. */
-export function createTerminalConversation({ output, renderer, progressLine, session, confirm }: TerminalOptions): Conversation {
+export function createTerminalConversation({ output, renderer, progressLine, session, confirm, ask }: TerminalOptions): Conversation {
 	/** Of the run in `current`, not shown yet. */
 	let calls: ToolCallEvent[] = [];
 	let current: string | undefined;
@@ -76,10 +80,16 @@ export function createTerminalConversation({ output, renderer, progressLine, ses
 		await writeAbove(renderer.progress(event));
 		if (ended) callsMade.delete(run.id);
 	};
-	const present = async (run: Run, pending: PendingWrite) => {
+	const present = async (run: Run, text: string) => {
 		await turnTo(run);
 		await flushCalls();
-		await writeAbove(`\n${approvalText(pending)}\n`);
+		await writeAbove(`\n${text}\n`);
+	};
+	/** A program may ask several things at once; a terminal puts one. */
+	const afterOthers = <R>(signal: AbortSignal, put: () => Promise<R>): Promise<R> => {
+		const answered = withinReach(decided, signal).then(put);
+		decided = answered.catch(() => {});
+		return answered;
 	};
 	return {
 		show: (run, event) => inTurn(() => show(run, event)),
@@ -90,19 +100,22 @@ export function createTerminalConversation({ output, renderer, progressLine, ses
 					`The program wants to send ${pending.method} ${pending.url}, which changes data, and nobody is here to allow it. Ask in an interactive console (npm start), or with --allow-writes.`,
 				);
 			}
-			// A program may write several things at once; a terminal asks about one.
-			const decision = withinReach(decided, signal).then(async (): Promise<WriteDecision> => {
-				await inTurn(() => present(run, pending));
+			return afterOthers(signal, async (): Promise<WriteDecision> => {
+				await inTurn(() => present(run, approvalText(pending)));
 				return (await confirm('Send it? [y/N] ', signal)) ? 'allowed' : 'refused';
 			});
-			decided = decision.catch(() => {});
-			return decision;
 		},
-		async askPerson(_run, { text }) {
-			throw new UserError(
-				'not-allowed',
-				`The program asks "${text}", and nobody is here to answer. Ask in an interactive console (npm start).`,
-			);
+		async askPerson(run, question, signal) {
+			if (!ask) throw nobodyToAsk(question);
+			return afterOthers(signal, async () => {
+				await inTurn(() => present(run, questionLines(question)));
+				for (;;) {
+					const reply = readReply(question, await ask(promptOf(question), signal));
+					if ('value' in reply) return reply.value;
+					if ('cancelled' in reply) throw questionCancelled();
+					await writeAbove(`${reply.hint}\n`);
+				}
+			});
 		},
 	};
 }

@@ -1,4 +1,5 @@
 import type { OpenQuestion } from '../../src/runs/questions.ts';
+import type { PersonQuestion } from '../../src/toolset/tool.ts';
 import type { Spelling } from './approval-words.ts';
 import { spelledOut } from './printable.ts';
 import { choicesOf } from './question-choices.ts';
@@ -11,8 +12,8 @@ export function questionOutcome({ decision, closed }: OpenQuestion): QuestionOut
 }
 
 /** What the program asks: its own line feeds are kept, whatever is unseen besides is spelt out. No markup. */
-export function questionText({ question }: OpenQuestion): string {
-	return lines(question.text.trim());
+export function questionText({ text }: Pick<PersonQuestion, 'text'>): string {
+	return lines(text.trim());
 }
 
 /** Who is asked, and until when. */

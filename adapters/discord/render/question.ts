@@ -48,12 +48,12 @@ export function questionSettled(question: OpenQuestion, outcome: QuestionOutcome
 export function questionLine(question: OpenQuestion, outcome: QuestionOutcome): DiscordMessage {
 	const answer = answerText(question);
 	const said = answer === undefined ? '' : ` ${literalLine(answer, LINE_WORDS)}`;
-	const asked = literalLine(questionText(question), LINE_WORDS);
+	const asked = literalLine(questionText(question.question), LINE_WORDS);
 	return { components: [subtext(`${asked} ${questionOutcomeWords(question, outcome, SPELLING)}${said}`)] };
 }
 
 function asking(question: OpenQuestion): APIComponentInContainer {
-	return textDisplay(fitted(questionText(question), WORDS).text);
+	return textDisplay(fitted(questionText(question.question), WORDS).text);
 }
 
 function listOf({ full }: Labels): string {

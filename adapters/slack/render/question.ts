@@ -38,7 +38,7 @@ export function questionSettled(question: OpenQuestion, outcome: QuestionOutcome
 }
 
 function card(question: OpenQuestion, end: readonly KnownBlock[]): SlackMessage {
-	const text = questionText(question);
+	const text = questionText(question.question);
 	return { text: notification(`The program asks: ${text}`), blocks: [section(plain(text, WORDS)), ...end] };
 }
 

@@ -12,7 +12,7 @@ const TEXT_CHARACTERS = 3000;
 /** Takes the text that a program asks for. */
 export function answerView(question: OpenQuestion): ModalView {
 	const view = form(ANSWER, 'Your answer', 'Send', [
-		section(plain(questionText(question))),
+		section(plain(questionText(question.question))),
 		field(
 			{ blockId: TEXT, label: 'Answer', hint: 'Everybody in the thread can read it.' },
 			{ type: 'plain_text_input', action_id: INPUT, multiline: true, max_length: TEXT_CHARACTERS },
