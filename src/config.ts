@@ -21,6 +21,10 @@ export const settings = {
 		(text) => text === undefined || text.length >= 32,
 		'must have at least 32 characters; make one with: openssl rand -base64 32',
 	),
+	ENCRYPTION_KEY_PREVIOUS: list.refine(
+		(keys) => keys.every((key) => key.length >= 32),
+		'must be former keys of at least 32 characters, separated by commas',
+	),
 	...slackSettings,
 	...discordSettings,
 	HOST: optionalText,
@@ -59,6 +63,8 @@ export interface Config {
 	readonly databaseUrl: string;
 	/** Seals what admins type in and what Slack hands out; without it, neither can be stored. */
 	readonly encryptionKey?: string;
+	/** Former ones: what was sealed with them still opens. */
+	readonly previousEncryptionKeys: readonly string[];
 	/** Absent when nothing of Slack is set. */
 	readonly slack?: SlackConfig;
 	/** Absent when no bot of Discord is set. */
@@ -111,6 +117,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		price: { input: env.MODEL_PRICE_INPUT, output: env.MODEL_PRICE_OUTPUT },
 		databaseUrl: env.DATABASE_URL,
 		encryptionKey: env.ENCRYPTION_KEY,
+		previousEncryptionKeys: env.ENCRYPTION_KEY_PREVIOUS,
 		slack: slackConfig(env),
 		discord: discordConfig(env),
 		allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS,

@@ -53,15 +53,26 @@ function scrubLine(line: string, scrub: Scrubber): string {
 }
 
 type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'discord' | 'toolsetSecrets'> &
-	Partial<Pick<Config, 'mcpCommands'>>;
+	Partial<Pick<Config, 'mcpCommands' | 'previousEncryptionKeys'>>;
 
 /** Every secret this process was started with: keys, those of chats and of toolsets, and passwords inside addresses. */
-export function secretsOf({ model, databaseUrl, encryptionKey, slack, discord, toolsetSecrets, mcpCommands }: SecretSettings): string[] {
+export function secretsOf({
+	model,
+	databaseUrl,
+	encryptionKey,
+	previousEncryptionKeys = [],
+	slack,
+	discord,
+	toolsetSecrets,
+	mcpCommands,
+}: SecretSettings): string[] {
 	const passwords = [databaseUrl, model.baseUrl ?? ''].flatMap(passwordsOf);
 	const handed = [...(mcpCommands?.values() ?? [])].flatMap(({ environment }) => Object.values(environment));
 	const operators = [...[...toolsetSecrets.values()].map(({ value }) => value), ...handed];
 	const chats = [...(slack ? secretsOfSlack(slack) : []), discord?.token ?? ''];
-	return [model.apiKey ?? '', encryptionKey ?? '', ...chats, ...operators, ...passwords].filter((secret) => secret !== '');
+	return [model.apiKey ?? '', encryptionKey ?? '', ...previousEncryptionKeys, ...chats, ...operators, ...passwords].filter(
+		(secret) => secret !== '',
+	);
 }
 
 function secretsOfSlack({ delivery, access }: SlackConfig): string[] {

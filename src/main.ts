@@ -2,6 +2,7 @@ import { type Arguments, readArguments, USAGE } from '../adapters/console/argume
 import { createFront, type Front } from '../adapters/console/front.ts';
 import { CONSOLE_WORKSPACE } from '../adapters/console/session.ts';
 import { welcome } from '../adapters/console/welcome.ts';
+import { slackInstallations } from '../adapters/slack/access/installations.ts';
 import { settingsOf } from '../commands/settings.ts';
 import { type Examples, loadSamples, openExamples } from '../examples/examples.ts';
 import { type Config, readConfig } from './config.ts';
@@ -11,8 +12,10 @@ import { toUserError, UserError } from './errors.ts';
 import { checkHealth } from './health.ts';
 import { createLogger, secretsOf } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
+import { rotateKey } from './rotate-key.ts';
 import { openServices, type ServiceOptions, type Services } from './services.ts';
 import { createKnownSecrets } from './toolset/http/known-secrets.ts';
+import { toolsetCredentials } from './toolset/reseal-credentials.ts';
 
 const HISTORY_FILE = 'data/console-history';
 
@@ -26,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 	const config = readConfig();
 	if (mode === 'health') return checkHealth(config);
+	if (mode === 'rotate-key') return rotateKey(config, [toolsetCredentials, slackInstallations]);
 	const chatsSetUp = config.slack !== undefined || config.discord !== undefined;
 	const inChats = mode === undefined ? chatsSetUp : mode === 'chats' || mode === 'chats and console';
 	if (inChats && !chatsSetUp) throw noChat();

@@ -86,7 +86,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	const functions = createFunctionStore(storage);
 	const catalogue = createCatalogue({
 		storage,
-		seal: config.encryptionKey === undefined ? undefined : createSeal(config.encryptionKey),
+		seal: config.encryptionKey === undefined ? undefined : createSeal(config.encryptionKey, config.previousEncryptionKeys),
 		open: openToolset({
 			egressOf: (workspaceId) => reaches.of(workspaceId).egress,
 			...credentials,

@@ -34,6 +34,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 	'src/settings': [],
 	'src/settings/mcp.ts': ['src/settings/command-line.ts', 'src/toolset/mcp/operator-command.ts'],
 	'src/conversation.ts': ['src/pipeline/progress.ts', 'src/runs/run.ts', 'src/toolset/tool.ts'],
+	'src/rotate-key.ts': ['src/config.ts', 'src/storage'],
 	'src/health.ts': ['src/config.ts', 'src/sandbox', 'src/storage'],
 	// `main.ts` wires everything; `services.ts` is the half of it that all adapters share.
 	'src/services.ts': ['src'],

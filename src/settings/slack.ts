@@ -21,7 +21,13 @@ export interface SlackConfig {
 	/** One workspace by its bot token, or as many as install the app. */
 	readonly access:
 		| { readonly kind: 'token'; readonly botToken: string }
-		| { readonly kind: 'oauth'; readonly clientId: string; readonly clientSecret: string; readonly encryptionKey: string };
+		| {
+				readonly kind: 'oauth';
+				readonly clientId: string;
+				readonly clientSecret: string;
+				readonly encryptionKey: string;
+				readonly previousEncryptionKeys?: readonly string[];
+		  };
 	/** Ids of users who count as admins besides those of the workspace. */
 	readonly admins: readonly string[];
 	/** Ends with a slash. */
@@ -34,6 +40,7 @@ export interface SlackConfig {
 /** What of the environment it takes: its own settings, and those it shares with others. */
 type SlackEnvironment = z.infer<z.ZodObject<typeof slackSettings>> & {
 	readonly ENCRYPTION_KEY?: string;
+	readonly ENCRYPTION_KEY_PREVIOUS?: readonly string[];
 	readonly HOST?: string;
 	readonly PORT: number;
 };
@@ -66,7 +73,13 @@ export function slackConfig(env: SlackEnvironment): SlackConfig | undefined {
 	return {
 		delivery,
 		access: oauth
-			? { kind: 'oauth', clientId: SLACK_CLIENT_ID ?? '', clientSecret: SLACK_CLIENT_SECRET ?? '', encryptionKey: env.ENCRYPTION_KEY ?? '' }
+			? {
+					kind: 'oauth',
+					clientId: SLACK_CLIENT_ID ?? '',
+					clientSecret: SLACK_CLIENT_SECRET ?? '',
+					encryptionKey: env.ENCRYPTION_KEY ?? '',
+					previousEncryptionKeys: env.ENCRYPTION_KEY_PREVIOUS,
+				}
 			: { kind: 'token', botToken: SLACK_BOT_TOKEN ?? '' },
 		admins: env.SLACK_ADMINS,
 		apiUrl: env.SLACK_API_URL,

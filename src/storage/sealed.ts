@@ -7,6 +7,8 @@ export interface Seal {
 	seal(text: string, context: string): string;
 	/** Throws UserError `configuration` for what was sealed with another key or in another context, or was changed since. */
 	open(sealed: string, context: string): string;
+	/** The same sealed with the current key; undefined when it is already. Throws as `open` does. */
+	renew(sealed: string, context: string): string | undefined;
 }
 
 const VERSION = 'v1.';
@@ -15,29 +17,48 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM under a key derived from the operator's: `v1.` and, in base64url, nonce, ciphertext and tag. */
-export function createSeal(encryptionKey: string): Seal {
-	const key = deriveKey(encryptionKey, 'seal');
+/**
+ * AES-256-GCM under a key derived from the operator's: `v1.` and, in base64url, nonce, ciphertext and tag.
+ *
+ * @param previousKeys former keys of the operator: they open what was sealed with them, and seal nothing
+ */
+export function createSeal(encryptionKey: string, previousKeys: readonly string[] = []): Seal {
+	const current = deriveKey(encryptionKey, 'seal');
+	const former = previousKeys.map((previous) => deriveKey(previous, 'seal'));
+	const seal = (text: string, context: string): string => {
+		const nonce = randomBytes(NONCE_BYTES);
+		const cipher = createCipheriv('aes-256-gcm', current, nonce).setAAD(associated(context));
+		return VERSION + Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+	};
+	const openWith = (keys: readonly Buffer[], sealed: string, context: string): string | undefined => {
+		for (const key of keys) {
+			const text = decrypted(key, sealed, context);
+			if (text !== undefined) return text;
+		}
+		return undefined;
+	};
 	return {
-		seal(text, context) {
-			const nonce = randomBytes(NONCE_BYTES);
-			const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associated(context));
-			const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-			return VERSION + sealed.toString('base64url');
-		},
-		open(sealed, context) {
-			const bytes = Buffer.from(sealed.startsWith(VERSION) ? sealed.slice(VERSION.length) : '', 'base64url');
-			if (bytes.length < NONCE_BYTES + TAG_BYTES) throw unopened();
-			const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
-				.setAAD(associated(context))
-				.setAuthTag(bytes.subarray(-TAG_BYTES));
-			try {
-				return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
-			} catch (cause) {
-				throw unopened(cause);
-			}
+		seal,
+		open: (sealed, context) => openWith([current, ...former], sealed, context) ?? unopened(),
+		renew(sealed, context) {
+			if (decrypted(current, sealed, context) !== undefined) return undefined;
+			return seal(openWith(former, sealed, context) ?? unopened(), context);
 		},
 	};
+}
+
+/** Undefined for what this key did not seal in this context. */
+function decrypted(key: Buffer, sealed: string, context: string): string | undefined {
+	const bytes = Buffer.from(sealed.startsWith(VERSION) ? sealed.slice(VERSION.length) : '', 'base64url');
+	if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+	const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+		.setAAD(associated(context))
+		.setAuthTag(bytes.subarray(-TAG_BYTES));
+	try {
+		return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
+	} catch {
+		return undefined;
+	}
 }
 
 /** 32 bytes by HKDF-SHA256 (RFC 5869), another key for every purpose: none of them tells the operator's key, or another one's. */
@@ -50,10 +71,9 @@ function associated(context: string): Buffer {
 	return Buffer.from(VERSION + context);
 }
 
-function unopened(cause?: unknown): UserError {
-	return new UserError(
+function unopened(): never {
+	throw new UserError(
 		'configuration',
-		'A stored secret cannot be opened: it was sealed with another ENCRYPTION_KEY, or is damaged. The operator should put the former key back; if it is lost, the secret has to be entered again.',
-		{ cause },
+		'A stored secret cannot be opened: it was sealed with another ENCRYPTION_KEY, or is damaged. The operator should put the former key back, or add it to ENCRYPTION_KEY_PREVIOUS; if it is lost, the secret has to be entered again.',
 	);
 }

@@ -19,6 +19,13 @@ export interface TypedCredential {
 	readonly tokenUrl?: string;
 }
 
+/** The namespace of what is sealed; the key is `credentialKey`. */
+export const CREDENTIAL_RECORDS = 'toolset-credentials';
+
+export interface CredentialRecord {
+	readonly sealed: string;
+}
+
 /** Whose it is. */
 interface Owner {
 	readonly workspaceId: string;
@@ -37,30 +44,33 @@ export interface SealedCredentials {
 
 /** @param seal absent when the operator has set no ENCRYPTION_KEY */
 export function createSealedCredentials(storage: Storage, seal: Seal | undefined): SealedCredentials {
-	// Key: `<workspaceId>/<name>/<id>`
-	const records = storage.records<{ sealed: string }>('toolset-credentials');
-	const prefixOf = ({ workspaceId, name }: Owner) => `${workspaceId}/${name}/`;
+	const records = storage.records<CredentialRecord>(CREDENTIAL_RECORDS);
 	return {
 		async get(owner, { id, ...bound }) {
-			const record = await records.get(prefixOf(owner) + id);
+			const record = await records.get(credentialKey(owner, id));
 			if (!record) throw lost(owner);
 			if (!seal) throw keyGone(owner);
 			return { secret: seal.open(record.sealed, contextOf(owner, bound)), ...bound };
 		},
 		async put(owner, { secret, ...bound }) {
 			const id = randomUUID();
-			await records.put(prefixOf(owner) + id, { sealed: (seal ?? noKey()).seal(secret, contextOf(owner, bound)) });
+			await records.put(credentialKey(owner, id), { sealed: (seal ?? noKey()).seal(secret, contextOf(owner, bound)) });
 			return { id, ...bound };
 		},
 		async delete(owner, kept) {
-			const prefix = prefixOf(owner);
-			for await (const [key] of records.entries(prefix)) if (key !== prefix + kept?.id) await records.delete(key);
+			const keptKey = kept && credentialKey(owner, kept.id);
+			for await (const [key] of records.entries(credentialKey(owner, ''))) if (key !== keptKey) await records.delete(key);
 		},
 	};
 }
 
-/** As JSON: no choice of names makes two contexts one. */
-function contextOf({ workspaceId, name }: Owner, { origin, tokenUrl }: Omit<SealedReference, 'id'>): string {
+/** `<workspaceId>/<name>/<id>` */
+export function credentialKey({ workspaceId, name }: Owner, id: string): string {
+	return `${workspaceId}/${name}/${id}`;
+}
+
+/** What a credential is sealed for. As JSON: no choice of names makes two contexts one. */
+export function contextOf({ workspaceId, name }: Owner, { origin, tokenUrl }: Omit<SealedReference, 'id'>): string {
 	return JSON.stringify(['toolset-credential', workspaceId, name, origin, ...(tokenUrl === undefined ? [] : [tokenUrl])]);
 }
 

@@ -26,6 +26,8 @@ export interface StoredToolsets {
 	 * What `next` throws leaves everything as it was. Rejects with `not-found` without such a toolset, and with `bad-input` when the hold on it lapsed.
 	 */
 	change(id: ToolsetId, next: (now: ToolsetRecord) => ToolsetRecord | Promise<ToolsetRecord>, also?: AlsoChanged): Promise<ToolsetRecord>;
+	/** Does `work` with the record as it is now, while nobody else writes under its name. */
+	exclusively<R>(id: ToolsetId, work: (now: ToolsetRecord | undefined) => Promise<R>): Promise<R>;
 	/** True when there was one. `tidy` runs before anybody else can write under this name. */
 	delete(id: ToolsetId, tidy: () => Promise<void>): Promise<boolean>;
 }
@@ -97,6 +99,7 @@ export function createStoredToolsets(storage: Storage): StoredToolsets {
 				await tidy?.(record);
 				return record;
 			}),
+		exclusively: (id, work) => claimed(id, async () => work(await records.get(keyOf(id)))),
 		delete: (id, tidy) =>
 			claimed(id, async () => {
 				const existed = await records.delete(keyOf(id));

@@ -18,6 +18,30 @@ describe('createSeal', () => {
 		assert.throws(() => createSeal(`${KEY}.`).open(seal.seal('hunter2', 'a'), 'a'), refused);
 	});
 
+	test('a former key opens what it sealed, and seals nothing any more', () => {
+		const [former, between] = [createSeal(`${KEY}.`), createSeal(`${KEY}!`)];
+		const both = createSeal(KEY, [`${KEY}!`, `${KEY}.`]);
+		for (const sealed of [former, between, seal]) assert.equal(both.open(sealed.seal('hunter2', 'a'), 'a'), 'hunter2');
+		assert.equal(seal.open(both.seal('hunter2', 'a'), 'a'), 'hunter2');
+		assert.throws(() => former.open(both.seal('hunter2', 'a'), 'a'), refused);
+		assert.throws(() => both.open(former.seal('hunter2', 'a'), 'b'), refused);
+	});
+
+	test('what a former key sealed is renewed for the same record; what the current one did, is not', () => {
+		const both = createSeal(KEY, [`${KEY}.`]);
+		const renewed = both.renew(createSeal(`${KEY}.`).seal('hunter2', 'a'), 'a') ?? assert.fail('not renewed');
+		assert.equal(seal.open(renewed, 'a'), 'hunter2');
+		assert.throws(() => seal.open(renewed, 'b'), refused);
+		assert.equal(both.renew(renewed, 'a'), undefined);
+		for (const [sealed, context] of [
+			[createSeal(`${KEY}!`).seal('hunter2', 'a'), 'a'],
+			[renewed, 'b'],
+			['', 'a'],
+		] as const) {
+			assert.throws(() => both.renew(sealed, context), refused);
+		}
+	});
+
 	test('moved to another record it does not open', () => {
 		for (const context of ['', 'b', 'a/', 'A']) assert.throws(() => seal.open(seal.seal('hunter2', 'a'), context), refused, context);
 	});

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/oauth';
 import { UserError } from '../../../src/errors.ts';
+import { exclusively } from '../../../src/runs/exclusively.ts';
+import type { Resealed, SealedRecords } from '../../../src/storage/reseal.ts';
+import type { Seal } from '../../../src/storage/sealed.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 
 /** The workspaces and organisations that have installed the app, with their tokens: on disk sealed, in memory for seconds. */
@@ -17,7 +21,7 @@ export interface Installations {
 
 export interface InstallationsOptions {
 	readonly storage: Storage;
-	readonly seal: { seal(text: string, context: string): string; open(sealed: string, context: string): string };
+	readonly seal: Pick<Seal, 'seal' | 'open'>;
 	/** How long another process may go on with what was deleted here. */
 	readonly cacheMs?: number;
 }
@@ -26,10 +30,13 @@ type AnyInstallation = Installation<'v1' | 'v2', boolean>;
 type Query = InstallationQuery<boolean>;
 
 const CACHE_MS = 3_000;
+const INSTALLATIONS = 'slack-installations';
+/** How long a process may take to write one before another may; it takes milliseconds. */
+const CLAIM_MS = 10_000;
 
 export function createInstallations({ storage, seal, cacheMs = CACHE_MS }: InstallationsOptions): Installations {
 	/** By the id of the workspace (T…) or organisation (E…), as in the stores of Slack's own libraries. */
-	const records = storage.records<{ sealed: string }>('slack-installations');
+	const records = storage.records<{ sealed: string }>(INSTALLATIONS);
 	const organisations = storage.records<{ enterprise: string }>('slack-organisations');
 	const cache = new Map<string, { readonly until: number; readonly found: Promise<AnyInstallation | undefined> }>();
 	const remembered = new Map<string, string>();
@@ -78,7 +85,7 @@ export function createInstallations({ storage, seal, cacheMs = CACHE_MS }: Insta
 			async storeInstallation(installation) {
 				const id = installation.isEnterpriseInstall ? installation.enterprise?.id : installation.team?.id;
 				if (!id) throw new UserError('internal', 'Slack did not say which workspace installed the app. Install it again.');
-				await records.put(id, { sealed: seal.seal(JSON.stringify(installation), contextOf(id)) });
+				await alone(storage, id, () => records.put(id, { sealed: seal.seal(JSON.stringify(installation), contextOf(id)) }));
 				cache.delete(id);
 			},
 			async fetchInstallation(query) {
@@ -90,7 +97,7 @@ export function createInstallations({ storage, seal, cacheMs = CACHE_MS }: Insta
 			async deleteInstallation({ teamId, enterpriseId, isEnterpriseInstall }) {
 				const id = isEnterpriseInstall ? enterpriseId : teamId;
 				if (!id) return;
-				await records.delete(id);
+				await alone(storage, id, () => records.delete(id));
 				cache.delete(id);
 			},
 		},
@@ -107,4 +114,34 @@ export function createInstallations({ storage, seal, cacheMs = CACHE_MS }: Insta
 
 function contextOf(id: string): string {
 	return `slack-installation/${id}`;
+}
+
+/** The tokens of all workspaces and organisations, sealed anew. */
+export const slackInstallations: SealedRecords = {
+	what: 'Slack installations',
+	async *reseal(storage, seal) {
+		const records = storage.records<{ sealed: string }>(INSTALLATIONS);
+		for await (const [id] of records.entries()) {
+			const resealed = await alone(storage, id, async (): Promise<Resealed | undefined> => {
+				const stored = await records.get(id);
+				if (!stored) return undefined;
+				let renewed: string | undefined;
+				try {
+					renewed = seal.renew(stored.sealed, contextOf(id));
+				} catch (error) {
+					if (!(error instanceof UserError)) throw error;
+					return { outcome: 'unreadable', whose: `the installation in ${id} of Slack` };
+				}
+				if (renewed === undefined) return { outcome: 'current' };
+				await records.put(id, { sealed: renewed });
+				return { outcome: 'renewed' };
+			});
+			if (resealed) yield resealed;
+		}
+	},
+};
+
+/** While no other process stores or deletes it: what is sealed anew must not take the place of a token that has just come. */
+function alone<R>(storage: Storage, id: string, work: () => Promise<R>): Promise<R> {
+	return exclusively(storage, contextOf(id), { owner: randomUUID(), ttlMs: CLAIM_MS, retryMs: 50 }, work);
 }

@@ -18,8 +18,8 @@ const DEAD_TOKEN: ReadonlySet<unknown> = new Set(['invalid_auth', 'token_revoked
 
 /** As many workspaces as install the app. Tokens that expire are renewed where they are used. */
 export function createOAuthAccess(config: OAuthConfig, storage: Storage, settings: WebClientSettings): Access {
-	const { clientId, clientSecret, encryptionKey } = config;
-	const { store, organisationOf, count } = createInstallations({ storage, seal: createSeal(encryptionKey) });
+	const { clientId, clientSecret, encryptionKey, previousEncryptionKeys } = config;
+	const { store, organisationOf, count } = createInstallations({ storage, seal: createSeal(encryptionKey, previousEncryptionKeys) });
 	const stateSecret = deriveKey(encryptionKey, 'slack-oauth-state').toString('hex');
 	const clientOptions = webClientOptions(settings);
 	const provider = new InstallProvider({
