@@ -16,7 +16,7 @@ interface GuestReport {
 
 interface GuestFunctions {
 	readonly start: Reference<(code: string, optionsJson: string) => void>;
-	readonly settle: Reference<(call: number, ok: boolean, json: string) => void>;
+	readonly settle: Reference<(call: number, ok: boolean, json: string, nextJson: string) => void>;
 	readonly takeReport: Reference<() => string>;
 }
 
@@ -68,9 +68,9 @@ class GuestRun {
 		return this.#enter(() => this.#guest.start.apply(undefined, [code, JSON.stringify(options)]));
 	}
 
-	async settle({ call, ok, json }: ToolResult): Promise<void> {
+	async settle({ call, ok, json, nextJson = '' }: ToolResult): Promise<void> {
 		if (this.#ended || !this.#openCalls.delete(call)) return;
-		await this.#enter(() => this.#guest.settle.apply(undefined, [call, ok, json]));
+		await this.#enter(() => this.#guest.settle.apply(undefined, [call, ok, json, nextJson]));
 	}
 
 	/** Runs the program until it waits, its microtasks included, and then asks what it wants. */

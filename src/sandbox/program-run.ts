@@ -131,7 +131,8 @@ class ProgramExecution {
 	#respond(call: number, response: ToolResponse): void {
 		if (this.#over) return;
 		const json = response.ok ? JSON.stringify(response.value) : JSON.stringify(failureOf(response));
-		this.#child.send({ type: 'tool-result', run: this.#run, call, ok: response.ok, json });
+		const next = response.ok && response.next !== undefined ? { nextJson: JSON.stringify(response.next) } : {};
+		this.#child.send({ type: 'tool-result', run: this.#run, call, ok: response.ok, json, ...next });
 	}
 
 	#checkProcess(): void {

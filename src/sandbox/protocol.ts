@@ -9,8 +9,15 @@ export type ToChild =
 	/** Once, first: the guest code, module name -> JavaScript. */
 	| { readonly type: 'guest'; readonly modules: Readonly<Record<string, string>> }
 	| { readonly type: 'run'; readonly run: number; readonly code: string; readonly memoryMb: number; readonly options: GuestOptions }
-	/** `json`: the value, or a ToolFailure. */
-	| { readonly type: 'tool-result'; readonly run: number; readonly call: number; readonly ok: boolean; readonly json: string };
+	/** `json`: the value, or a ToolFailure. `nextJson`: the arguments for the page after the value. */
+	| {
+			readonly type: 'tool-result';
+			readonly run: number;
+			readonly call: number;
+			readonly ok: boolean;
+			readonly json: string;
+			readonly nextJson?: string;
+	  };
 
 const run = z.int().nonnegative();
 const amount = z.number().nonnegative();

@@ -184,12 +184,12 @@ const escapes: readonly HostileProgram[] = [
 	returns(
 		'the constructors of everything the sandbox gives',
 		'EvalError',
-		`${CODE_FROM}const seen = [api.echo, console.log, answer, ToolError, Date, Math.random, ArrayBuffer, Date.now, Function, Error.prepareStackTrace, console, answer('a', 1), api.echo({}), await api.echo({ a: [1] }), new ToolError('t', 'k', 'm'), Intl.DateTimeFormat.prototype.formatToParts, new Intl.DateTimeFormat().format].map(of); return [...new Set(seen)].join();`,
+		`${CODE_FROM}const seen = [api.echo, console.log, answer, nextPage, ToolError, Date, Math.random, ArrayBuffer, Date.now, Function, Error.prepareStackTrace, console, answer('a', 1), api.echo({}), await api.echo({ a: [1] }), new ToolError('t', 'k', 'm'), Intl.DateTimeFormat.prototype.formatToParts, new Intl.DateTimeFormat().format].map(of); return [...new Set(seen)].join();`,
 	),
 	returns(
 		'the prototype chain of everything the sandbox gives',
 		true,
-		'return [api.echo, console.log, answer, Date, ArrayBuffer, Function, Error.prepareStackTrace].every((f) => Object.getPrototypeOf(f) === (() => {}).__proto__ && f instanceof Function) && Object.getPrototypeOf(ToolError) === Error && Object.getPrototypeOf(api) === null;',
+		'return [api.echo, console.log, answer, nextPage, Date, ArrayBuffer, Function, Error.prepareStackTrace].every((f) => Object.getPrototypeOf(f) === (() => {}).__proto__ && f instanceof Function) && Object.getPrototypeOf(ToolError) === Error && Object.getPrototypeOf(api) === null;',
 	),
 	returns(
 		'the error of a failed tool call',

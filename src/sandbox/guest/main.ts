@@ -6,6 +6,7 @@ import { answer, describeAnswer } from './answer.ts';
 import { fixTimeAndChance } from './clock.ts';
 import { createLogs, type Logs } from './console.ts';
 import { lockDown } from './lockdown.ts';
+import { nextPage } from './pages.ts';
 import { AsyncFunction, freeze, parse } from './primordials.ts';
 import { lockStackTraces, PROGRAM_NAME } from './stack.ts';
 import { describeThrown } from './thrown.ts';
@@ -52,9 +53,9 @@ async function run(code: string, resultLength: number): Promise<void> {
 	}
 }
 
-/** Gives an open call its answer: JSON text of the value, or of a ToolFailure. */
-export function settle(call: number, ok: boolean, json: string): void {
-	if (ok) calls.succeed(call, json);
+/** Gives an open call its answer: JSON text of the value, with that of the arguments for the next page or nothing, or of a ToolFailure. */
+export function settle(call: number, ok: boolean, json: string, nextJson: string): void {
+	if (ok) calls.succeed(call, json, nextJson);
 	else calls.fail(call, parse(json));
 }
 
@@ -67,6 +68,7 @@ export function takeReport(): string {
 function defineGlobals(tools: GuestOptions['tools']): void {
 	const define = (name: string, value: unknown) => Object.defineProperty(globalThis, name, { value, configurable: false, writable: false });
 	define('answer', freeze(answer));
+	define('nextPage', nextPage);
 	define('console', logs.console);
 	define('ToolError', freeze(ToolError));
 	for (const [name, names] of Object.entries(tools)) define(name, calls.toolset(name, names));

@@ -1,4 +1,5 @@
 import { argumentsJson, TOO_LONG } from './json.ts';
+import { rememberNextPage } from './pages.ts';
 import {
 	create,
 	defineProperty,
@@ -50,7 +51,8 @@ export interface Calls {
 	take(): string;
 	/** More calls were made than allowed. They stay open for ever, and the host ends the run. */
 	tooMany(): boolean;
-	succeed(call: number, valueJson: string): void;
+	/** `nextJson`: JSON text of the arguments for the page after this value; empty where there is none. */
+	succeed(call: number, valueJson: string, nextJson: string): void;
 	fail(call: number, failure: ToolFailure): void;
 }
 
@@ -86,8 +88,10 @@ export function createCalls(limit: number): Calls {
 			return taken;
 		},
 		tooMany: () => made > limit,
-		succeed(id, valueJson) {
-			close(id)?.resolve(parse(valueJson));
+		succeed(id, valueJson, nextJson) {
+			const value = parse(valueJson);
+			rememberNextPage(value, nextJson);
+			close(id)?.resolve(value);
 		},
 		fail(id, { kind, message, status }) {
 			const failed = close(id);

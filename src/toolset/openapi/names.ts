@@ -23,7 +23,7 @@ const reservedNames = new Set(
 /** Names that mean something else at the top level of a program. Anything with an upper-case letter first is avoided anyway. */
 const globalNames = new Set(
 	(
-		'answer human console global globalThis window self process require module exports fetch setTimeout setInterval setImmediate clearTimeout clearInterval ' +
+		'answer nextPage human console global globalThis window self process require module exports fetch setTimeout setInterval setImmediate clearTimeout clearInterval ' +
 		'queueMicrotask structuredClone atob btoa crypto performance escape unescape isNaN isFinite parseInt parseFloat decodeURI encodeURI ' +
 		'decodeURIComponent encodeURIComponent any unknown never string number boolean object symbol bigint main args result tools toolset log'
 	).split(' '),
