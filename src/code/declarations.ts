@@ -51,6 +51,15 @@ export function declareTool(toolset: Toolset, tool: Tool, options: { depth?: num
 	return `${tool.toolset}.${tool.name}(${args}): Promise<unknown>`;
 }
 
+/** What the marks in the compact declarations of these tools mean, a line each; none where there is no mark. */
+export function declarationNotes(tools: Iterable<Tool>): string[] {
+	const isPaged = [...tools].some(({ paged }) => paged);
+	return isPaged ? [PAGED_NOTE] : [];
+}
+
+const PAGED_NOTE =
+	'(paged): the response is one page. All pages: for (let args = { … }, page; args; args = nextPage(page)) { page = await tool(args); … } nextPage gives the complete arguments, undefined after the last page.';
+
 /** A tool on one line for lists: `tmdb.searchPerson(query, page?): Search for people.` */
 export function indexLine(tool: Tool): string {
 	const required = argumentsOf(tool).flatMap(([name, { required }]) => (required ? [propertyKey(name)] : []));
@@ -70,7 +79,8 @@ function declareAt(level: Level, printer: CompactPrinter, tool: Tool): string {
 	const isOptional = !properties.some(([, { required }]) => required);
 	const args = properties.length === 0 ? '' : `args${isOptional ? '?' : ''}: { ${declareArguments(properties, tool, level, printer)} }`;
 	const output = tool.output === undefined ? 'unknown' : printer.type(tool.output, 'output');
-	return `/** ${commentText(tool.summary, level.summary)} */\n${tool.toolset}.${tool.name}(${args}): Promise<${output}>`;
+	const mark = tool.paged === true ? ' (paged)' : '';
+	return `/** ${commentText(tool.summary, level.summary)}${mark} */\n${tool.toolset}.${tool.name}(${args}): Promise<${output}>`;
 }
 
 function declareArguments(properties: readonly [string, Property][], tool: Tool, level: Level, printer: CompactPrinter): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { declareTool, declareToolset, indexLine } from '../../src/code/declarations.ts';
+import { declarationNotes, declareTool, declareToolset, indexLine } from '../../src/code/declarations.ts';
 import { estimateTokens } from '../../src/code/declare-text.ts';
 import type { JsonSchema, Tool, Toolset } from '../../src/toolset/tool.ts';
 import { fixture, load, toolOf } from '../toolset/openapi/document.ts';
@@ -159,9 +159,16 @@ describe('declareTool', () => {
 		assert.ok(films);
 		assert.equal(
 			declareTool(films, toolOf(films, 'searchPerson')),
-			`/** Search for people. */
+			`/** Search for people. (paged) */
 films.searchPerson(args: { query: string; page?: number /* max 500 */ }): Promise<{ '': { id: number; title: string; media_type: 'movie'; poster_path?: string | null }; page: number; results: { profile_path: string | null; id: number; known_for: { id: number; title?: string; name?: string /* media_type poster_path */ }[]; name: string }[]; total_results: number }>`,
 		);
+	});
+
+	it('marks tools with pages, and explains the mark once and only then', () => {
+		assert.match(compact({ paged: true }), /Runs it\. \(paged\) \*\//);
+		const { tool } = toolsetOf({});
+		assert.deepEqual(declarationNotes([tool]), []);
+		assert.equal(declarationNotes([tool, { ...tool, paged: true }, { ...tool, paged: true }]).length, 1);
 	});
 
 	it('shows arguments only where there are some', () => {

@@ -37,6 +37,10 @@ const check = (program: string) => checker.check({ program, declarations: [decla
 describe('a program that reads all pages', () => {
 	const loops: [what: string, program: string][] = [
 		[
+			'as the prompt shows it',
+			"const ids: number[] = [];\nfor (let args: { kind: 'a' | 'b' } = { kind: 'a' }, page; args; args = nextPage(page)) {\n  page = await api.list(args);\n  ids.push(...page.items.map((item) => item.id));\n}\nfor (let args = { kind: 'b' as const }, page; args; args = nextPage(page)) {\n  page = await api.list(args);\n  ids.push(...page.items.map((item) => item.id));\n}\nreturn answer('', ids);",
+		],
+		[
 			'in a for loop',
 			"const ids: number[] = [];\nlet page;\nfor (let args: { kind: 'a' | 'b' } = { kind: 'a' }; args; args = nextPage(page)) {\n  page = await api.list(args);\n  ids.push(...page.items.map((item) => item.id));\n}\nreturn answer('', ids);",
 		],
