@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { ASKED, askPeople } from '../adapters/ask-people.ts';
 import { type Answer, startModelServer } from '../simulators/model-server.ts';
 
 /** Dana and Sam are colleagues, Alex administers their workspace, Eve and her admin Mallory are in another one. */
@@ -67,9 +68,10 @@ export async function modelEnvironment(context: TestContext, answer: Answer): Pr
  * - `redelivery`: an event that is delivered more than once
  * - `workspaces`: more than one
  * - `files`: a message has a limit, and what takes too many messages is attached
+ * - `answers`: somebody who can answer while a program runs
  * - `typed-commands`: commands are typed, so there may be anything in them; elsewhere they are chosen, and their fields are filled in
  */
-export type Feature = 'people' | 'bots' | 'redelivery' | 'workspaces' | 'files' | 'typed-commands';
+export type Feature = 'people' | 'bots' | 'redelivery' | 'workspaces' | 'files' | 'answers' | 'typed-commands';
 
 export interface ContractOptions {
 	readonly without?: readonly Feature[];
@@ -197,6 +199,25 @@ export function chatContract(name: string, open: OpenBench, { without = [], long
 				['dana', '/toolset add x https://example.com/openapi.json', /Only an admin may use \/toolset add/],
 				['dana', '/usage', /Only an admin may use \/usage/],
 			]);
+		});
+
+		test('puts to the asker what a program asks, or says that nobody can answer', async (context) => {
+			const bench = await open(context, { environment: await modelEnvironment(context, askPeople) });
+			const thread = await bench.ask('dana', 'Choose film of 3.');
+			if (without.includes('answers')) {
+				const told = /The program asks .Which film is it\?., and nobody is here to answer\. Ask in/;
+				await bench.until(() => bench.shown(thread).some((text) => told.test(text)), 30_000);
+				return;
+			}
+			await bench.until(() => bench.shown(thread).some((text) => ASKED.test(text) && text.includes('Which film is it?')), 30_000);
+			if (!without.includes('people')) {
+				await bench.press('sam', thread, 'film 1');
+				await bench.until(() => bench.whispered('sam').some((text) => /The program asks somebody else/.test(text)));
+			}
+			await bench.press('dana', thread, 'film 2');
+			await bench.until(() => bench.shown(thread).some((text) => text.includes('The film is film 2!')), 30_000);
+			await bench.until(() => bench.shown(thread).some((text) => /Answered by .*film 2$/s.test(text)));
+			assert.deepEqual(bench.unacknowledged(), []);
 		});
 
 		test('stops when the asker says so', async (context) => {

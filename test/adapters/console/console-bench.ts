@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchOptions, ChatBench, Feature, Thread } from '../../contracts/chat-contract.ts';
 import { consoleFolder, type Started, startConsole } from './console-process.ts';
 
-/** One person, who is the operator, at a terminal that scrolls. */
-export const LACKING: readonly Feature[] = ['people', 'bots', 'redelivery', 'workspaces', 'files'];
+/** One person, who is the operator, at a terminal that scrolls; lines are piped in, so nobody answers a program. */
+export const LACKING: readonly Feature[] = ['people', 'bots', 'redelivery', 'workspaces', 'files', 'answers'];
 
 /** Above each code block. */
 const CODE = /^(?:Scaffold|Plan|Program|Reuse)\b.*\n/;
