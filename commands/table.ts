@@ -6,9 +6,14 @@ import { runs } from './runs.ts';
 import { settings } from './settings.ts';
 import { toolsetAdd } from './toolset/add.ts';
 import { toolsetAuth } from './toolset/auth.ts';
+import { toolsetDisable } from './toolset/disable.ts';
+import { toolsetEnable } from './toolset/enable.ts';
 import { toolsetList } from './toolset/list.ts';
+import { toolsetPolicy } from './toolset/policy.ts';
+import { toolsetRefresh } from './toolset/refresh.ts';
 import { toolsetRemove } from './toolset/remove.ts';
 import { toolsetShow } from './toolset/show.ts';
+import { toolsetTest } from './toolset/test.ts';
 import { usage } from './usage.ts';
 
 /** Every command there is; each platform offers all of them. */
@@ -17,7 +22,12 @@ export const commandTable: readonly Command[] = [
 	toolsetAdd,
 	toolsetList,
 	toolsetShow,
+	toolsetTest,
 	toolsetAuth,
+	toolsetPolicy,
+	toolsetRefresh,
+	toolsetDisable,
+	toolsetEnable,
 	toolsetRemove,
 	functionsList,
 	functionsSearch,

@@ -22,7 +22,9 @@ export const toolsetAdd: Command = {
 	async run({ workspaceId, user, options }, services) {
 		const name = validName(String(options.name));
 		const source = String(options.source);
-		const { text: document, sourceUrl } = isExample(source) ? {} : await services.readDocument(source);
+		const credential = { credential: optional(options.auth), ...clientOf(options) };
+		const reader = { workspaceId, name, ...credential };
+		const { text: document, sourceUrl } = isExample(source) ? {} : await services.readDocument(source, reader);
 		const toolset = await services.catalogue.add(
 			{
 				workspaceId,
@@ -30,8 +32,7 @@ export const toolsetAdd: Command = {
 				source,
 				sourceUrl,
 				baseUrl: optional(options['base-url']),
-				credential: optional(options.auth),
-				...clientOf(options),
+				...credential,
 				addedAt: new Date().toISOString(),
 				addedBy: user.id,
 			},

@@ -1,5 +1,5 @@
 import { type Command, text } from '../command.ts';
-import { callersOf, concerned } from './callers.ts';
+import { callersOf, concerned, isOf } from './callers.ts';
 import { counted } from './describe-toolset.ts';
 import { missing, recordOf } from './existing.ts';
 
@@ -17,7 +17,7 @@ export const toolsetRemove: Command = {
 			() => 'its tools, which cannot be loaded now',
 		);
 		const credential = record.sealed ? ' Its credential is deleted.' : '';
-		const question = `Disconnect \`${name}\` (${tools})?${credential} ${concerned(callersOf(name, await functions.list(workspaceId)))}`;
+		const question = `Disconnect \`${name}\` (${tools})?${credential} ${concerned(callersOf(isOf(name), await functions.list(workspaceId)), 'while it is gone')}`;
 		return { question };
 	},
 	async run({ workspaceId, options }, { catalogue }) {

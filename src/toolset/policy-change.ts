@@ -85,6 +85,14 @@ export function toolsUnder(subject: Subject, { tools }: Toolset): Tool[] {
 	});
 }
 
+/** Whose rule holds for a tool: the most particular one that is set, its effect's when none is. */
+export function decidingSubject(tool: Tool, { tools = {}, methods = {} }: Policy): Exclude<Subject, { kind: 'all' }> {
+	const method = methodOf(tool);
+	if (Object.hasOwn(tools, tool.name)) return { kind: 'tool', tool: tool.name };
+	if (method !== undefined && Object.hasOwn(methods, method)) return { kind: 'method', method };
+	return { kind: 'effect', effect: tool.effect };
+}
+
 /** Tools that change something and go out unasked with `after`, but not with `before`. */
 export function newlyUnasked({ tools }: Toolset, before: Policy, after: Policy): Tool[] {
 	return [...tools.values()].filter((tool) => tool.effect !== 'read' && ruleOf(tool, before) !== 'run' && ruleOf(tool, after) === 'run');

@@ -13,9 +13,10 @@ const CHOICE = 100;
 export async function suggest(interaction: AutocompleteInteraction, parts: Parts): Promise<void> {
 	try {
 		const { name, value } = focusedOf(interaction);
-		const completes = commandOf(interaction)?.options.find((option) => option.name === name)?.completes;
-		const names = completes ? await namesOf(completes, await workspaceHere(interaction, parts), parts) : [];
-		await interaction.respond(matching(names, value).map((choice) => ({ name: choice, value: choice })));
+		const { completes, choices = [] } = commandOf(interaction)?.options.find((option) => option.name === name) ?? {};
+		const toolset = interaction.options.getString('name') ?? '';
+		const names = completes ? await namesOf(completes, { workspaceId: await workspaceHere(interaction, parts), toolset }, parts) : [];
+		await interaction.respond(matching([...choices, ...names], value).map((choice) => ({ name: choice, value: choice })));
 	} catch (error) {
 		parts.logger.debug({ err: error }, 'names could not be offered');
 	}
@@ -31,9 +32,10 @@ export function matching(names: readonly string[], typed: string): string[] {
 
 async function namesOf(
 	what: NonNullable<CommandOption['completes']>,
-	workspaceId: string,
+	{ workspaceId, toolset }: { readonly workspaceId: string; readonly toolset: string },
 	{ services: { catalogue, functions } }: Parts,
 ): Promise<string[]> {
+	if (what === 'tool') return [...((await catalogue.loadWhole(workspaceId, toolset))?.tools.keys() ?? [])];
 	if (what === 'toolset') return (await catalogue.list(workspaceId)).map(({ name }) => name);
 	return byUse(await functions.list(workspaceId)).map(({ name }) => name);
 }

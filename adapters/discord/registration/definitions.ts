@@ -63,10 +63,10 @@ function optionsOf({ options, form }: Command): APIApplicationCommandBasicOption
 	return drawn.sort((a, b) => Number(b.required) - Number(a.required));
 }
 
-function field({ name, description, kind, completes }: CommandOption, required: boolean): APIApplicationCommandBasicOption {
+function field({ name, description, kind, completes, choices }: CommandOption, required: boolean): APIApplicationCommandBasicOption {
 	const common = { name, description: shorten(description, DESCRIPTION - 1), required };
 	if (kind === 'flag') return { type: ApplicationCommandOptionType.Boolean, ...common };
-	return { type: ApplicationCommandOptionType.String, ...common, ...(completes && { autocomplete: true }) };
+	return { type: ApplicationCommandOptionType.String, ...common, ...((completes || choices) && { autocomplete: true }) };
 }
 
 function describe({ summary, admin }: Command): string {
