@@ -11,9 +11,16 @@ export type Address = ipaddr.IPv4 | ipaddr.IPv6;
  */
 export type AddressKind = 'public' | 'loopback' | 'private' | 'special' | 'metadata';
 
-/** Instance metadata and platform services of AWS, GCP, Azure, Oracle and Alibaba. Azure's lies in a public range. */
-const METADATA = new Set(['169.254.169.254', '169.254.170.2', '169.254.170.23', '168.63.129.16', '100.100.100.200', '192.0.0.192']);
-const METADATA_V6 = new Set(['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254']);
+/**
+ * Instance metadata and platform services: of AWS and most others, of AWS for containers and pods, of Azure (in a public range), Alibaba, Oracle, Tencent and
+ * Scaleway.
+ */
+const METADATA = new Set([
+	...['169.254.169.254', '169.254.170.2', '169.254.170.23', '168.63.129.16', '100.100.100.200', '192.0.0.192'],
+	...['169.254.0.23', '169.254.42.42'],
+]);
+/** AWS, AWS for pods, Google, Scaleway, Oracle, OpenStack. */
+const METADATA_V6 = new Set(['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:42::42', 'fd00:c1::a9fe:a9fe', 'fe80::a9fe:a9fe']);
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');

@@ -105,6 +105,10 @@ suite('allowPrivateHosts', () => {
 	test('a metadata service needs its exact address', () => {
 		assert.equal(listing('169.254.0.0/16', '0.0.0.0/0').allowsHost(at('169.254.169.254')), false);
 		assert.ok(listing('169.254.169.254').allowsHost(at('169.254.169.254')));
+		const everything = listing('0.0.0.0/0', '::/0');
+		for (const host of ['169.254.0.23', '169.254.42.42', 'fd00:42::42', 'fd00:c1::a9fe:a9fe', 'fe80::a9fe:a9fe', 'fd00:ec2::254']) {
+			assert.equal(everything.allowsHost(at(host)), false, host);
+		}
 	});
 
 	test('localhost can be listed, also for one port', () => {
