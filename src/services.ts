@@ -23,6 +23,7 @@ import { createSandbox } from './sandbox/pool.ts';
 import { openStorage } from './storage/open.ts';
 import { createSeal } from './storage/sealed.ts';
 import type { Storage } from './storage/storage.ts';
+import { adoptListed } from './toolset/adopt-listed.ts';
 import { type Catalogue, createCatalogue } from './toolset/catalogue.ts';
 import type { KnownSecrets } from './toolset/http/known-secrets.ts';
 import { type OpenToolsetOptions, openToolset } from './toolset/open-toolset.ts';
@@ -91,6 +92,10 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 			egressOf: (workspaceId) => reaches.of(workspaceId).egress,
 			...credentials,
 			exampleUrl: options.exampleUrl,
+			onListChanged: (record, snapshot) =>
+				void adoptListed(catalogue, record, snapshot).catch((error: unknown) =>
+					logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'what a server offers now was not stored'),
+				),
 		}),
 		onFailure: (record, error) =>
 			logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'a toolset cannot be opened'),

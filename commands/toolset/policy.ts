@@ -108,7 +108,7 @@ function subjectWord(subject: Subject): string {
 
 function unaskedQuestion(name: string, tools: readonly Tool[]): string {
 	const destructive = tools.filter(({ effect }) => effect === 'destructive').length;
-	const worse = destructive === 0 ? '' : `, ${destructive} of which may delete or overwrite`;
+	const worse = destructive === 0 ? '' : `, ${destructive} of which may delete or overwrite,`;
 	const names = nameList(tools.map((tool) => tool.name));
 	return `Let ${count(tools.length, 'tool')} of \`${name}\` that may change something${worse} be called without asking anybody: ${names}?`;
 }

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { CommandServices, Request } from '../../commands/command.ts';
-import { parseLine } from '../../commands/parse.ts';
-import { confirmationOf, runCommand } from '../../commands/run-command.ts';
-import { settingsOf } from '../../commands/settings.ts';
-import { commandTable } from '../../commands/table.ts';
-import { readConfig } from '../../src/config.ts';
-import { type Fixture, openFixture, WORKSPACE } from '../pipeline/fixture.ts';
-import { recordOf } from '../repository/stored-functions.ts';
+import type { CommandServices, Request } from '../../../commands/command.ts';
+import { parseLine } from '../../../commands/parse.ts';
+import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
+import { settingsOf } from '../../../commands/settings.ts';
+import { commandTable } from '../../../commands/table.ts';
+import { readConfig } from '../../../src/config.ts';
+import { type Fixture, openFixture, WORKSPACE } from '../../pipeline/fixture.ts';
+import { recordOf } from '../../repository/stored-functions.ts';
 
 const PETS = JSON.stringify({
 	openapi: '3.1.0',
