@@ -20,6 +20,7 @@ import { createUsage } from '../../../src/runs/usage.ts';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.ts';
 import { createSqliteStorage } from '../../../src/storage/sqlite-storage.ts';
 import { createCatalogue } from '../../../src/toolset/catalogue.ts';
+import type { PersonQuestion } from '../../../src/toolset/tool.ts';
 import { result } from '../../runs/scripted-answer.ts';
 import { Terminal } from './terminal.ts';
 
@@ -30,6 +31,8 @@ export interface Hands {
 	readonly signal: AbortSignal;
 	/** Asks in the run's conversation; journalled, as in the product. */
 	confirm(write: PendingWrite): Promise<boolean>;
+	/** The same for what a program asks. */
+	ask(question: PersonQuestion): Promise<string | boolean>;
 	/** Resolves when the test lets questions of this text go, rejects when the run is stopped. */
 	released(): Promise<void>;
 }
@@ -97,16 +100,15 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 				signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
 			);
 			aborted.catch(() => {});
+			const conversation = openConversation(run.conversation);
 			let asked = 0;
 			yield* script({
 				run,
 				journal,
 				signal,
 				confirm: (write) =>
-					journal.step(
-						`approval-${asked++}`,
-						async () => (await openConversation(run.conversation)?.confirmWrite(run, write, signal)) === 'allowed',
-					),
+					journal.step(`approval-${asked++}`, async () => (await conversation?.confirmWrite(run, write, signal)) === 'allowed'),
+				ask: (question) => journal.step(`question-${asked++}`, async () => (await conversation?.askPerson(run, question, signal)) ?? ''),
 				released: () => Promise.race([gate.promise, aborted]),
 			});
 		},
