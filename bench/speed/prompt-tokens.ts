@@ -1,14 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import type { ChatMessage } from '../../src/model/model.ts';
 import { implementPrompt } from '../../src/pipeline/implement.ts';
-import { planPrompt } from '../../src/pipeline/plan.ts';
+import { planPrompt } from '../../src/pipeline/plan-prompt.ts';
 import { questionText } from '../../src/pipeline/question-text.ts';
 import { readScaffold, scaffoldPrompt } from '../../src/pipeline/scaffold.ts';
 import { createToolbox, type Toolbox } from '../../src/pipeline/toolbox.ts';
 import { loadOpenApi } from '../../src/toolset/openapi/load.ts';
 import type { Tool, Toolset } from '../../src/toolset/tool.ts';
+import { largeWorkspace } from './large-workspace.ts';
+import { promptSizes, tokensOf } from './prompt-sizes.ts';
 import { type Finding, median, percentile } from './report.ts';
 
 /** A scaffold and a plan of ordinary size; what differs between questions is the question, the tool index and the chosen declarations. */
@@ -47,14 +48,31 @@ export function loadForBenchmark(name: string, text: string, sourceUrl = 'http:/
 }
 
 /** Prompt tokens of every stage, summed over a question's model calls, for the questions of RestBench-TMDB with their gold tools as the chosen ones. */
-export function measurePromptTokens(suite: string): Finding[] {
+export async function measurePromptTokens(suite: string): Promise<Finding[]> {
+	return [...(await measureSuite(suite)), await measureLargeWorkspace()];
+}
+
+const LARGE_QUESTION =
+	'How many invoices of Ada Byron are overdue? Also refund her newest payment, export the monthly report of the warehouse and send a message about it to the sales channel.';
+
+async function measureLargeWorkspace(): Promise<Finding> {
+	const toolbox = createToolbox(largeWorkspace(5000));
+	const sizes = Object.entries(await promptSizes(toolbox, LARGE_QUESTION));
+	return {
+		name: `Prompt tokens with ${toolbox.tools.size.toLocaleString('en')} operations enabled (o200k, the largest prompts of a question)`,
+		rows: sizes.map(([label, tokens]) => ({ label, median: tokens, unit: 'tokens' })),
+		aim: 'under 6,000 a call',
+	};
+}
+
+async function measureSuite(suite: string): Promise<Finding[]> {
 	const questionsFile = path.join(suite, 'data', 'questions.json');
 	if (!existsSync(questionsFile))
 		return [{ name: 'Prompt tokens of a TMDB question', rows: [], note: `skipped: no suite in ${suite} (--tmdb <folder>)` }];
 	const questions: SuiteQuestion[] = JSON.parse(readFileSync(questionsFile, 'utf8'));
 	const toolset = loadForBenchmark('tmdb', readFileSync(path.join(suite, 'data', 'tmdb_oas.json'), 'utf8'));
 	const toolbox = createToolbox([toolset]);
-	const counts = questions.map((question) => countStages(question, toolbox));
+	const counts = await Promise.all(questions.map((question) => countStages(question, toolbox)));
 	const rowOf = (label: string, values: number[]) => ({ label, median: median(values), unit: 'tokens' });
 	const totals = counts.map(({ scaffold, plan, implement }) => scaffold + plan + implement);
 	const declarations = [...toolset.tools.values()].map((tool) => countTokens(toolbox.declare([tool])));
@@ -88,7 +106,7 @@ export function measurePromptTokens(suite: string): Finding[] {
 	];
 }
 
-function countStages(question: SuiteQuestion, toolbox: Toolbox) {
+async function countStages(question: SuiteQuestion, toolbox: Toolbox) {
 	const asked = { text: question.query, askedBy: { id: 'bench' }, earlier: [] };
 	const drawn = readScaffold(SCAFFOLD, []);
 	if (drawn?.kind !== 'scaffold') throw new Error('the fixed scaffold must be one');
@@ -96,7 +114,7 @@ function countStages(question: SuiteQuestion, toolbox: Toolbox) {
 	const chosen = question.solution.map((step) => goldTool(step, toolbox));
 	return {
 		scaffold: tokensOf(scaffoldPrompt(asked, [], Date.UTC(2026, 0, 1))),
-		plan: tokensOf(planPrompt({ task, offered: toolbox.offer(task), known: [] })),
+		plan: tokensOf(planPrompt({ task, offered: await toolbox.offer(task, new AbortController().signal), known: [] })),
 		implement: tokensOf(
 			implementPrompt({
 				plan: PLAN,
@@ -119,9 +137,4 @@ function goldTool(step: string, toolbox: Toolbox): Tool {
 	const tool = [...toolbox.tools.values()].find((candidate) => shape(candidate.origin) === shape(step));
 	if (!tool) throw new Error(`no tool for the gold step ${step}`);
 	return tool;
-}
-
-/** With the three tokens by which the chat format frames each message (OpenAI cookbook, "How to count tokens with tiktoken"). */
-function tokensOf(messages: readonly ChatMessage[]): number {
-	return messages.reduce((sum, message) => sum + countTokens(message.content) + 3, 3);
 }

@@ -1,64 +1,35 @@
-import type { Tool } from '../../src/toolset/tool.ts';
 import { createToolIndex } from '../../src/toolset/tool-index.ts';
+import { largeWorkspace } from './large-workspace.ts';
 import { type Finding, median, percentile, timed } from './report.ts';
 
-const VERBS = ['list', 'get', 'create', 'update', 'delete', 'search', 'export', 'archive', 'restore', 'assign'];
-const NOUNS =
-	'invoice customer order shipment warehouse employee contract ticket project payment refund coupon product category review message channel webhook report dashboard device sensor meeting calendar lead campaign'.split(
-		' ',
-	);
-const QUALIFIERS =
-	'open overdue archived weekly monthly regional internal external draft approved rejected pending shared private public bulk recurring historical summary detailed'.split(
-		' ',
-	);
+const OPERATIONS = 5000;
 
+/** Of one part and of several, short and told at length. */
 const QUERIES = [
 	'list the overdue invoices of a customer',
 	'refund a payment',
 	'which shipments are pending',
-	'archive a project',
-	'export the monthly report',
+	'Archive the project of last year. Then export the monthly report, and send it to the channel of the sales team.',
 	'employees of a warehouse',
+	'I am preparing the yearly review of our suppliers and would like to know which contracts were approved in March. Also tell me which of them are still missing a draft, and list the meetings that were planned about them.',
 ];
 
 /** Searching the tools of a large workspace: 5,000 operations with the vocabulary of business APIs. */
 export async function measureSearch(): Promise<Finding[]> {
-	const tools = syntheticTools(5000);
+	const tools = largeWorkspace(OPERATIONS).flatMap((toolset) => [...toolset.tools.values()]);
 	const built = await timed(3, () => createToolIndex(tools), 1);
 	const index = createToolIndex(tools);
 	let next = 0;
-	const searched = await timed(300, () => index.search(QUERIES[next++ % QUERIES.length] ?? '', 20), 20);
+	const searched = await timed(300, () => index.search(QUERIES[next++ % QUERIES.length] ?? '', 20), 30);
 	return [
 		{
-			name: 'Search over 5,000 operations',
+			name: `Search over ${tools.length.toLocaleString('en')} operations`,
 			rows: [
 				{ label: 'one search, median', median: median(searched), unit: 'ms' },
 				{ label: 'one search, 95th percentile', median: percentile(searched, 0.95), unit: 'ms' },
 				{ label: 'building the index', median: median(built), unit: 'ms' },
 			],
+			aim: 'under 5 ms at the median',
 		},
 	];
-}
-
-function syntheticTools(count: number): Tool[] {
-	return Array.from({ length: count }, (_, at) => {
-		const verb = VERBS[at % VERBS.length] ?? '';
-		const noun = NOUNS[Math.floor(at / VERBS.length) % NOUNS.length] ?? '';
-		const qualifier = QUALIFIERS[Math.floor(at / (VERBS.length * NOUNS.length)) % QUALIFIERS.length] ?? '';
-		const name = `${verb}${capital(qualifier)}${capital(noun)}`;
-		return {
-			toolset: 'erp',
-			name,
-			summary: `${capital(verb)} the ${qualifier} ${noun}s of an organisation.`,
-			description: `Needs the permission ${noun}.${verb}. Results are sorted by the time of the last change.`,
-			effect: 'read',
-			input: { type: 'object', properties: { organisation_id: { type: 'string' }, [`${noun}_id`]: { type: 'string' } } },
-			schemaHash: String(at),
-			origin: `GET /organisations/{organisation_id}/${noun}s/${qualifier}`,
-		} satisfies Tool;
-	});
-}
-
-function capital(word: string): string {
-	return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { ChatMessage, Completion, Model, ModelRequest } from './model.ts';
 import { completionsOf, ModelError } from './model-error.ts';
 import { programIn } from './reply.ts';
+import { searchLinesIn } from './search-lines.ts';
 
 const CORRECTION = 'Your reply holds no program. Reply again with the whole program in one ```ts block and nothing else.';
 
@@ -25,12 +26,12 @@ export interface ProgramReply {
  */
 export async function askForProgram(model: Model, request: ModelRequest): Promise<ProgramReply> {
 	const first = await model.complete(request);
-	const code = programIn(first.text);
+	const code = read(first.text, request);
 	if (code !== undefined) return { code, reply: first.text, completions: [first] };
 
 	const second = await askAgain(model, request, first);
 	const completions = [first, second];
-	const corrected = programIn(second.text);
+	const corrected = read(second.text, request);
 	if (corrected !== undefined) return { code: corrected, reply: second.text, completions };
 
 	throw new ModelError(
@@ -38,6 +39,11 @@ export async function askForProgram(model: Model, request: ModelRequest): Promis
 		`The model ${model.name} answered twice without a program. Try again, put the question differently, or set MODEL to a model that is better at writing code.`,
 		{ completions, cause: new Error(`reply without a program: ${quote(second.text)}`) },
 	);
+}
+
+/** A plan may consist of nothing but the request for other tools. */
+function read(reply: string, { stage }: ModelRequest): string | undefined {
+	return programIn(reply) ?? (stage === 'plan' ? searchLinesIn(reply) : undefined);
 }
 
 async function askAgain(model: Model, request: ModelRequest, first: Completion): Promise<Completion> {

@@ -1,13 +1,18 @@
 import { declareTool, declareToolset, indexLine } from '../code/declarations.ts';
-import { human } from '../toolset/human.ts';
+import { HUMAN, human } from '../toolset/human.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
 import { createToolIndex, type ToolIndex } from '../toolset/tool-index.ts';
 import { plainTools } from './plain-tools.ts';
+import { DECLARED_TOKENS, declareWithin, FOUND_TOKENS, fittingLines, OFFERED_TOKENS } from './prompt-budget.ts';
 
-/** A toolset small enough for its whole index to stand in the prompt: about 1,500 tokens of 3.6 characters. */
-const WHOLE_INDEX_CHARACTERS = 5400;
-/** How many tools are offered when there are too many for that. */
+/** Toolsets small enough for their whole index to stand in the prompt: about 1,500 tokens of 3.6 bytes of UTF-8. */
+const WHOLE_INDEX_BYTES = 5400;
+/** How many tools are offered when there are too many for that, and how many more by one search of a plan. */
 const OFFERED_TOOLS = 40;
+const FOUND_TOOLS = 12;
+
+/** Ranks tools by another opinion than their words, best first. Never rejects, and gives nothing where it would take long. */
+export type RankTools = (text: string, signal: AbortSignal) => Promise<readonly Tool[]>;
 
 /** Everything a workspace's programs may call, in the forms that the stages need. Immutable; one serves many questions. */
 export interface Toolbox {
@@ -21,19 +26,36 @@ export interface Toolbox {
 	readonly index: ToolIndex;
 	/** Full declarations for the type checker, one text a toolset. */
 	readonly declarations: readonly string[];
-	/** Lines for the planning prompt: all tools when they are few, those that fit `text` best when they are many. */
-	offer(text: string): readonly string[];
-	/** Compact declarations for the prompt, one a tool. */
+	/** Whether every offer holds all tools: there is nothing else to search for then. */
+	readonly isOfferedWhole: boolean;
+	/**
+	 * Lines for the planning prompt: all tools when they are few, those that fit `text` best when they are many, at most 2,000 tokens together. The
+	 * person who asked is always among them.
+	 */
+	offer(text: string, signal: AbortSignal): Promise<readonly string[]>;
+	/** Lines of the tools that fit these words best, without those of `offered`; at most 500 tokens together. */
+	find(words: string, offered: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+	/** Compact declarations for the prompt, one a tool, at most 2,000 tokens together. */
 	declare(tools: Iterable<Tool>): string;
 	toolsetOf(tool: Tool): Toolset;
 }
 
-export function createToolbox(toolsets: readonly Toolset[]): Toolbox {
+/** `rankByMeaning` is asked about every offer and search, where there are more tools than a prompt holds. */
+export function createToolbox(toolsets: readonly Toolset[], rankByMeaning?: (tools: readonly Tool[]) => RankTools): Toolbox {
 	const tools = new Map(plainTools(toolsets).map((tool) => [toolId(tool), tool]));
 	const byName = new Map(toolsets.map((toolset) => [toolset.name, toolset]));
-	const lines = [...tools.values()].map(indexLine);
-	const index = createToolIndex([...tools.values()]);
-	const fitsWhole = lines.reduce((sum, line) => sum + line.length + 1, 0) <= WHOLE_INDEX_CHARACTERS;
+	const all = [...tools.values()];
+	const index = createToolIndex(all);
+	const whole = wholeIndex(all);
+	const people = all.filter(({ toolset }) => toolset === HUMAN).map(indexLine);
+	const rank = whole ? undefined : rankByMeaning?.(all);
+	const linesFor = async (text: string, limit: number, signal: AbortSignal) => {
+		const found = index.offer(text, limit + people.length, await rank?.(text, signal));
+		return found
+			.filter(({ toolset }) => toolset !== HUMAN)
+			.slice(0, limit)
+			.map(indexLine);
+	};
 	const toolsetOf = (tool: Tool) => {
 		const toolset = byName.get(tool.toolset);
 		if (!toolset) throw new Error(`tool ${toolId(tool)} belongs to no toolset of this toolbox`);
@@ -50,20 +72,48 @@ export function createToolbox(toolsets: readonly Toolset[]): Toolbox {
 			declarations ??= toolsets.map(declareToolset);
 			return declarations;
 		},
-		offer: (text) => (fitsWhole ? lines : index.offer(text, OFFERED_TOOLS).map(indexLine)),
-		declare: (chosen) => [...chosen].map((tool) => declareTool(toolsetOf(tool), tool)).join('\n'),
+		isOfferedWhole: whole !== undefined,
+		async offer(text, signal) {
+			return whole ?? [...fittingLines(await linesFor(text, OFFERED_TOOLS, signal), OFFERED_TOKENS), ...people];
+		},
+		async find(words, offered, signal) {
+			const found = await linesFor(words, FOUND_TOOLS, signal);
+			return fittingLines(found, FOUND_TOKENS).filter((line) => !offered.includes(line));
+		},
+		declare(chosen) {
+			const declare = (tool: Tool, maxTokens?: number) => declareTool(toolsetOf(tool), tool, { maxTokens });
+			return declareWithin([...chosen], DECLARED_TOKENS, declare).join('\n');
+		},
 		toolsetOf,
 	};
 }
 
-/** Toolboxes by workspace, made anew only when the workspace's toolsets changed (`toolsetsOf` then gives another array). */
+/** The lines of all tools, or undefined when they are too many; no more of them are written than it takes to know. */
+function wholeIndex(tools: readonly Tool[]): readonly string[] | undefined {
+	const lines: string[] = [];
+	let bytes = 0;
+	for (const tool of tools) {
+		const line = indexLine(tool);
+		bytes += Buffer.byteLength(line) + 1;
+		if (bytes > WHOLE_INDEX_BYTES) return undefined;
+		lines.push(line);
+	}
+	return lines;
+}
+
+/**
+ * Toolboxes by workspace, made anew only when the workspace's toolsets changed (`toolsetsOf` then gives another array). `rankByMeaning` gives another
+ * opinion on which tools fit, where there is one.
+ */
 export function createToolboxes(
 	toolsetsOf: (workspaceId: string) => Promise<readonly Toolset[]>,
+	rankByMeaning?: (workspaceId: string, tools: readonly Tool[]) => RankTools,
 ): (workspaceId: string) => Promise<Toolbox> {
 	const made = new WeakMap<readonly Toolset[], Toolbox>();
 	return async (workspaceId) => {
 		const toolsets = await toolsetsOf(workspaceId);
-		const toolbox = made.get(toolsets) ?? createToolbox([...toolsets, human]);
+		const toolbox =
+			made.get(toolsets) ?? createToolbox([...toolsets, human], rankByMeaning && ((tools) => rankByMeaning(workspaceId, tools)));
 		made.set(toolsets, toolbox);
 		return toolbox;
 	};

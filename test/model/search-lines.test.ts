@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { searchesIn, searchLinesIn } from '../../src/model/search-lines.ts';
+
+describe('searchLinesIn', () => {
+	test('finds none in prose, code or thoughts', () => {
+		for (const reply of [
+			'',
+			'I will search: refunds',
+			'const a = 1; // search: x',
+			'<think>\n// search: a\n</think>\nNo.',
+			'// search:',
+			'// Search for it',
+		]) {
+			assert.equal(searchLinesIn(reply), undefined, reply);
+		}
+	});
+
+	test('finds them in a fence, beside words and behind thoughts', () => {
+		assert.equal(searchLinesIn('```ts\n// search: refund a payment\r\n// search: refund a payment\n```'), '// search: refund a payment');
+		assert.equal(searchLinesIn('Needed:\n  //search: a b \n// search: c'), '// search: a b\n// search: c');
+		assert.deepEqual(searchesIn('<think>…</think>\n// search: a'), ['a']);
+	});
+});
