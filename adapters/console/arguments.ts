@@ -12,6 +12,7 @@ export const USAGE = `Usage:
 Options:
       --json                                  progress events and answers as JSON lines (piped, or with ask)
       --allow-writes                          let programs that the console asks for change data without asking
+      --dry-run                               change nothing: list what programs would send
   -h, --help                                  show this
 `;
 
@@ -22,6 +23,8 @@ export interface Arguments {
 	readonly text: string;
 	readonly json: boolean;
 	readonly allowWrites: boolean;
+	/** It comes before `allowWrites`. */
+	readonly dryRun: boolean;
 	readonly help: boolean;
 	/** What cannot be understood. */
 	readonly problem?: string;
@@ -29,12 +32,17 @@ export interface Arguments {
 
 /** What the words after the program's name ask for. Never throws. */
 export function readArguments(args: readonly string[]): Arguments {
-	const nothing = { text: '', json: false, allowWrites: false, help: false };
+	const nothing = { text: '', json: false, allowWrites: false, dryRun: false, help: false };
 	try {
 		const { values, positionals } = parseArgs({
 			args: [...args],
 			allowPositionals: true,
-			options: { json: { type: 'boolean' }, 'allow-writes': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+			options: {
+				json: { type: 'boolean' },
+				'allow-writes': { type: 'boolean' },
+				'dry-run': { type: 'boolean' },
+				help: { type: 'boolean', short: 'h' },
+			},
 		});
 		if (values.help) return { ...nothing, help: true };
 		const asking = positionals[0] === 'ask';
@@ -42,7 +50,8 @@ export function readArguments(args: readonly string[]): Arguments {
 		if (asking && text === '') return { ...nothing, problem: 'The question is missing.' };
 		const mode = asking ? 'ask' : modeOf(positionals);
 		if (mode === 'unknown') return { ...nothing, problem: `There is no way of starting called ${positionals.join(' ')}.` };
-		return { ...nothing, mode, text, json: values.json === true, allowWrites: values['allow-writes'] === true };
+		const flags = { json: values.json === true, allowWrites: values['allow-writes'] === true, dryRun: values['dry-run'] === true };
+		return { ...nothing, mode, text, ...flags };
 	} catch (error) {
 		return { ...nothing, problem: messageOf(error) };
 	}

@@ -31,7 +31,7 @@ export interface Given {
 	readonly interruption: AbortSignal;
 }
 
-export interface FrontOptions extends Pick<Arguments, 'mode' | 'text' | 'json' | 'allowWrites'> {
+export interface FrontOptions extends Pick<Arguments, 'mode' | 'text' | 'json' | 'allowWrites' | 'dryRun'> {
 	readonly input: NodeJS.ReadStream;
 	readonly output: TerminalOutput;
 	readonly errors: TerminalOutput;

@@ -1,4 +1,4 @@
-import { type CommandServices, type Reply, text } from '../../commands/command.ts';
+import { type CommandServices, type Reply, type Request, text } from '../../commands/command.ts';
 import { parseLine } from '../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../commands/run-command.ts';
 import { commandTable } from '../../commands/table.ts';
@@ -11,6 +11,7 @@ export interface LineOptions {
 	/** The conversation the line belongs to. */
 	readonly session: string;
 	readonly allowWrites?: boolean;
+	readonly dryRun?: boolean;
 	/** Puts a yes-or-no question before something is destroyed; absent where nobody is there to answer, and then nothing is asked. */
 	readonly confirm?: (question: string) => Promise<boolean>;
 }
@@ -23,7 +24,7 @@ export async function handleLine(line: string, services: CommandServices, given:
 			workspaceId: CONSOLE_WORKSPACE,
 			conversation: given.session,
 			user: { id: 'console', isAdmin: async () => true },
-			options: given.allowWrites && command.path[0] === 'ask' ? { ...options, 'allow-writes': true } : options,
+			options: command.path[0] === 'ask' ? { ...options, ...flagsOf(given) } : options,
 		};
 		if (!given.confirm) return { ok: true, reply: await runCommand(command, request, services) };
 		const { question, options: confirmed } = await confirmationOf(command, request, services);
@@ -32,6 +33,11 @@ export async function handleLine(line: string, services: CommandServices, given:
 	} catch (error) {
 		return { ok: false, error: toUserError(error) };
 	}
+}
+
+/** What everything asked here is asked with. */
+function flagsOf({ allowWrites, dryRun }: LineOptions): Request['options'] {
+	return { ...(allowWrites && { 'allow-writes': true }), ...(dryRun && { 'dry-run': true }) };
 }
 
 /** True for the lines that end a console instead of asking it something. */

@@ -37,20 +37,21 @@ export interface ConsoleOptions {
 	readonly errors: TerminalOutput;
 	readonly historyFile: string;
 	readonly allowWrites?: boolean;
+	readonly dryRun?: boolean;
 }
 
 /**
  * A person at a terminal: history over sessions, completion of commands, Ctrl-C stops the run that is going on, and leaves when there is none
  * or it is pressed again. What is typed while an answer is under way waits its turn.
  */
-export function createInteractiveConsole({ input, output, errors, historyFile, allowWrites }: ConsoleOptions): Console {
+export function createInteractiveConsole({ input, output, errors, historyFile, allowWrites, dryRun }: ConsoleOptions): Console {
 	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
 	const opened = Promise.withResolvers<PromptLine>();
 	const ask = async (question: string, signal: AbortSignal) => (await opened.promise).ask(question, signal);
 	const confirm = async (question: string, signal: AbortSignal) => /^y(es)?$/i.test((await ask(question, signal)).trim());
-	const conversation = createTerminalConversation({ output, renderer, progressLine, session, confirm, ask });
+	const conversation = createTerminalConversation({ output, renderer, progressLine, session, ask });
 	const writeAbove = (text: string) => progressLine.above(() => output.write(text));
 	const openLines = () =>
 		createInterface({
@@ -77,7 +78,7 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 		}
 	};
 	const respond = async (line: string, services: CommandServices) => {
-		const outcome = await handleLine(line, services, { session, allowWrites, confirm: confirmCommand });
+		const outcome = await handleLine(line, services, { session, allowWrites, dryRun, confirm: confirmCommand });
 		progressLine.clear();
 		writeAbove(outcome.ok ? renderer.reply(outcome.reply) : renderer.failure(outcome.error.userMessage));
 	};

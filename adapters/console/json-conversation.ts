@@ -1,6 +1,7 @@
 import type { Reply } from '../../commands/command.ts';
 import type { Conversation } from '../../src/conversation.ts';
-import { UserError } from '../../src/errors.ts';
+import type { UserError } from '../../src/errors.ts';
+import { nobodyToAllow } from './approval.ts';
 import { nobodyToAsk } from './question.ts';
 import { write } from './terminal-output.ts';
 
@@ -18,11 +19,8 @@ export function createJsonConversation(output: NodeJS.WritableStream, session: s
 			}
 			await writeLine(output, { run: run.id, ...event });
 		},
-		async confirmWrite(_run, write) {
-			throw new UserError(
-				'not-allowed',
-				`The program wants to send ${write.method} ${write.url}, which changes data. Run it with --allow-writes to let it.`,
-			);
+		async confirmWrite(_run, pending) {
+			throw nobodyToAllow(pending);
 		},
 		async askPerson(_run, question) {
 			throw nobodyToAsk(question);

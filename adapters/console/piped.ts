@@ -24,13 +24,14 @@ export interface ScriptOptions {
 	readonly output: TerminalOutput;
 	readonly errors: TerminalOutput;
 	readonly allowWrites?: boolean;
+	readonly dryRun?: boolean;
 	readonly json?: boolean;
 	/** Shows each line before its output, as somebody who reads the output alone needs it. */
 	readonly echo?: boolean;
 }
 
 /** Lines without a person: piped to standard input, or the one of `npm run ask`. */
-export function createScript({ output, errors, json = false, echo = false, allowWrites }: ScriptOptions): Script {
+export function createScript({ output, errors, json = false, echo = false, allowWrites, dryRun }: ScriptOptions): Script {
 	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
@@ -49,7 +50,7 @@ export function createScript({ output, errors, json = false, echo = false, allow
 	const perform = async (line: string, services: CommandServices) => {
 		ending = undefined;
 		if (echo && !json) await write(output, `\n> ${line}\n`);
-		const outcome = await handleLine(line, services, { session, allowWrites });
+		const outcome = await handleLine(line, services, { session, allowWrites, dryRun });
 		progressLine.clear();
 		if (!outcome.ok) {
 			await writeFailure(outcome.error);

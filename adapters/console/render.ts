@@ -4,6 +4,7 @@ import type { Reply, ReplyBlock } from '../../commands/command.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import { footer } from '../shared/footer.ts';
 import { printable } from '../shared/printable.ts';
+import { isDry } from '../shared/retry.ts';
 import { shorten, shortenBlock } from '../shared/shorten.ts';
 import { drawTable, drawValue, INDENT, indent, type Style } from './table.ts';
 
@@ -67,7 +68,8 @@ export function createRenderer(style: Style): Renderer {
 			const said = sentence(event.sentence);
 			const data = drawValue(event.value, said, style);
 			const facts = `${INDENT}${faint(line(footer(event.totals)))}`;
-			return block('Result', [said === '' ? '' : indent(paint('bold', said)), data, facts].filter((part) => part !== '').join('\n'));
+			const next = isDry(event) ? `${INDENT}${faint('To run it for real, ask again without a dry run.')}` : '';
+			return block('Result', [said === '' ? '' : indent(paint('bold', said)), data, facts, next].filter((part) => part !== '').join('\n'));
 		},
 		kept: (event) => `${INDENT}${faint(`kept for similar questions: ${line(event.functions.join(', '))}`)}\n`,
 		failure: (event) => failure(event.message, event.reference),

@@ -1,9 +1,8 @@
-import type { Conversation, WriteDecision } from '../../src/conversation.ts';
-import { UserError } from '../../src/errors.ts';
+import type { Conversation } from '../../src/conversation.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import { questionCancelled } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
-import { approvalText } from './approval.ts';
+import { approvalText, askAbout, nobodyToAllow } from './approval.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { nobodyToAsk, promptOf, questionLines, readReply } from './question.ts';
 import type { Renderer, ToolCallEvent } from './render.ts';
@@ -17,14 +16,12 @@ export interface TerminalOptions {
 	readonly progressLine: ProgressLine;
 	/** The conversation that goes on here. Runs of others, resumed here, say first which question they go on with. */
 	readonly session: string;
-	/** Puts a yes-or-no question to the person; absent where nobody is there to answer. Rejects with the signal's reason. */
-	readonly confirm?: (question: string, signal: AbortSignal) => Promise<boolean>;
-	/** The same for a question that is answered with a line. */
+	/** Puts a question to the person, who answers with a line; absent where nobody is there to answer. Rejects with the signal's reason. */
 	readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
 }
 
 /** The conversation of a person at a terminal, or of lines piped in: blocks one below the other. */
-export function createTerminalConversation({ output, renderer, progressLine, session, confirm, ask }: TerminalOptions): Conversation {
+export function createTerminalConversation({ output, renderer, progressLine, session, ask }: TerminalOptions): Conversation {
 	/** Of the run in `current`, not shown yet. */
 	let calls: ToolCallEvent[] = [];
 	let current: string | undefined;
@@ -94,15 +91,10 @@ export function createTerminalConversation({ output, renderer, progressLine, ses
 	return {
 		show: (run, event) => inTurn(() => show(run, event)),
 		async confirmWrite(run, pending, signal) {
-			if (!confirm) {
-				throw new UserError(
-					'not-allowed',
-					`The program wants to send ${pending.method} ${pending.url}, which changes data, and nobody is here to allow it. Ask in an interactive console (npm start), or with --allow-writes.`,
-				);
-			}
-			return afterOthers(signal, async (): Promise<WriteDecision> => {
+			if (!ask) throw nobodyToAllow(pending);
+			return afterOthers(signal, async () => {
 				await inTurn(() => present(run, approvalText(pending)));
-				return (await confirm('Send it? [y/N] ', signal)) ? 'allowed' : 'refused';
+				return askAbout(pending, (prompt) => ask(prompt, signal));
 			});
 		},
 		async askPerson(run, question, signal) {

@@ -1,8 +1,9 @@
 import type { Approval } from '../../src/runs/approvals.ts';
 
-export type ApprovalOutcome = 'allowed' | 'refused' | 'expired' | 'stopped';
+export type ApprovalOutcome = 'allowed' | 'refused' | 'dry-run' | 'expired' | 'stopped';
 
 /** Undefined while it can still be decided. */
 export function outcomeOf({ decision, closed }: Approval): ApprovalOutcome | undefined {
-	return decision ? (decision.allowed ? 'allowed' : 'refused') : closed;
+	if (!decision) return closed;
+	return decision.allowed ? 'allowed' : decision.dryRun ? 'dry-run' : 'refused';
 }

@@ -1,6 +1,5 @@
 import { UserError } from '../../src/errors.ts';
 import type { Result } from '../../src/pipeline/progress.ts';
-import type { Approval } from '../../src/runs/approvals.ts';
 import type { Run } from '../../src/runs/run.ts';
 import type { Services } from '../../src/services.ts';
 
@@ -14,20 +13,20 @@ export interface Presser {
 	readonly name: () => Promise<string>;
 }
 
-type RunServices = Pick<Services, 'runs' | 'approvals'>;
+type RunServices = Pick<Services, 'runs'>;
 
 /** What a person reads when a run cannot be stopped any more. */
 export const ANSWERED_ALREADY = 'This question has been answered already.';
 
 /** A run of this person's workspace: what a button holds comes from outside. Rejects with `not-found`. */
-export async function runOf(id: string, { workspaceId }: Pick<Presser, 'workspaceId'>, { runs }: Pick<RunServices, 'runs'>): Promise<Run> {
+export async function runOf(id: string, { workspaceId }: Pick<Presser, 'workspaceId'>, { runs }: RunServices): Promise<Run> {
 	const run = await runs.get(workspaceId, id);
 	if (!run) throw new UserError('not-found', 'This question is not known any more. Ask it again.');
 	return run;
 }
 
 /** False when the run has its ending already. Rejects with `not-allowed` for all but the asker and admins. */
-export async function stopRun(run: Run, by: Presser, { runs }: Pick<RunServices, 'runs'>): Promise<boolean> {
+export async function stopRun(run: Run, by: Presser, { runs }: RunServices): Promise<boolean> {
 	await mustBeAskerOrAdmin(run.question.askedBy.id, by, 'stop this');
 	return runs.stop(run.id, await by.name());
 }
@@ -39,43 +38,21 @@ export function stoppableBy(runs: readonly Run[], { id }: Pick<Presser, 'id'>): 
 }
 
 /** Whether the same is being asked in the thread already. A run that has its ending may still be keeping functions. */
-export async function isBeingAnswered({ conversation, question }: Run, { runs }: Pick<RunServices, 'runs'>): Promise<boolean> {
+export async function isBeingAnswered({ conversation, question }: Run, { runs }: RunServices): Promise<boolean> {
 	const same = (await runs.unfinishedIn(conversation)).filter((run) => run.question.text === question.text);
 	const endings = await Promise.all(same.map(({ id }) => runs.ending(id)));
 	return endings.includes(undefined);
 }
 
 /** The answer that has a program. Rejects with `not-found`. */
-export async function resultOf(run: Run, { runs }: Pick<RunServices, 'runs'>): Promise<Result> {
+export async function resultOf(run: Run, { runs }: RunServices): Promise<Result> {
 	const ending = await runs.ending(run.id);
 	if (ending?.type !== 'result') throw new UserError('not-found', 'This answer has no program that could be shown.');
 	return ending;
-}
-
-/**
- * Decides about a write. `settled` shows the approval as it is now, whoever decided; it is called before this rejects. Rejects with `not-allowed` for
- * all but the asker and admins, and with `not-found` for what nobody can decide any more.
- */
-export async function decide(
-	{ id, allowed }: { readonly id: string; readonly allowed: boolean },
-	by: Presser,
-	{ approvals }: Pick<RunServices, 'approvals'>,
-	settled: (approval: Approval) => Promise<void>,
-): Promise<void> {
-	const approval = await approvals.get(id);
-	if (!approval || approval.workspaceId !== by.workspaceId) throw gone();
-	await mustBeAskerOrAdmin(approval.askedBy, by, 'decide about this call');
-	const decided = await approvals.decide(id, { allowed, by: by.id });
-	if (decided?.decision || decided?.closed) await settled(decided);
-	if (!decided?.decision) throw gone();
 }
 
 /** Rejects with `not-allowed` for all but this asker and admins; `what` completes "may …". */
 export async function mustBeAskerOrAdmin(asker: string, by: Presser, what: string): Promise<void> {
 	if (by.id === asker || (await by.isAdmin())) return;
 	throw new UserError('not-allowed', `Only the person who asked, or an admin, may ${what}.`);
-}
-
-function gone(): UserError {
-	return new UserError('not-found', 'This call has expired or was decided already. Ask again if it is still needed.');
 }

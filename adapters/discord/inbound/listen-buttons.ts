@@ -3,21 +3,21 @@ import { parseLine } from '../../../commands/parse.ts';
 import { runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { UserError } from '../../../src/errors.ts';
-import { outcomeOf } from '../../shared/approval-outcome.ts';
-import { ANSWERED_ALREADY, decide, isBeingAnswered, resultOf, stopRun } from '../../shared/run-actions.ts';
+import { retryOptions } from '../../shared/retry.ts';
+import { ANSWERED_ALREADY, isBeingAnswered, resultOf, stopRun } from '../../shared/run-actions.ts';
 import { postAll } from '../discord-conversation.ts';
 import { feedbackReasonForm } from '../forms/feedback-reason.ts';
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
 import { PLATFORM, placeOfRun, targetOfRun } from '../place.ts';
-import { approvalSettled } from '../render/approval.ts';
 import { type Action, readConfirmation, readCustomId } from '../render/custom-id.ts';
 import { noteMessage } from '../render/notes.ts';
 import { programMessages } from '../render/progress.ts';
 import { renderReply } from '../render/reply.ts';
 import { chooseAnswer, openAnswer, withdrawQuestion } from './answer-question.ts';
 import { askIn } from './ask.ts';
-import { guildHere, isPresent, presserOf, requestOf } from './caller.ts';
+import { guildHere, isPresent, requestOf } from './caller.ts';
+import { approveNow, approveWrite, decideWrite } from './decide-write.ts';
 import { pressedRun } from './pressed-run.ts';
 import { acknowledged, answer, attempt, whisper } from './respond.ts';
 
@@ -39,8 +39,11 @@ const HANDLERS: Partial<Record<Action, Handle>> = {
 		await parts.services.feedback.give(run, { by: interaction.user.id, rating: 'up' });
 		await whisper(interaction, noteMessage('Thank you.'));
 	},
-	approve: (press) => decideWrite(press, true),
-	refuse: (press) => decideWrite(press, false),
+	approve: ({ interaction, id, parts }) => approveWrite(interaction, id, parts),
+	'approve-now': ({ interaction, id, parts }) => approveNow(interaction, id, parts),
+	back: ({ interaction }) => answer(interaction, [noteMessage('Nothing was decided: the card is still there.')]),
+	refuse: ({ interaction, id, parts }) => decideWrite(interaction, id, 'refused', parts),
+	'dry-run': ({ interaction, id, parts }) => decideWrite(interaction, id, 'dry-run', parts),
 	choice: ({ interaction, id, parts }) => chooseAnswer(interaction, id, parts),
 	withdraw: ({ interaction, id, parts }) => withdrawQuestion(interaction, id, parts),
 	confirm,
@@ -56,7 +59,9 @@ export async function onButton(interaction: ButtonInteraction, parts: Parts, mai
 	const anew = action === 'retry' && !isPresent(interaction);
 	if (!(await acknowledged(() => (anew ? interaction.deferReply() : interaction.deferUpdate()), parts))) return;
 	const handle = action && HANDLERS[action];
-	const tellFailure = anew ? undefined : (message: Parameters<typeof whisper>[1]) => whisper(interaction, message);
+	// The question after a second look is for its person alone, and gives way to what became of it.
+	const tellFailure =
+		anew || action === 'approve-now' ? undefined : (message: Parameters<typeof whisper>[1]) => whisper(interaction, message);
 	await attempt(
 		interaction,
 		parts,
@@ -89,7 +94,7 @@ async function retry({ interaction, id, parts, mail }: Press): Promise<void> {
 	const { user, channelId: channel, token } = interaction;
 	const guild = guildHere(interaction);
 	const asking = {
-		options: { question: run.question.text },
+		options: retryOptions(run, await parts.services.runs.ending(run.id)),
 		user: user.id,
 		id: `retry/${interaction.id}`,
 		...(guild ? { guild } : { workspaceId: run.workspaceId }),
@@ -117,22 +122,6 @@ async function program({ interaction, id, parts }: Press): Promise<void> {
 		return whisper(interaction, noteMessage('The program stands in this thread already.'));
 	}
 	await postAll(parts.outbound, targetOfRun(run), messages, key);
-}
-
-async function decideWrite({ interaction, id, parts }: Press, allowed: boolean): Promise<void> {
-	const presser = await presserOf(interaction, parts);
-	const approval = guildHere(interaction) === undefined ? await parts.services.approvals.get(id) : undefined;
-	// Outside of servers it may be about another one's APIs than those that this person would ask now.
-	const by = approval?.askedBy === presser.id ? { ...presser, workspaceId: approval.workspaceId } : presser;
-	await decide({ id, allowed }, by, parts.services, async (decided) => {
-		const run = await parts.services.runs.get(decided.workspaceId, decided.runId);
-		const [place, outcome] = [run && placeOfRun(run), outcomeOf(decided)];
-		// The process that has the run draws it.
-		if (place?.kind === 'interaction') return parts.tokens.keep(place.interaction, interaction.token);
-		if (outcome) {
-			await parts.outbound.update({ channel: interaction.channelId, message: interaction.message.id }, approvalSettled(decided, outcome));
-		}
-	});
 }
 
 /** Does what a line says that its person has confirmed. */

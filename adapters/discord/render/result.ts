@@ -4,6 +4,7 @@ import type { Run } from '../../../src/runs/run.ts';
 import { footer } from '../../shared/footer.ts';
 import { headline } from '../../shared/headline.ts';
 import { programListing } from '../../shared/listing.ts';
+import { isDry, retryLabel } from '../../shared/retry.ts';
 import { type Shape, shapeOf } from '../../shared/shape.ts';
 import { codeMessages } from './code.ts';
 import { customId, runReference } from './custom-id.ts';
@@ -48,12 +49,12 @@ function sentenceOf({ sentence }: Result, shape: Shape): { readonly text: string
 	return { text, files: whole ? [] : [{ filename: SENTENCE_FILE, content: sentence.toWellFormed() }] };
 }
 
-function buttons(run: Run, { program }: Result) {
+function buttons(run: Run, event: Result) {
 	const reference = runReference(run);
+	const feedback = [emojiButton('👍', customId('up', reference)), emojiButton('👎', customId('down', reference))];
 	return actionRow(
-		...(program === '' ? [] : [button('Show program', customId('program', reference))]),
-		button('Retry', customId('retry', reference)),
-		emojiButton('👍', customId('up', reference)),
-		emojiButton('👎', customId('down', reference)),
+		...(event.program === '' ? [] : [button('Show program', customId('program', reference))]),
+		button(retryLabel(event), customId('retry', reference)),
+		...(isDry(event) ? [] : feedback),
 	);
 }

@@ -1,8 +1,10 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
+import { decide, type Said } from '../../shared/approval-actions.ts';
 import { outcomeOf } from '../../shared/approval-outcome.ts';
-import { ANSWERED_ALREADY, decide, isBeingAnswered, resultOf, runOf, stoppableBy, stopRun } from '../../shared/run-actions.ts';
+import { retryOptions } from '../../shared/retry.ts';
+import { ANSWERED_ALREADY, isBeingAnswered, resultOf, runOf, stoppableBy, stopRun } from '../../shared/run-actions.ts';
 import { noteMessage } from '../notes.ts';
 import { keysOfFirst, postRendered } from '../outbound/post-rendered.ts';
 import { type Ear, tell, tellError } from '../outbound/tell.ts';
@@ -13,6 +15,7 @@ import {
 	CANCEL,
 	CONFIRM,
 	CONNECT_TOOLSET,
+	DRY_RUN,
 	FEEDBACK,
 	REFUSE,
 	RETRY,
@@ -26,7 +29,7 @@ import { renderReply } from '../render/reply.ts';
 import { feedbackReasonView } from '../views/feedback-reason.ts';
 import { openAddToolset } from './forms.ts';
 import { earOf, presserOf } from './pressed.ts';
-import { askQuestion, sayConfirmed } from './say.ts';
+import { ask, sayConfirmed } from './say.ts';
 
 /** A button that somebody pressed. */
 interface Press {
@@ -48,8 +51,10 @@ const HANDLERS: Readonly<Record<string, Handle>> = {
 	[RETRY]: retry,
 	[SHOW_PROGRAM]: showProgram,
 	[FEEDBACK]: feedback,
-	[APPROVE]: (press, parts) => decideWrite(press, true, parts),
-	[REFUSE]: (press, parts) => decideWrite(press, false, parts),
+	// Where a second look is wanted, Slack has asked for it before it told of the press: see `approvalCard`.
+	[APPROVE]: (press, parts) => decideWrite(press, 'allowed', parts),
+	[REFUSE]: (press, parts) => decideWrite(press, 'refused', parts),
+	[DRY_RUN]: (press, parts) => decideWrite(press, 'dry-run', parts),
 	[CONFIRM]: confirm,
 	[CANCEL]: (press) => press.replace([noteMessage('Nothing was changed.')]),
 	[CONNECT_TOOLSET]: ({ ear, triggerId }, parts) => openAddToolset({ ...ear, triggerId }, parts),
@@ -111,7 +116,8 @@ async function retry({ ear, value, ts }: Press, parts: Parts): Promise<void> {
 		await tell(ear, [noteMessage('This question is being answered right now.')], parts);
 		return;
 	}
-	await askQuestion(run.question.text, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
+	const options = retryOptions(run, await parts.services.runs.ending(run.id));
+	await ask(options, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
 }
 
 async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {
@@ -139,8 +145,8 @@ async function feedback({ ear, value, triggerId }: Press, parts: Parts): Promise
 	if (rating !== 'down') await tell(ear, [noteMessage('Thank you.')], parts);
 }
 
-async function decideWrite({ ear, value, messageTs }: Press, allowed: boolean, parts: Parts): Promise<void> {
-	await decide({ id: value, allowed }, presserOf(ear, parts), parts.services, async (decided) => {
+async function decideWrite({ ear, value, messageTs }: Press, said: Said, parts: Parts): Promise<void> {
+	await decide(value, said, presserOf(ear, parts), parts.services, async (decided) => {
 		const outcome = outcomeOf(decided);
 		if (messageTs && outcome) await parts.outbound.update({ ...ear, ts: messageTs }, approvalSettled(decided, outcome));
 	});

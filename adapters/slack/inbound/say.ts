@@ -46,8 +46,13 @@ export function perform(command: Command, options: Request['options'], speaker: 
 }
 
 /** Asks a question that is taken word by word: somebody else may have written it. */
-export async function askQuestion(question: string, speaker: Speaker, parts: Parts): Promise<void> {
-	await submitQuestion(requestOf(speaker, { question }, parts), parts.services);
+export function askQuestion(question: string, speaker: Speaker, parts: Parts): Promise<void> {
+	return ask({ question }, speaker, parts);
+}
+
+/** Asks what the options of an `ask` say. */
+export async function ask(options: Request['options'], speaker: Speaker, parts: Parts): Promise<void> {
+	await submitQuestion(requestOf(speaker, options, parts), parts.services);
 }
 
 function requestOf({ place, user, id }: Speaker, options: Request['options'], { people }: Parts): Request {

@@ -1,14 +1,35 @@
-import type { KnownBlock } from '@slack/types';
+import type { ConfirmationDialog, KnownBlock } from '@slack/types';
 import type { PendingWrite } from '../../../src/conversation.ts';
 import type { Approval } from '../../../src/runs/approvals.ts';
 import type { ApprovalOutcome } from '../../shared/approval-outcome.ts';
-import { decidersWords, effectWords, outcomeWords, type Spelling } from '../../shared/approval-words.ts';
+import {
+	decidersWords,
+	effectWords,
+	labelsOf,
+	outcomeWords,
+	type Spelling,
+	secondLookWords,
+	UNCERTAIN,
+} from '../../shared/approval-words.ts';
 import { callFileName } from '../../shared/file-names.ts';
 import { callText, type PendingCall, pendingCall } from '../../shared/pending-call.ts';
 import { spelledOut } from '../../shared/printable.ts';
 import { leftOut } from '../../shared/shorten.ts';
-import { APPROVE, REFUSE } from './action-ids.ts';
-import { actions, button, codeSpan, context, literal, mrkdwn, notification, person, preformatted, section, timeOf } from './elements.ts';
+import { APPROVE, DRY_RUN, REFUSE } from './action-ids.ts';
+import {
+	actions,
+	button,
+	codeSpan,
+	context,
+	literal,
+	mrkdwn,
+	notification,
+	person,
+	plain,
+	preformatted,
+	section,
+	timeOf,
+} from './elements.ts';
 import { fit } from './limits.ts';
 import type { SlackFile, SlackMessage } from './message.ts';
 
@@ -17,6 +38,8 @@ const REQUEST = 2500;
 const HEADERS = 2000;
 const BODY = 5000;
 const FILE_TITLE = 100;
+/** Slack's limit for the text of a dialog (docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object). */
+const DIALOG = 300;
 
 const SPELLING: Spelling = { person, time: timeOf };
 
@@ -25,11 +48,28 @@ export { type ApprovalOutcome, outcomeOf } from '../../shared/approval-outcome.t
 
 /** Asks whether the exact call that is shown may go out. Its credentials are not part of it. */
 export function approvalCard(approval: Approval): SlackMessage {
-	const { id } = approval;
+	const { id, write } = approval;
+	const labels = labelsOf(write);
 	return card(approval, [
 		context(mrkdwn(decidersWords(approval, SPELLING))),
-		actions(button('Approve', APPROVE, { value: id, style: 'primary' }), button('Refuse', REFUSE, { value: id, style: 'danger' })),
+		actions(
+			button(labels.approve, APPROVE, { value: id, style: 'primary', ...(write.secondLook && { confirm: secondLook(write) }) }),
+			button(labels.refuse, REFUSE, { value: id, style: 'danger' }),
+			button(labels.dryRun, DRY_RUN, { value: id }),
+		),
 	]);
+}
+
+/** Slack's own dialog, which comes after the button is pressed and before the press is told. It interprets nothing, and shows as much as it has room for. */
+function secondLook(write: PendingWrite): ConfirmationDialog {
+	const { request, body } = pendingCall(write);
+	return {
+		title: plain('Send it?'),
+		text: plain([secondLookWords(write), request, ...(body === undefined ? [] : [body])].join('\n'), DIALOG),
+		confirm: plain('Send it'),
+		deny: plain('Back'),
+		style: 'danger',
+	};
 }
 
 /** The same card once nothing is left to decide. */
@@ -60,6 +100,8 @@ function card({ id, write }: Approval, end: readonly KnownBlock[]): SlackMessage
 			section(mrkdwn(`*May the program ${verb} data with ${codeSpan(call.tool)}?*`)),
 			// Preformatted text, because it has to be exact: in Markdown, `&lt;` in an address would read as `<`.
 			...texts.map(preformatted),
+			...(call.line === undefined ? [] : [preformatted(call.line)]),
+			...(write.uncertain ? [section(mrkdwn(`⚠️ *${UNCERTAIN}*`))] : []),
 			...(complete ? [] : [section(mrkdwn(rest))]),
 			...end,
 		],

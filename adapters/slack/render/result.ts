@@ -5,6 +5,7 @@ import { footer } from '../../shared/footer.ts';
 import { headline } from '../../shared/headline.ts';
 import { programListing } from '../../shared/listing.ts';
 import { clean } from '../../shared/printable.ts';
+import { isDry, retryLabel } from '../../shared/retry.ts';
 import { shapeOf } from '../../shared/shape.ts';
 import { FEEDBACK, feedbackValue, RETRY, SHOW_PROGRAM } from './action-ids.ts';
 import { codeMessages } from './code.ts';
@@ -30,9 +31,9 @@ export function renderResult(run: Run, event: Result): Rendered {
 		context(plain(footer(event.totals), FOOTER)),
 		actions(
 			...(event.program === '' ? [] : [button('Show program', SHOW_PROGRAM, { value: run.id })]),
-			button('Retry', RETRY, { value: run.id }),
+			button(retryLabel(event), RETRY, { value: run.id }),
 		),
-		feedbackButtons(run),
+		...(isDry(event) ? [] : [feedbackButtons(run)]),
 	];
 	const text = notification(said || (shape.kind === 'scalar' ? shape.text : ''));
 	return {

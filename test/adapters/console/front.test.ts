@@ -23,6 +23,7 @@ async function openFront(context: TestContext, given: Partial<FrontOptions> = {}
 		text: '',
 		json: false,
 		allowWrites: false,
+		dryRun: false,
 		input: input as unknown as NodeJS.ReadStream,
 		output: terminal.output,
 		errors: terminal.output,

@@ -21,7 +21,7 @@ describe('typing', () => {
 		await terminal.says('an answer to first');
 		await terminal.says('> ');
 		terminal.type(`write${ENTER}`);
-		await terminal.says('[y/N] ');
+		await terminal.says('[y/N/d = dry run] ');
 		terminal.type(`y${ENTER}`);
 		await terminal.says('sent: true');
 		await close();
@@ -191,7 +191,7 @@ describe('Ctrl-C', () => {
 	test('stops a run whose write waits for a yes', async (context) => {
 		const { terminal } = await openConsole(context, await openFolder(context), { write: writes(1) });
 		terminal.type(`write${ENTER}`);
-		await terminal.says('[y/N] ');
+		await terminal.says('[y/N/d = dry run] ');
 		terminal.type(CTRL_C);
 		await terminal.says('Stopped by you.');
 		await terminal.says('> ');
@@ -212,7 +212,7 @@ describe('a write', () => {
 		] as const) {
 			terminal.type(`write${ENTER}`);
 			await terminal.says('POST http://127.0.0.1/watchlist/1\n');
-			await terminal.says('[y/N] ');
+			await terminal.says('[y/N/d = dry run] ');
 			terminal.type(`${reply}${ENTER}`);
 			await terminal.says(`sent: ${allowed}`);
 			await terminal.says('> ');
@@ -224,7 +224,7 @@ describe('a write', () => {
 		terminal.type(`write${ENTER}`);
 		for (const [at, reply] of ['y', 'n', 'y'].entries()) {
 			await terminal.says(`/watchlist/${at + 1}\n`);
-			await terminal.says('[y/N] ');
+			await terminal.says('[y/N/d = dry run] ');
 			terminal.type(`${reply}${ENTER}`);
 		}
 		await terminal.says('sent: true, false, true');
@@ -242,7 +242,7 @@ describe('a write', () => {
 		await terminal.says('Working…');
 		terminal.type('y');
 		release();
-		await terminal.says('[y/N] ');
+		await terminal.says('[y/N/d = dry run] ');
 		terminal.type(ENTER);
 		await terminal.says('sent: false');
 	});
@@ -252,7 +252,7 @@ describe('a write', () => {
 			async *write(hands) {
 				const allowed = hands.confirm({ tool: 'movies.add', effect: 'write', method: 'POST', url: 'http://127.0.0.1/watchlist' });
 				yield { type: 'status', text: 'Working…' };
-				await terminal.says('[y/N] ');
+				await terminal.says('[y/N/d = dry run] ');
 				for (let call = 0; call < 5; call++) {
 					yield { type: 'tool-call', tool: `movies.read${call}`, ok: true, ms: 1 };
 				}
@@ -265,7 +265,7 @@ describe('a write', () => {
 		await terminal.says('something to know');
 		// Longer than the progress line waits before it draws itself anew.
 		await new Promise((resolve) => setTimeout(resolve, 250));
-		assert.equal(terminal.screen().at(-1), 'Send it? [y/N]');
+		assert.equal(terminal.screen().at(-1), 'Send it? [y/N/d = dry run]');
 		assert.ok(terminal.screen().includes('POST http://127.0.0.1/watchlist'));
 		terminal.type(`y${ENTER}`);
 		await terminal.says('sent: true');
@@ -277,7 +277,7 @@ describe('the end of the input', () => {
 		const folder = await openFolder(context);
 		const first = await openConsole(context, folder, { write: writes(1) });
 		first.terminal.type(`write${ENTER}`);
-		await first.terminal.says('[y/N] ');
+		await first.terminal.says('[y/N/d = dry run] ');
 		first.terminal.type(CTRL_D);
 		await first.left;
 		assert.equal((await first.unfinished()).length, 1);
@@ -287,7 +287,7 @@ describe('the end of the input', () => {
 		const second = await openConsole(context, folder, { write: writes(1) });
 		await second.terminal.says('> ');
 		await second.terminal.says('Going on with: write\n');
-		await second.terminal.says('[y/N] ');
+		await second.terminal.says('[y/N/d = dry run] ');
 		second.terminal.type(`y${ENTER}`);
 		await second.terminal.says('sent: true');
 	});

@@ -338,7 +338,7 @@ describe('buttons of another server', () => {
 		const ids = [answer, card, status].flatMap(customIdsIn);
 		assert.deepEqual(
 			ids.map((id) => id.split(':')[1]),
-			['program', 'retry', 'up', 'down', 'approve', 'refuse', 'stop'],
+			['program', 'retry', 'up', 'down', 'approve', 'refuse', 'dry-run', 'stop'],
 		);
 		const eve = discord.person('eve', { guild: 'Books', admin: true });
 		const outsider = discord.person('una', { outsider: true, userInstalled: true });
@@ -360,6 +360,9 @@ describe('buttons of another server', () => {
 				.slice(before)
 				.filter((text) => /not known any more|expired or was decided already/.test(text));
 			assert.equal(refusals.length, ids.length, whispersTo(discord, person).join('\n'));
+			const forged = await replay(discord, channel, String(ids[4]).replace('approve', 'approve-now'));
+			await person.click(forged, 'Replayed');
+			await becomes(discord, forged, /expired or was decided already/);
 		}
 		assert.ok(hasButton(discord.message(card) ?? answer, 'Approve'), 'the write still waits');
 		assert.equal(shownIn(discord, thread).length, 3, 'nothing was added to the answer');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { approvalMessage, approvalSettled } from '../../../../adapters/discord/render/approval.ts';
+import { approvalMessage, approvalSettled, secondLookMessage } from '../../../../adapters/discord/render/approval.ts';
 import type { ApprovalOutcome } from '../../../../adapters/shared/approval-outcome.ts';
 import type { Approval } from '../../../../src/runs/approvals.ts';
 import { HOSTILE_TEXTS, HOSTILE_VALUES } from '../../shared/hostile.ts';
@@ -24,7 +24,7 @@ const approval: Approval = {
 	},
 };
 const FILE = 'call-000001.txt';
-const OUTCOMES: readonly ApprovalOutcome[] = ['allowed', 'refused', 'expired', 'stopped'];
+const OUTCOMES: readonly ApprovalOutcome[] = ['allowed', 'refused', 'dry-run', 'expired', 'stopped'];
 const withWrite = (write: Partial<Approval['write']>): Approval => ({ ...approval, write: { ...approval.write, ...write } });
 const codeOf = (asked: Approval) => textsOf(approvalMessage(asked)).find((text) => text.startsWith('```')) ?? '';
 
@@ -37,6 +37,10 @@ function check(asked: Approval): void {
 	const [file] = message.files ?? [];
 	if (file) assert.doesNotMatch(file.content, /[^\P{C}\n]/u);
 	else assert.doesNotMatch(codeOf(asked), /… [\d,]+ more (?:character|line|header)/);
+	const again = secondLookMessage(asked);
+	checkMessage(again);
+	assert.deepEqual(textsOf(again).slice(0, -1), textsOf(message).slice(0, -1), 'the second look is at the same');
+	assert.deepEqual(again.files, message.files);
 	for (const outcome of OUTCOMES) {
 		const settled = approvalSettled({ ...asked, decision: { allowed: true, by: asked.askedBy, at: asked.expiresAt } }, outcome);
 		checkMessage(settled, file ? [file.filename] : []);
@@ -49,7 +53,9 @@ describe('whatever a program wants to send', () => {
 	for (const text of [...Object.values(HOSTILE_TEXTS), ...ATTACKS]) {
 		test(`${JSON.stringify(text.slice(0, 30))} stays within the limits, and mentions nobody`, () => {
 			const headers = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`${text}${at}`, text]));
-			check({ ...withWrite({ tool: text, method: text, url: text, headers, body: text }), askedBy: text, expiresAt: text });
+			const line = { number: 1234, text };
+			const hostile = { tool: text, method: text, url: text, headers, body: text, line, uncertain: true } as const;
+			check({ ...withWrite(hostile), askedBy: text, expiresAt: text });
 			check(withWrite({ headers: undefined, body: text }));
 		});
 	}
@@ -72,6 +78,7 @@ test('the card shows the exact call, who decides, and until when', () => {
 		[
 			['Approve', ButtonStyle.Success, `tc:approve:v1:${approval.id}`],
 			['Refuse', ButtonStyle.Danger, `tc:refuse:v1:${approval.id}`],
+			['Dry run', ButtonStyle.Secondary, `tc:dry-run:v1:${approval.id}`],
 		],
 	);
 });
@@ -117,7 +124,7 @@ describe('what the card has no room for is in a file, whole', () => {
 	});
 
 	test('a body has the room that the address leaves', () => {
-		assert.equal(approvalMessage(withWrite({ body: { note: 'y'.repeat(2850) } })).files, undefined);
+		assert.equal(approvalMessage(withWrite({ body: { note: 'y'.repeat(2650) } })).files, undefined);
 	});
 });
 
@@ -130,11 +137,80 @@ test('a destructive call is called that', () => {
 	assert.match(textsOf(approvalMessage(asked))[0] ?? '', /delete or overwrite data/);
 });
 
+test('a read that the policy asks about is called that', () => {
+	assert.match(textsOf(approvalMessage(withWrite({ effect: 'read' })))[0] ?? '', /May the program read data with/);
+});
+
+describe('the line of the program', () => {
+	const lineIn = (text: string) => textsOf(approvalMessage(withWrite({ line: { number: 12, text } })))[2];
+
+	test('is shown as it is, what cannot be seen spelt out', () => {
+		assert.equal(lineIn('await shop.order({ note: "\u202e" });'), '```\nLine 12: await shop.order({ note: "\\u{202e}" });\n```');
+	});
+
+	test('does not end its block, and hides no call', () => {
+		assert.equal(lineIn('order(`` ` ``); /* ``` **yes** */'), '```\nLine 12: order(`` ` ``); /* \\u{60}\\u{60}\\u{60} **yes** */\n```');
+		check(withWrite({ line: { number: 12, text: '```' } }));
+	});
+
+	test('is short, however much there is to spell out', () => {
+		const line = { number: 12, text: '\u202e'.repeat(200) };
+		check(withWrite({ line, body: { note: 'y'.repeat(2600) }, uncertain: true }));
+		assert.ok((lineIn(line.text) ?? '').length < 420);
+	});
+});
+
+describe('a call that was begun before', () => {
+	const uncertain = withWrite({ uncertain: true });
+	const labels = partsOf(approvalMessage(uncertain)).flatMap(({ type, label }) => (type === ComponentType.Button ? [label] : []));
+
+	test('is asked about with a warning, and words to match', () => {
+		check(uncertain);
+		assert.deepEqual(labels, ['Send again', 'Do not send', 'Dry run']);
+		assert.match(
+			textsOf(approvalMessage(uncertain)).join('\n'),
+			/This call was begun before and may have happened already\. Approve only if it should go out \(again\)\./,
+		);
+	});
+
+	test('is never said not to have happened', () => {
+		const decision = { allowed: false, by: '200000000000000002', at: '2026-01-02T03:10:00.000Z' };
+		for (const outcome of OUTCOMES)
+			assert.doesNotMatch(textsOf(approvalSettled({ ...uncertain, decision }, outcome)).join('\n'), /Nothing was sent/);
+		assert.match(
+			textsOf(approvalSettled({ ...uncertain, decision }, 'refused')).at(-1) ?? '',
+			/It was not sent again; whether it happened/,
+		);
+		assert.match(textsOf(approvalSettled({ ...uncertain, decision }, 'allowed')).at(-1) ?? '', /to be sent again\.$/);
+	});
+});
+
+test('the second look shows the exact call once more, and names what it may do', () => {
+	const asked = withWrite({ method: 'DELETE', effect: 'destructive', secondLook: true, body: undefined, headers: undefined });
+	const again = secondLookMessage(asked);
+	assert.deepEqual(textsOf(again), [
+		'### May the program delete or overwrite data with `shop.order`?',
+		'```\nDELETE https://shop.test/orders?for=a&b=<c>\n```',
+		'**Look again: this may delete or overwrite data.**',
+	]);
+	assert.deepEqual(
+		partsOf(again).flatMap(({ type, label, custom_id }) => (type === ComponentType.Button ? [[label, custom_id]] : [])),
+		[
+			['Yes, send it', `tc:approve-now:v1:${approval.id}`],
+			['Back', 'tc:back:v1:'],
+		],
+	);
+});
+
 test('once decided the card tells by whom', () => {
 	const decision = { allowed: true, by: '200000000000000002', at: '2026-01-02T03:10:00.000Z' };
 	const last = (outcome: ApprovalOutcome, held: Approval) => textsOf(approvalSettled(held, outcome)).at(-1);
 	assert.equal(last('allowed', { ...approval, decision }), '✅ Approved by <@200000000000000002> at <t:1767323400:t>.');
 	assert.equal(last('refused', { ...approval, decision }), '🚫 Refused by <@200000000000000002> at <t:1767323400:t>. Nothing was sent.');
+	assert.equal(
+		last('dry-run', { ...approval, decision }),
+		'📝 Dry run chosen by <@200000000000000002> at <t:1767323400:t>. Nothing was sent. The program goes on to show what else it would send.',
+	);
 	assert.equal(last('expired', approval), '⌛ Nobody decided until <t:1767323945:t>. Nothing was sent.');
 	assert.match(last('stopped', approval) ?? '', /Stopped before anybody decided/);
 });

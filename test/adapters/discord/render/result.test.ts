@@ -67,6 +67,25 @@ test('an answer is its sentence, what it took, and what can be done next', () =>
 	assert.doesNotMatch(JSON.stringify(render(1, 'One.', '').message), /Show program/);
 });
 
+test('the answer of a dry run lists the calls, is not rated, and can be run for real', () => {
+	const calls = Array.from({ length: 2 }, (_, at) => ({
+		tool: 'crm.add',
+		request: 'POST https://crm.example/a',
+		body: { n: at },
+		line: at + 2,
+	}));
+	const result = { ...resultOf(calls, 'Dry run: nothing was changed.'), withheld: 2 };
+	const [message = { components: [] }] = renderProgress(run, result);
+	checkMessage(message);
+	assert.deepEqual(buttonsOf(message), [
+		['Show program', `tc:program:v1:${RUN}`],
+		['Run for real', `tc:retry:v1:${RUN}`],
+	]);
+	const table = tableIn(textsOf(message)).join('\n');
+	for (const column of ['tool', 'request', 'body.n', 'line']) assert.ok(table.includes(column), `${column} is missing in\n${table}`);
+	assert.equal(table.match(/POST https:\/\/crm\.example\/a/g)?.length, 2);
+});
+
 describe('a value without a table', () => {
 	test('is not repeated when the sentence says it', () => {
 		assert.deepEqual(render(8, 'There are 18.').shown, ['There are 18.', '8', FOOTER]);

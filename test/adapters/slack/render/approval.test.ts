@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Button } from '@slack/types';
 import { type ApprovalOutcome, approvalCard, approvalFile, approvalSettled } from '../../../../adapters/slack/render/approval.ts';
 import type { SlackMessage } from '../../../../adapters/slack/render/message.ts';
 import type { Approval } from '../../../../src/runs/approvals.ts';
@@ -45,10 +46,12 @@ describe('whatever a program wants to send', () => {
 	for (const [name, text] of Object.entries(HOSTILE_TEXTS)) {
 		test(`${name} stays within the limits, and mentions nobody`, () => {
 			const headers = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`${text}${at}`, text]));
-			const hostile = { ...withWrite({ tool: text, method: text, url: text, headers, body: text }), askedBy: text, expiresAt: text };
+			const line = { number: 1234, text };
+			const write = { tool: text, method: text, url: text, headers, body: text, line, uncertain: true, secondLook: true } as const;
+			const hostile = { ...withWrite(write), askedBy: text, expiresAt: text };
 			checkMessage(approvalCard(hostile));
 			hidesNothing(hostile);
-			for (const outcome of ['allowed', 'refused', 'expired', 'stopped'] as const) {
+			for (const outcome of ['allowed', 'refused', 'dry-run', 'expired', 'stopped'] as const) {
 				checkMessage(approvalSettled({ ...hostile, decision: { allowed: true, by: text, at: text } }, outcome));
 			}
 		});
@@ -96,6 +99,12 @@ test('the card shows the exact call, who decides, and until when', () => {
 						action_id: 'refuse-write',
 						value: approval.id,
 						style: 'danger',
+					},
+					{
+						type: 'button',
+						text: { type: 'plain_text', text: 'Dry run', emoji: true },
+						action_id: 'dry-run-write',
+						value: approval.id,
 					},
 				],
 			},
@@ -162,11 +171,64 @@ test('a destructive call is called that', () => {
 	assert.match(text, /delete or overwrite data\? DELETE https/);
 });
 
+test('the line of the program is shown as it is, what cannot be seen spelt out, and in the file', () => {
+	const line = { number: 12, text: 'await shop.order({ note: "\u202e<!channel> `*" });' };
+	const shown = 'Line 12: await shop.order({ note: "\\u{202e}<!channel> `*" });';
+	assert.equal(codeOf(approvalCard(withWrite({ line }))).at(-1), shown);
+	assert.ok(approvalFile(withWrite({ line, body: 'x'.repeat(9000) }))?.content.endsWith(`\n\n${shown}\n`));
+	assert.equal(
+		approvalFile(withWrite({ line: { number: 1, text: '\u202e'.repeat(200) } })),
+		undefined,
+		'a long line hides nothing of the call',
+	);
+});
+
+const buttonsOf = (asked: Approval) =>
+	approvalCard(asked).blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as Button[]) : []));
+
+test('a call that was begun before is asked about with a warning, and words to match', () => {
+	const asked = withWrite({ uncertain: true });
+	assert.deepEqual(
+		buttonsOf(asked).map(({ text }) => text.text),
+		['Send again', 'Do not send', 'Dry run'],
+	);
+	assert.match(JSON.stringify(approvalCard(asked).blocks), /This call was begun before and may have happened already/);
+	assert.match(JSON.stringify(approvalSettled(asked, 'refused').blocks.at(-1)), /not sent again; whether it happened before is not known/);
+});
+
+test('what wants a second look asks again in a dialog of its own, with as much of the call as it has room for', () => {
+	const asked = withWrite({
+		method: 'DELETE',
+		effect: 'destructive',
+		secondLook: true,
+		url: 'https://shop.test/\u202e*',
+		body: 'x'.repeat(900),
+	});
+	checkMessage(approvalCard(asked));
+	const [approve, ...others] = buttonsOf(asked);
+	const { text, ...words } = approve?.confirm ?? {};
+	assert.deepEqual(words, {
+		title: { type: 'plain_text', text: 'Send it?', emoji: false },
+		confirm: { type: 'plain_text', text: 'Send it', emoji: false },
+		deny: { type: 'plain_text', text: 'Back', emoji: false },
+		style: 'danger',
+	});
+	assert.equal(text?.type, 'plain_text');
+	assert.match(text.text, /^Look again: this may delete or overwrite data\.\nDELETE https:\/\/shop\.test\/\\u\{202e\}\*\n"x+…$/);
+	assert.ok(text.text.length <= 300);
+	assert.deepEqual(
+		others.map(({ confirm }) => confirm),
+		[undefined, undefined],
+	);
+	assert.equal(buttonsOf(approval)[0]?.confirm, undefined);
+});
+
 test('once decided the card tells by whom, and has no buttons', () => {
 	const decision = { allowed: true, by: 'U0ADMIN', at: '2026-01-02T03:10:00.000Z' };
 	const endings: Record<ApprovalOutcome, RegExp> = {
 		allowed: /Approved by <@U0ADMIN> at <!date/,
 		refused: /Refused by <@U0ADMIN> at <!date.*Nothing was sent/,
+		'dry-run': /Dry run chosen by <@U0ADMIN> at <!date.*Nothing was sent/,
 		expired: /Nobody decided until <!date.*Nothing was sent/,
 		stopped: /Stopped before anybody decided/,
 	};

@@ -40,6 +40,24 @@ describe('whatever programs return', () => {
 	}
 });
 
+test('the answer of a dry run lists the calls, is not rated, and can be run for real', () => {
+	const calls = Array.from({ length: 2 }, (_, at) => ({
+		tool: 'crm.add',
+		request: 'POST https://crm.example/a',
+		body: { n: at },
+		line: at + 2,
+	}));
+	const rendered = renderResult(run, { ...resultOf(calls, 'Dry run: nothing was changed.'), withheld: 2 });
+	checkRendered(rendered);
+	const blocks = rendered.messages[0]?.blocks ?? [];
+	assert.equal(
+		shownBy(tableIn(blocks) ?? { type: 'divider' }),
+		'tool|request|body.n|line\ncrm.add|POST https://crm.example/a|0|2\ncrm.add|POST https://crm.example/a|1|3',
+	);
+	assert.match(JSON.stringify(blocks.at(-1)), /"text":"Run for real".*"action_id":"retry-run"/);
+	assert.doesNotMatch(JSON.stringify(blocks), /feedback|Retry/);
+});
+
 test('an answer is its sentence, what it took, and what can be done next', () => {
 	assert.deepEqual(renderResult(run, resultOf(8, 'Sofia Coppola directed 8 films.')), {
 		messages: [

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isDry, retryLabel, retryOptions } from '../../../adapters/shared/retry.ts';
+import { NO_TOTALS } from '../../../src/pipeline/progress.ts';
+import { resultOf, run } from './run.ts';
+
+const question = run.question.text;
+const dry = { ...run, dryRun: true } as const;
+const failure = { type: 'failure', code: 'internal', message: '', reference: run.id, totals: NO_TOTALS } as const;
+
+test('an answer is of a dry run also when there was nothing to hold back', () => {
+	assert.deepEqual(
+		[resultOf(1), { ...resultOf(1), withheld: 0 }, { ...resultOf(1), withheld: 2 }].map((result) => [isDry(result), retryLabel(result)]),
+		[
+			[false, 'Retry'],
+			[true, 'Run for real'],
+			[true, 'Run for real'],
+		],
+	);
+});
+
+test('a dry run is asked again for real once it has its answer, and dry where it has none', () => {
+	assert.deepEqual(retryOptions(dry, { ...resultOf(1), withheld: 1 }), { question });
+	for (const ending of [failure, undefined]) assert.deepEqual(retryOptions(dry, ending), { question, 'dry-run': true });
+});
+
+test('leave to write unasked is good for one question', () => {
+	for (const ending of [resultOf(1), failure, undefined])
+		assert.deepEqual(retryOptions({ ...run, allowWrites: true } as typeof run, ending), { question });
+});
