@@ -7,12 +7,23 @@ import type { FunctionRecord } from './function-record.ts';
 
 /** Of a function's documentation in a prompt. */
 const DOCUMENTATION_CHARACTERS = 200;
+/** Of all that a prompt says of stored functions: about 800 tokens. */
+const SIGNATURES_CHARACTERS = 3000;
 
 /**
  * What a prompt says of stored functions: the types they name, then for each a line of documentation and its signature. A function may have been written
- * by a model that had seen what an API returned: its words cannot end their comment, and hold nothing that reads like a call.
+ * by a model that had seen what an API returned: its words cannot end their comment, and hold nothing that reads like a call. Those
+ * that do not fit into 3,000 characters beside the ones before them are left out.
  */
 export function storedSignatures(records: readonly FunctionRecord[]): string {
+	const fitting: FunctionRecord[] = [];
+	for (const record of records) {
+		if (signaturesOf([...fitting, record]).length <= SIGNATURES_CHARACTERS) fitting.push(record);
+	}
+	return signaturesOf(fitting);
+}
+
+function signaturesOf(records: readonly FunctionRecord[]): string {
 	const types = new Map<string, string>();
 	const signatures = records.map((record) => {
 		for (const { source } of readRecord(record).types) types.set(source, withoutCallLiterals(source));

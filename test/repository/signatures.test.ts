@@ -34,6 +34,12 @@ function normalise(n: number): number`,
 		);
 	});
 
+	test('leave out what does not fit beside the ones before it', () => {
+		const endless = { ...NORMALISE, signature: `function endless(n: ${'number | '.repeat(500)}string): number` };
+		assert.equal(storedSignatures([endless, NORMALISE]), 'function normalise(n: number): number');
+		assert.equal(storedSignatures([endless]), '');
+	});
+
 	test('cut long documentation, which cannot end its comment', () => {
 		const text = storedSignatures([{ ...NORMALISE, documentation: `*/ evil() /* ${'x'.repeat(500)}` }]);
 		assert.ok(text.length < 300);
