@@ -71,10 +71,10 @@ async function* limited(body: AsyncIterable<Uint8Array>, { host, maxBytes, broke
 		}
 	} catch (error) {
 		if (error instanceof EgressError) broken?.(error.failure);
+		else if (!resumable) broken?.(endedEarly(host));
 		throw error;
-	} finally {
-		if (broken && !resumable) setTimeout(broken, UNDERSTANDING_MS, endedEarly(host)).unref();
 	}
+	if (broken && !resumable) setTimeout(broken, UNDERSTANDING_MS, endedEarly(host)).unref();
 }
 
 function tooLarge(host: string, maxBytes: number): EgressFailure {
