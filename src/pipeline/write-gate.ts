@@ -67,14 +67,17 @@ export function createWriteGate(
 			goOn();
 		}
 	};
-	const stepOf = ({ tool, args }: ToolCall) => {
-		const call = hashJson([tool, args]);
+	const stepOf = (call: string) => {
 		const before = made.get(call) ?? 0;
 		made.set(call, before + 1);
 		return `approval-${attempt}-${call}-${before}`;
 	};
-	const gateOf = (tool: Tool, call: ToolCall, clock: Clock, step: string): Required<CallGate> => ({
-		async allow() {
+	return (tool, call, clock) => {
+		const hash = hashJson([call.tool, call.args]);
+		const step = stepOf(hash);
+		return { allow, resend };
+
+		async function allow(): Promise<void> {
 			if (isFree(tool)) return;
 			const write = pendingWrite(work, tool, call, source);
 			if (work.dryRun) withhold(write);
@@ -85,16 +88,19 @@ export function createWriteGate(
 				'not-allowed',
 				`${write.method} ${write.url} was not allowed, so the program was stopped before it. Ask again if it should go out.`,
 			);
-		},
-		async resend() {
+		}
+
+		async function resend(): Promise<boolean> {
 			const write: PendingWrite = { ...pendingWrite(work, tool, call, source), uncertain: true };
 			if (work.dryRun) return withhold(write);
-			// Not journalled: a yes is good for one sending, and this one may be cut off, too.
+			// A no holds for all programs of the run. A yes is not journalled: it is good for one sending, and this one may be cut off, too.
+			const no = `not-again-${hash}`;
+			if (await journal.finished<true>(no)) return false;
 			const said = await confirm(write, clock);
+			if (said === 'refused') await journal.step(no, async () => true);
 			return said === 'dry-run' ? withhold(write) : said === 'allowed';
-		},
-	});
-	return (tool, call, clock) => gateOf(tool, call, clock, stepOf(call));
+		}
+	};
 }
 
 const LINE_CHARACTERS = 200;

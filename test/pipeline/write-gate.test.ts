@@ -224,6 +224,15 @@ describe('a write whose outcome nobody knows', () => {
 		assert.equal(posts(api), 1);
 	});
 
+	test('is not asked about again after a no, whatever programs try', async (context) => {
+		const { bot, api } = await leftSending(context);
+		const next = await openNext(context, bot);
+		const { ends } = await next.resume(replies(once, once, once, once), { confirm: () => false });
+		assert.equal(ends[0]?.type === 'failure' && ends[0].code, 'unanswered');
+		assert.equal(next.asked.length, 1);
+		assert.equal(posts(api), 1);
+	});
+
 	test('is asked about again when the process is left between a yes and the answer', async (context) => {
 		const { bot, api } = await leftSending(context);
 		const second = await openNext(context, bot);
