@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -22,7 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 		'src/sandbox/outcome.ts',
 		'src/toolset/tool.ts',
 	],
-	'src/code': ['src/sandbox/outcome.ts', 'src/toolset/tool.ts'],
+	'src/code': ['src/sandbox/outcome.ts', 'src/toolset/tool.ts', 'src/toolset/file-handle.ts'],
 	'src/toolset': ['src/storage'],
 	'src/sandbox': ['src/toolset/tool.ts'],
 	'src/model': [],
@@ -53,6 +53,8 @@ const ALLOWED: Record<string, readonly string[]> = {
 	'examples/examples.ts': ['examples/movies/server.ts', 'src/model', 'src/storage/storage.ts', 'src/toolset'],
 	'examples/movies': [],
 	bench: ['src', 'examples'],
+	// Drives the bot as a person would, in the chats that tests simulate.
+	'bench/writes': ['src', 'test/simulators', 'test/adapters'],
 	scripts: [],
 	'scripts/discord-register.ts': ['src', 'commands', 'adapters/discord'],
 };
@@ -158,7 +160,9 @@ describe('imports', () => {
 	test('every rule has a file, and speaks of files that exist', () => {
 		const places = [...Object.keys(ALLOWED), ...Object.values(ALLOWED).flat(), ...OPEN];
 		assert.deepEqual(
-			places.filter((place) => !sources.some((file) => within(file, place))),
+			places.filter(
+				(place) => !sources.some((file) => within(file, place)) && !(place.startsWith('test/') && existsSync(path.join(root, place))),
+			),
 			[],
 		);
 	});

@@ -1,3 +1,4 @@
+import { FILE_HANDLE_NAME } from '../toolset/file-handle.ts';
 import type { JsonSchema, Tool, Toolset } from '../toolset/tool.ts';
 import { type CompactPrinter, createCompactPrinter, type Detail, namesHint } from './declare-compact.ts';
 import { type Property, propertiesOf } from './declare-schema.ts';
@@ -53,12 +54,19 @@ export function declareTool(toolset: Toolset, tool: Tool, options: { depth?: num
 
 /** What the marks in the compact declarations of these tools mean, a line each; none where there is no mark. */
 export function declarationNotes(tools: Iterable<Tool>): string[] {
-	const isPaged = [...tools].some(({ paged }) => paged);
-	return isPaged ? [PAGED_NOTE] : [];
+	const all = [...tools];
+	return [...(all.some(({ paged }) => paged) ? [PAGED_NOTE] : []), ...(all.some(takesOrGivesFile) ? [FILE_NOTE] : [])];
 }
 
 const PAGED_NOTE =
 	'(paged): the response is one page. All pages: for (let args = { … }, page; args; args = nextPage(page)) { page = await tool(args); … } nextPage gives the complete arguments, undefined after the last page.';
+
+const FILE_NOTE =
+	'FileHandle: a file as { file, name, mediaType, bytes }, without its content. Answer it to show the file, or give it to a tool that takes one.';
+
+function takesOrGivesFile({ input, output }: Tool): boolean {
+	return JSON.stringify([input, output]).includes(`"title":"${FILE_HANDLE_NAME}"`);
+}
 
 /** A tool on one line for lists: `tmdb.searchPerson(query, page?): Search for people.` */
 export function indexLine(tool: Tool): string {

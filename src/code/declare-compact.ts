@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.ts';
+import { FILE_HANDLE_NAME, isFileHandleSchema } from '../toolset/file-handle.ts';
 import type { JsonSchema } from '../toolset/tool.ts';
 import { type Definitions, type Direction, isNullable, type Property, schemasOf, typesOf } from './declare-schema.ts';
 import { commentText, literalType, propertyKey } from './declare-text.ts';
@@ -37,6 +38,7 @@ export function createCompactPrinter(definitions: Definitions, detail: Detail, m
 		left -= 1;
 		if (left < 0 || level > MAX_LEVELS) return 'unknown';
 		const target = followReference(schema, definitions);
+		if (isFileHandleSchema(target)) return FILE_HANDLE_NAME;
 		return orNull(enumeration(target, detail.values) ?? structure(target, direction, depth, level), target);
 	}
 

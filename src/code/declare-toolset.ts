@@ -1,7 +1,11 @@
 import { isJsonObject } from '../json.ts';
+import { FILE_HANDLE_NAME, isFileHandleSchema } from '../toolset/file-handle.ts';
 import type { JsonSchema, Tool, Toolset } from '../toolset/tool.ts';
 import { type Definitions, type Direction, definitionKey, isBare, isNullable, propertiesOf, schemasOf, typesOf } from './declare-schema.ts';
 import { literalType, propertyKey } from './declare-text.ts';
+
+/** Said here as well as in the checker's prelude, so that the text is complete by itself. */
+const FILE_HANDLE = `\tinterface ${FILE_HANDLE_NAME} { readonly file: string; readonly name: string; readonly mediaType: string; readonly bytes: number }`;
 
 /** Up to this many alternatives, and properties of all of them together, a union of objects can be read without telling them apart first. */
 const MAX_READABLE_ALTERNATIVES = 12;
@@ -32,10 +36,15 @@ interface TypePrinter {
 
 function createTypePrinter(definitions: Definitions): TypePrinter {
 	const names = new Map<string, string>();
-	const usedNames = new Set(['Promise']);
+	const usedNames = new Set(['Promise', FILE_HANDLE_NAME]);
+	let usesFiles = false;
 	const waiting: { name: string; key: string; direction: Direction }[] = [];
 
 	function type(schema: JsonSchema, direction: Direction): string {
+		if (isFileHandleSchema(schema)) {
+			usesFiles = true;
+			return FILE_HANDLE_NAME;
+		}
 		const key = definitionKey(schema, definitions);
 		const parts = key === undefined ? [] : [nameOf(key, direction)];
 		if (!isBare(schema)) parts.push(...constraints(schema, direction));
@@ -136,7 +145,7 @@ function createTypePrinter(definitions: Definitions): TypePrinter {
 				const isObject = text.startsWith('{') && keysOf(definitions[next.key] ?? {}, 0) !== undefined;
 				lines.push(isObject ? `\tinterface ${next.name} ${text}` : `\ttype ${next.name} = ${text};`);
 			}
-			return lines;
+			return usesFiles ? [...lines, FILE_HANDLE] : lines;
 		},
 	};
 }

@@ -23,6 +23,7 @@ const PRELUDE = `
 interface Answer { readonly sentence: string; readonly value: unknown }
 declare function answer<T>(sentence: string, value: T extends PromiseLike<unknown> ? never : T): Answer;
 declare function nextPage<T>(response: T extends PromiseLike<unknown> ? never : T): any;
+interface FileHandle { readonly file: string; readonly name: string; readonly mediaType: string; readonly bytes: number }
 declare class ToolError extends Error { readonly kind: string; readonly tool: string; readonly status?: number }
 declare const console: { ${['log', 'info', 'warn', 'error', 'debug'].map((level) => `${level}(...data: unknown[]): void`).join('; ')} };
 `;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../json.ts';
+import { mediaKind } from '../media-kind.ts';
 import type { ToolResponse } from '../tool.ts';
 import { isJsonType } from './body.ts';
 import type { EgressResponse } from './egress.ts';
@@ -10,25 +11,39 @@ const MAX_JSON_DEPTH = 200;
 
 type Decoded =
 	| { readonly ok: true; readonly value: JsonValue; readonly isHtml: boolean }
-	| { readonly ok: false; readonly message: string };
+	| { readonly ok: false; readonly message: string }
+	/** Its bytes are no text, or not meant to be read as one. */
+	| { readonly ok: 'file'; readonly mediaType: string };
+
+/** A successful response whose body is a file. */
+export interface FileResponse {
+	readonly ok: 'file';
+	/** Lower case, without parameters; empty when the server does not say. */
+	readonly mediaType: string;
+}
 
 /**
  * The value a program receives: parsed JSON for any JSON media type, text for everything else that is text (CSV, XML, JSON lines), null for
- * an empty body. An HTML page where the operation promises something else, JSON that does not parse, and binary content are failures of
- * kind `http`; so is every status of 400 and above, with what the server says about it.
+ * an empty body. Anything else is a file, and so is whatever an operation answers that promises nothing but files. An HTML page where the operation
+ * promises something else and JSON that does not parse are failures of kind `http`; so is every status of 400 and above, with what the server says
+ * about it.
  *
  * @param scrub takes secrets out of what was decoded, before a message is cut to its length: half of a secret would not be found any more
  */
-export function decodeResponse(response: EgressResponse, accepts: readonly string[], scrub: Scrubber = (value) => value): ToolResponse {
+export function decodeResponse(
+	response: EgressResponse,
+	accepts: readonly string[],
+	scrub: Scrubber = (value) => value,
+): ToolResponse | FileResponse {
 	const { status } = response;
-	const read = decode(response);
-	const decoded = read.ok ? { ...read, value: scrub(read.value) } : read;
+	const read = decode(response, accepts);
+	const decoded = read.ok === true ? { ...read, value: scrub(read.value) } : read;
 	if (status >= 400) {
-		const message = decoded.ok ? errorMessage(status, decoded.value, decoded.isHtml) : errorMessage(status, null, false);
+		const message = decoded.ok === true ? errorMessage(status, decoded.value, decoded.isHtml) : errorMessage(status, null, false);
 		return { ok: false, kind: 'http', message, status };
 	}
-	if (!decoded.ok) return { ok: false, kind: 'http', message: decoded.message, status };
-	if (decoded.isHtml && accepts.length > 0 && !accepts.some((type) => /html|\*/i.test(type))) {
+	if (decoded.ok === false) return { ok: false, kind: 'http', message: decoded.message, status };
+	if (decoded.ok === true && decoded.isHtml && accepts.length > 0 && !accepts.some((type) => /html|\*/i.test(type))) {
 		const page = htmlText(String(decoded.value));
 		return { ok: false, kind: 'http', message: `The server answered with an HTML page instead of data: ${page}`, status };
 	}
@@ -39,24 +54,30 @@ export function decodeResponse(response: EgressResponse, accepts: readonly strin
 			message: `${errorMessage(status, null, false)}: the server points elsewhere without saying where.`,
 			status,
 		};
-	return { ok: true, value: decoded.value, status };
+	return decoded.ok === 'file' ? decoded : { ok: true, value: decoded.value, status };
 }
 
-function decode(response: EgressResponse): Decoded {
+function decode(response: EgressResponse, accepts: readonly string[]): Decoded {
 	const { body } = response;
 	const declared = response.headers['content-type'] ?? '';
 	const mediaType = (declared.split(';')[0] ?? '').trim().toLowerCase();
 	if (body.length === 0) return { ok: true, value: null, isHtml: false };
+	const isHtml = mediaType === 'text/html' || mediaType === 'application/xhtml+xml';
+	if (response.status < 300 && !isHtml && isFile(mediaType, accepts)) return { ok: 'file', mediaType };
 	const text = textOf(body, /charset\s*=\s*"?([\w.:-]+)/i.exec(declared)?.[1]);
 	if (isJsonType(mediaType)) return parseJson(text, body.length);
-	if (text === undefined || (!isTextType(mediaType) && text.includes('\0'))) {
-		return { ok: false, message: `The response is ${mediaType || 'binary'} (${body.length} bytes), which a program cannot read.` };
-	}
+	if (text === undefined || (mediaKind(mediaType) !== 'text' && text.includes('\0'))) return { ok: 'file', mediaType };
 	if (mediaType === '') {
 		const json = /^\s*[[{"\d]/.test(text) ? parseJson(text, body.length) : undefined;
 		if (json?.ok) return json;
 	}
-	return { ok: true, value: text, isHtml: mediaType === 'text/html' || mediaType === 'application/xhtml+xml' };
+	return { ok: true, value: text, isHtml };
+}
+
+/** By its name. Bytes of no particular type are read as text where they are text, unless files are all that is promised. */
+function isFile(mediaType: string, accepts: readonly string[]): boolean {
+	if (accepts.length > 0 && accepts.every((type) => mediaKind(type) === 'binary')) return true;
+	return mediaKind(mediaType) === 'binary' && !/\/octet-stream$/.test(mediaType);
 }
 
 /** Undefined when the bytes are not text in that encoding. An unknown encoding counts as UTF-8. A byte order mark is removed. */
@@ -75,10 +96,6 @@ function decoderFor(charset: string | undefined, options: { fatal: boolean }): T
 	} catch {
 		return new TextDecoder('utf-8', options);
 	}
-}
-
-function isTextType(mediaType: string): boolean {
-	return /^text\/|[/+](xml|yaml|csv|javascript|x-ndjson|jsonl|graphql|x-www-form-urlencoded)$/.test(mediaType);
 }
 
 function parseJson(text: string | undefined, bytes: number): Decoded {

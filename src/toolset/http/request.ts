@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
 import type { Operation, ParameterBinding } from '../openapi/operation.ts';
+import type { FileLookup } from './argument-files.ts';
 import { buildBody, isJsonType } from './body.ts';
 import type { EgressRequest } from './egress-request.ts';
 import { encodeReserved, encodeStrict } from './percent-encoding.ts';
@@ -7,7 +8,7 @@ import { expandHeader, expandPath, expandQuery, type Pair, textOf } from './styl
 
 /** What an operation sends for these arguments, without a credential. */
 export interface HttpRequest extends EgressRequest {
-	readonly body?: string;
+	readonly body?: string | Uint8Array;
 	/** The body before it was serialised, for people. */
 	readonly bodyValue?: JsonValue;
 }
@@ -22,12 +23,12 @@ class CannotBuild extends Error {}
 
 /**
  * Serialises arguments that fit `operation.input` by the styles of OpenAPI 3.1. Null is "not given", except inside a JSON body. The message of
- * a failure names the argument. Guarantees: a path value fills exactly its place in the path (never empty, `.` or `..`, slashes stay
+ * a failure names the argument. `files` has the contents of the files that the body names. Guarantees: a path value fills exactly its place in the path (never empty, `.` or `..`, slashes stay
  * encoded), the address stays below `baseUrl`, and no value starts another header, cookie or query parameter.
  */
-export function buildRequest(operation: Operation, args: JsonObject): BuiltRequest {
+export function buildRequest(operation: Operation, args: JsonObject, files: FileLookup = () => undefined): BuiltRequest {
 	try {
-		return { ok: true, request: build(operation, args) };
+		return { ok: true, request: build(operation, args, files) };
 	} catch (error) {
 		if (error instanceof CannotBuild) return { ok: false, message: error.message };
 		if (error instanceof URIError)
@@ -36,13 +37,13 @@ export function buildRequest(operation: Operation, args: JsonObject): BuiltReque
 	}
 }
 
-function build(operation: Operation, args: JsonObject): HttpRequest {
+function build(operation: Operation, args: JsonObject, files: FileLookup): HttpRequest {
 	const given = operation.parameters.flatMap((parameter) => {
 		const value = Object.hasOwn(args, parameter.argument) ? args[parameter.argument] : undefined;
 		return value === undefined || value === null ? [] : [{ parameter, value }];
 	});
 	const of = (place: ParameterBinding['in']) => given.filter(({ parameter }) => parameter.in === place);
-	const body = buildBody(operation, args);
+	const body = buildBody(operation, args, files);
 	if (!body.ok) throw new CannotBuild(body.message);
 	const cookies = of('cookie').flatMap(({ parameter, value }) => pairsOf(parameter, value));
 	const headers = {
@@ -53,7 +54,12 @@ function build(operation: Operation, args: JsonObject): HttpRequest {
 	};
 	const query = of('query').flatMap(({ parameter, value }) => pairsOf(parameter, value));
 	const url = addressOf(operation, args, query);
-	return { method: operation.method, url, headers, ...(body.contentType === undefined ? {} : { body: body.text, bodyValue: body.value }) };
+	return {
+		method: operation.method,
+		url,
+		headers,
+		...(body.contentType === undefined ? {} : { body: body.content, bodyValue: body.value }),
+	};
 }
 
 function addressOf(operation: Operation, args: JsonObject, query: readonly Pair[]): string {

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { Operation } from '../openapi/operation.ts';
-import type { CallContext, CallPreview, JsonSchema, ToolResponse } from '../tool.ts';
+import type { CallContext, CallFiles, CallPreview, JsonSchema, ToolResponse } from '../tool.ts';
 import { validateArguments } from '../validate-arguments.ts';
+import { type FileLookup, loadFiles, withoutContents } from './argument-files.ts';
 import type { CredentialSource, NoCredential } from './credential-source.ts';
 import { applyCredential } from './credentials.ts';
 import { decodeResponse } from './decode-response.ts';
 import type { Egress, EgressFailure, EgressRequest, EgressResponse } from './egress.ts';
 import { nextArguments } from './paging.ts';
 import { type BuiltRequest, buildRequest } from './request.ts';
-import { createScrubber } from './scrub.ts';
+import { keepAsFile } from './response-file.ts';
+import { createScrubber, type Scrubber } from './scrub.ts';
 
 const MAX_RETRIES = 2;
 /** A server that asks for a longer pause gets no second request: the person is waiting. */
@@ -29,7 +31,7 @@ export interface SenderOptions {
 /** Calls the operations of one toolset. Their inputs carry the definitions they refer to as `$defs`. */
 export interface Sender {
 	/**
-	 * Validates, builds, adds the credential, sends, decodes. Never throws. GET and HEAD are sent again at most twice, after a broken connection
+	 * Validates, builds, adds the credential, sends, decodes. Rejects only with the storage's UserError where a file cannot be read or kept. GET and HEAD are sent again at most twice, after a broken connection
 	 * or a status of 429, 502, 503 or 504, with the pause the server asks for up to 5 s, all inside the egress's time limit.
 	 */
 	send(operation: Operation, args: JsonObject, context: CallContext): Promise<ToolResponse>;
@@ -42,22 +44,20 @@ export function createSender({ egress, credential, secrets = () => [] }: SenderO
 	return {
 		async send(operation, args, context) {
 			const source = credential?.();
-			const built = prepare(operation, args);
+			const loaded = await loadFiles(operation, args, context.files);
+			const built = loaded.ok ? prepare(operation, args, loaded.lookup) : loaded;
 			if (!built.ok) return { ok: false, kind: 'invalid-arguments', message: scrubber(source)(built.message).slice(0, MAX_MESSAGE) };
 			const result = await fetchWithCredential(egress, built.request, source, context.signal);
 			// Made only now: a token that was issued on the way is hidden, too.
 			const scrub = scrubber(source);
-			const response = result.ok ? decodeResponse(result, operation.accepts, scrub) : failed(result);
-			if (response.ok) {
-				const next = result.ok ? nextArguments(operation, args, result, response.value) : undefined;
-				return next === undefined ? response : { ...response, next: scrub(next) };
-			}
+			const response = result.ok ? await received(operation, args, result, context.files, scrub) : failed(result);
+			if (response.ok) return response;
 			const message = response.message + withheldNote(response.status, built.request.url, source);
 			return { ...response, message: scrub(message).slice(0, MAX_MESSAGE) };
 		},
 		preview(operation, args) {
 			const scrub = scrubber(credential?.());
-			const built = prepare(operation, args);
+			const built = prepare(operation, args, withoutContents);
 			if (!built.ok) return { method: operation.method, url: scrub(operation.baseUrl + operation.path), body: scrub(args) };
 			const { method, url, bodyValue } = built.request;
 			const headers = Object.entries(built.request.headers).filter(([name]) => name !== 'accept' && name !== 'content-type');
@@ -71,10 +71,24 @@ export function createSender({ egress, credential, secrets = () => [] }: SenderO
 	};
 }
 
-function prepare(operation: Operation, args: JsonObject): BuiltRequest {
+/** The value, and what the next page is asked for with. */
+async function received(
+	operation: Operation,
+	args: JsonObject,
+	result: EgressResponse,
+	files: CallFiles | undefined,
+	scrub: Scrubber,
+): Promise<ToolResponse> {
+	const decoded = decodeResponse(result, operation.accepts, scrub);
+	const response = decoded.ok === 'file' ? await keepAsFile(result, decoded.mediaType, files, scrub) : decoded;
+	const next = response.ok ? nextArguments(operation, args, result, response.value) : undefined;
+	return response.ok && next !== undefined ? { ...response, next: scrub(next) } : response;
+}
+
+function prepare(operation: Operation, args: JsonObject, files: FileLookup): BuiltRequest {
 	const definitions = isJsonObject(operation.input.$defs) ? (operation.input.$defs as Readonly<Record<string, JsonSchema>>) : {};
 	const validated = validateArguments(operation.input, definitions, args);
-	return validated.ok ? buildRequest(operation, validated.args) : validated;
+	return validated.ok ? buildRequest(operation, validated.args, files) : validated;
 }
 
 /**

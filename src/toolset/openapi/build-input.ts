@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../json.ts';
 import type { JsonSchema } from '../tool.ts';
 import { referredKey } from './definitions.ts';
+import { withFiles } from './file-arguments.ts';
 import type { BodyBinding, ParameterBinding } from './operation.ts';
 import type { ReadBody } from './read-body.ts';
 import type { ReadParameter } from './read-parameters.ts';
@@ -38,9 +39,8 @@ export function buildInput(
 	const bindings = parameters.map(({ binding }) => binding);
 	if (body === undefined) return { input: inputOf(properties, required), bindings };
 
-	const schema = merge(body.schema);
-	const fields = fieldsOf(schema, definitions);
 	const { contentType, encoding } = body;
+	const { schema, fields } = withFileFields(body, merge(body.schema), definitions);
 	if (fields !== undefined && [...fields.properties.keys()].every((name) => !properties.has(name))) {
 		for (const [name, field] of fields.properties) properties.set(name, field);
 		required.push(...fields.required);
@@ -64,6 +64,22 @@ function inputOf(properties: ReadonlyMap<string, JsonSchema>, required: readonly
 		properties: Object.fromEntries(properties),
 		...(required.length === 0 ? {} : { required }),
 		additionalProperties: false,
+	};
+}
+
+/** In multipart bodies, fields that are binary take files. */
+function withFileFields(
+	{ contentType, encoding }: ReadBody,
+	schema: JsonSchema,
+	definitions: ReadonlyMap<string, JsonSchema>,
+): { schema: JsonSchema; fields: Fields | undefined } {
+	const fields = fieldsOf(schema, definitions);
+	if (fields === undefined || !contentType.startsWith('multipart/')) return { schema, fields };
+	const properties = withFiles(fields.properties, encoding, definitions);
+	const { required } = fields;
+	return {
+		schema: { type: 'object', properties: Object.fromEntries(properties), ...(required.length === 0 ? {} : { required }) },
+		fields: { properties, required },
 	};
 }
 

@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
+import { mediaKind } from '../media-kind.ts';
 import type { JsonSchema } from '../tool.ts';
+import { orFile } from './file-arguments.ts';
 import { isForm, isJson, mediaTypes } from './media-types.ts';
 import type { BodyBinding } from './operation.ts';
 import type { OpenApiDocument } from './read-document.ts';
@@ -31,9 +33,15 @@ export function readBody(
 	return {
 		contentType: media.type,
 		required: target.value.required === true,
-		schema: isStructured ? reader.read(media.node.schema, 'input') : { type: 'string', description: `The body, as ${media.type}` },
+		schema: isStructured ? reader.read(media.node.schema, 'input') : rawBody(media.type),
 		encoding: isForm(media.type) ? readEncoding(media.node.encoding) : {},
 	};
+}
+
+/** A text, or where that is not certain, a text or a file. */
+function rawBody(mediaType: string): JsonSchema {
+	const schema = { type: 'string', description: `The body, as ${mediaType}` };
+	return mediaKind(mediaType) === 'text' ? schema : orFile(schema);
 }
 
 function readEncoding(encoding: unknown): BodyBinding['encoding'] {

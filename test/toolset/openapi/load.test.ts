@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { UserError } from '../../../src/errors.ts';
 import type { JsonObject, JsonValue } from '../../../src/json.ts';
+import { FILE_HANDLE_SCHEMA } from '../../../src/toolset/file-handle.ts';
 import { documentOf, fixture, load, namesOf, operationOf, propertyOf, toolOf } from './document.ts';
 
 const json = (schema: JsonValue): JsonObject => ({ content: { 'application/json': { schema } } });
@@ -162,7 +163,7 @@ describe('loadOpenApi', () => {
 			from: { fields: ['caption', 'file'] },
 			encoding: {},
 		});
-		assert.equal(propertyOf(upload.input, 'file').format, 'binary');
+		assert.deepEqual(propertyOf(upload.input, 'file').anyOf, [{ type: 'string', format: 'binary' }, FILE_HANDLE_SCHEMA]);
 	});
 
 	it('fetches Swagger 2 documents without a scheme the way they came', () => {
@@ -339,7 +340,16 @@ describe('tools', () => {
 		['200 without content', { 200: { description: '' } }, undefined],
 		['200 without content and 204', { 200: { description: '' }, 204: { description: '' } }, undefined],
 		['text', { 200: { content: { 'text/plain': {} } } }, { type: 'string' }],
-		['pictures', { 200: { content: { 'image/png': {} } } }, undefined],
+		['tables', { 200: { content: { 'text/csv': {}, 'application/xml': {} } } }, { type: 'string' }],
+		['pictures', { 200: { content: { 'image/png': {} } } }, FILE_HANDLE_SCHEMA as JsonValue],
+		['pictures and documents', { 200: { content: { 'image/*': {}, 'application/pdf': {} } } }, FILE_HANDLE_SCHEMA as JsonValue],
+		['pictures or texts', { 200: { content: { 'image/png': {}, 'text/plain': {} } } }, undefined],
+		['what no name tells', { 200: { content: { 'application/vnd.example.diff': {} } } }, undefined],
+		[
+			'a file among JSON',
+			{ 200: json({ type: 'string', format: 'binary' }) },
+			{ anyOf: [FILE_HANDLE_SCHEMA as JsonValue, { type: 'string' }] },
+		],
 		['JSON without a schema', { 200: { content: { 'application/json': {} } } }, undefined],
 		['JSON of a vendor', { 200: { content: { 'application/hal+json': { schema: { type: 'string' } } } } }, { type: 'string' }],
 		['a response elsewhere', { 200: { $ref: 'responses.yaml#/a' } }, undefined],
