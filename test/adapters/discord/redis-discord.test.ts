@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { visibleText } from '../../simulators/discord/discord.ts';
 import { type RedisServer, startRedisServer } from '../../storage/redis-server.ts';
+import { ASKED, askPeople } from '../ask-people.ts';
 import { makeThings, writesTo } from '../make-things.ts';
 import { openDiscordWorld } from './bot-process.ts';
 import { answered, becomes, commanded, countOf, hasButton, postsIn, press, SAMPLE, SAMPLE_ANSWER, seen, shownIn } from './people-see.ts';
@@ -89,6 +90,22 @@ describe('two processes on one Redis', { concurrency: 2 }, () => {
 		await seen(discord, id, /This is wheel number 1\./);
 		await becomes(discord, card, /✅ Approved by/);
 		assert.equal(writesTo(api), 1);
+	});
+
+	test('answer a program that the other one runs', async (context) => {
+		const { discord, start } = await open(context, await modelEnvironment(context, askPeople));
+		await start();
+		const dana = discord.person('dana');
+		const asked = await Promise.all(CHANNELS.map((channel) => dana.say(channel, 'Type film.', { mention: 'user' })));
+		// As with stops, some of the presses and forms come to the process that does not have the run.
+		for (const { id } of asked) {
+			const card = await seen(discord, id, ASKED);
+			await dana.click(card, 'Answer…');
+			await dana.submit({ text: 'Alien' });
+			await seen(discord, id, /The film is Alien!/);
+			await becomes(discord, card, /✅ Answered by/);
+			assert.equal(countOf(discord, id, /^What is the film called\?\n/), 1, shownIn(discord, id).join('\n---\n'));
+		}
 	});
 
 	test('of which one is killed leave its questions to others', async (context) => {

@@ -3,7 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { modelEnvironment, QUESTION } from '../../contracts/chat-contract.ts';
 import { type Message, visibleText } from '../../simulators/slack/slack.ts';
 import { type RedisServer, startRedisServer } from '../../storage/redis-server.ts';
+import { ASKED, askPeople } from '../ask-people.ts';
 import { openSlackWorld } from './bot-process.ts';
+import { becomes, countOf, seen } from './people-see.ts';
 
 describe('two processes on one Redis', () => {
 	let redis: RedisServer;
@@ -56,6 +58,25 @@ describe('two processes on one Redis', () => {
 			const stopped = ({ channel, ts }: { channel: string; ts: string }) =>
 				slack.thread(channel, ts).some((message) => visibleText(message).includes('Stopped by dana'));
 			await slack.until(() => asked.every(stopped));
+		});
+
+		test(`answer a program that the other one runs (${mode})`, async (context) => {
+			const environment = await modelEnvironment(context, askPeople);
+			const { slack, start } = await openSlackWorld(context, {
+				mode,
+				processes: 2,
+				environment: { DATABASE_URL: `${redis.url}/${mode === 'http' ? 5 : 6}`, ...environment },
+			});
+			await start();
+			const dana = slack.person('dana');
+			const asked: Message[] = [];
+			for (const channel of ['films', 'series', 'books', 'plays']) asked.push(await dana.say(channel, 'Confirm film.', { mention: true }));
+			const cards = await Promise.all(asked.map((thread) => seen(slack, thread, ASKED)));
+			// In turn, as with stops. Each comes to the program, and the card says so once.
+			for (const card of cards) await dana.click(card, 'Yes');
+			await Promise.all(asked.map((thread) => seen(slack, thread, /The film is true!/)));
+			await Promise.all(cards.map((card) => becomes(slack, card, /✅ Answered by/)));
+			for (const thread of asked) assert.equal(countOf(slack, thread, /^Is it the film\?\n/), 1);
 		});
 	}
 });
