@@ -85,7 +85,7 @@ function credentialLine({ preview, response }: NonNullable<Trial['call']>, recor
 function whatToType(toolset: Toolset): string {
 	const read = [...toolset.tools.values()].find(({ effect }) => effect === 'read');
 	if (!read) return `\`${toolset.name}\` has no tool that only reads, so that none is called for a test.`;
-	return `No tool of \`${toolset.name}\` can be called without arguments. Name one and give its arguments: \`/toolset test ${toolset.name} ${read.name} ${exampleArguments(read)}\``;
+	return `No tool of \`${toolset.name}\` that only reads runs unasked and without arguments. Name one and give its arguments: \`/toolset test ${toolset.name} ${read.name} ${exampleArguments(read)}\``;
 }
 
 function exampleArguments({ input }: Tool): string {
