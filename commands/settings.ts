@@ -34,6 +34,7 @@ function modelSettings({ model }: Config): Setting[] {
 	return [
 		{ name: 'model', value: model.name, variable: 'MODEL' },
 		{ name: 'model server', value: model.baseUrl ? new URL(model.baseUrl).host : 'api.openai.com', variable: 'OPENAI_BASE_URL' },
+		{ name: 'embedding model', value: model.embedding ?? 'none: tools are found by words alone', variable: 'EMBEDDING_MODEL' },
 		{ name: 'model time limit', value: seconds(model.timeoutMs), variable: 'MODEL_TIMEOUT_SECONDS' },
 		{ name: 'model requests at once', value: String(model.concurrency), variable: 'MODEL_CONCURRENCY' },
 	];

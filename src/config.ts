@@ -14,6 +14,7 @@ export const settings = {
 	OPENAI_API_KEY: optionalText,
 	OPENAI_BASE_URL: optionalText.refine((text) => text === undefined || isHttpUrl(text), 'must be an http:// or https:// address'),
 	MODEL: optionalText.transform((text) => text ?? 'gpt-4o-mini'),
+	EMBEDDING_MODEL: optionalText,
 	MODEL_TIMEOUT_SECONDS: wholeNumber(120, 1, 3600),
 	MODEL_CONCURRENCY: wholeNumber(4, 1, 1000),
 	DATABASE_URL: optionalText.transform((text) => text ?? 'sqlite://data/toolcoder.sqlite'),
@@ -53,6 +54,8 @@ export interface Config {
 		readonly apiKey?: string;
 		readonly baseUrl?: string;
 		readonly name: string;
+		/** Of the same server, for the search of tools by meaning; by words alone without it. */
+		readonly embedding?: string;
 		readonly timeoutMs: number;
 		readonly concurrency: number;
 		/** False when neither a key nor a server is set: the bot then answers its sample questions only. */
@@ -110,6 +113,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 			apiKey: env.OPENAI_API_KEY,
 			baseUrl: env.OPENAI_BASE_URL,
 			name: env.MODEL,
+			embedding: env.EMBEDDING_MODEL,
 			timeoutMs: env.MODEL_TIMEOUT_SECONDS * 1000,
 			concurrency: env.MODEL_CONCURRENCY,
 			configured: env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined,

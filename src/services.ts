@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Conversation, PendingWrite } from './conversation.ts';
 import { UserError } from './errors.ts';
 import { createModelClient } from './model/client.ts';
+import { createEmbedder, type Embedder } from './model/embeddings.ts';
 import type { Model } from './model/model.ts';
 import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
@@ -28,6 +29,7 @@ import { type Catalogue, createCatalogue } from './toolset/catalogue.ts';
 import type { KnownSecrets } from './toolset/http/known-secrets.ts';
 import { type OpenToolsetOptions, openToolset } from './toolset/open-toolset.ts';
 import { createReaches, type Reach } from './toolset/reach.ts';
+import { createToolVectors } from './toolset/search/tool-vectors.ts';
 import type { PersonQuestion } from './toolset/tool.ts';
 
 /** Everything that answers questions, whatever platform they come from. */
@@ -81,6 +83,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	};
 	const reaches = createReaches({ allowPrivateHosts: config.allowPrivateHosts, mcp: credentials });
 	const model = config.model.configured ? createModelClient(clientOptions(config, logger)) : options.fallbackModel;
+	const embedder = createConfiguredEmbedder(config, logger);
 	const storage = await openStorage(config.databaseUrl, { logger });
 	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
 	const checker = createTypeChecker({ logger });
@@ -102,6 +105,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		idleMs: config.approvalMs + BETWEEN_CALLS_MS,
 	});
 	const { approvalMs } = config;
+	const toolVectors = embedder && createToolVectors({ embedder, storage, logger });
 	const conversationOf = ({ conversation }: Run): Conversation => {
 		const opened = options.openConversation(conversation);
 		if (!opened) throw new UserError('not-allowed', 'Nobody can be asked: the conversation is closed.');
@@ -109,7 +113,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	};
 	const answering = {
 		model,
-		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId)),
+		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId), toolVectors?.rank),
 		sandbox,
 		checker,
 		functions,
@@ -145,7 +149,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		readDocumentAsOperator: reaches.operator.readDocument,
 		async close() {
 			await runs.close();
-			await Promise.all([sandbox.close(), checker.close(), catalogue.close()]);
+			await Promise.all([sandbox.close(), checker.close(), catalogue.close(), toolVectors?.close()]);
 			await reaches.close();
 			await storage.close();
 		},
@@ -177,6 +181,13 @@ function inTime<About, Said>(
 /** Whether workspaces of different owners share this bot: anybody can take it into their server of Discord. */
 function hasSeveralWorkspaces({ slack, discord }: Config): boolean {
 	return discord !== undefined || slack?.access.kind === 'oauth';
+}
+
+/** None where nothing would be asked: sample questions are answered without a server. */
+function createConfiguredEmbedder({ model }: Config, logger: Logger): Embedder | undefined {
+	if (!model.configured || model.embedding === undefined) return undefined;
+	const { apiKey, baseUrl, timeoutMs } = model;
+	return createEmbedder({ apiKey, baseUrl, timeoutMs, model: model.embedding, logger });
 }
 
 function clientOptions({ model }: Config, logger: Logger) {

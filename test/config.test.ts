@@ -8,6 +8,7 @@ describe('readConfig', () => {
 		const config = readConfig({});
 		assert.equal(config.model.configured, false);
 		assert.equal(config.model.name, 'gpt-4o-mini');
+		assert.equal(config.model.embedding, undefined);
 		assert.equal(config.databaseUrl, 'sqlite://data/toolcoder.sqlite');
 	});
 

@@ -1,23 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import OpenAI from 'openai';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
-import { getGlobalDispatcher } from 'undici';
 import { UserError } from '../errors.ts';
-import { explainFailure } from './failure.ts';
 import type { Completion, Model, ModelRequest } from './model.ts';
 import { createParameterMemory } from './parameters.ts';
 import { type AnsweredText, readCompletion } from './read-completion.ts';
-import { backoffMs, RETRIES, type RetryPolicy } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
+import { createSdk, originOf, type ServerOptions } from './sdk.ts';
+import { withRetries } from './with-retries.ts';
 
-export interface ModelClientOptions {
-	/** Left out for a local server that needs none. */
-	readonly apiKey?: string;
-	/** `http(s)://…/v1`; OpenAI's when left out. */
-	readonly baseUrl?: string;
+/** The time limit is for one request, its whole body included, without the wait for a free slot. */
+export interface ModelClientOptions extends ServerOptions {
 	readonly model: string;
-	/** For one request, its whole body included, without the wait for a free slot. Milliseconds. */
-	readonly timeoutMs: number;
 	/** Requests at the same time, default 4; more wait their turn. */
 	readonly maxConcurrency?: number;
 	/** Sent only when given: a server may refuse what does not fit its window beside the prompt. */
@@ -25,11 +18,6 @@ export interface ModelClientOptions {
 	readonly retry?: Partial<RetryPolicy>;
 	readonly logger: Logger;
 }
-
-const OPENAI_BASE_URL = 'https://api.openai.com/v1';
-
-/** Local servers ignore the key; the SDK insists on one. */
-const NO_KEY = 'none';
 
 /**
  * A chat model behind any server with OpenAI's chat completions API: OpenAI, Azure, Ollama, vLLM, LM Studio, gateways.
@@ -41,8 +29,7 @@ const NO_KEY = 'none';
  */
 export function createModelClient(options: ModelClientOptions): Model {
 	const { model, timeoutMs, logger } = options;
-	const policy: RetryPolicy = { ...RETRIES, ...options.retry };
-	const origin = originOf(options.baseUrl ?? OPENAI_BASE_URL);
+	const origin = originOf(options.baseUrl);
 	const client = createSdk(options);
 	const queue = new PQueue({ concurrency: options.maxConcurrency ?? 4 });
 	const parameters = createParameterMemory(options.maxOutputTokens);
@@ -62,30 +49,14 @@ export function createModelClient(options: ModelClientOptions): Model {
 		}
 	}
 
-	async function sendWithRetries(request: ModelRequest): Promise<AnsweredText> {
-		for (let attempt = 1; ; attempt += 1) {
-			// The SDK's own limit ends when an error's body begins.
-			const deadline = AbortSignal.timeout(timeoutMs);
-			try {
-				return await send(request, AbortSignal.any([request.signal, deadline]));
-			} catch (error) {
-				request.signal.throwIfAborted();
-				const timedOut = deadline.aborted || error instanceof OpenAI.APIConnectionTimeoutError;
-				const failure = explainFailure(error, { origin, model, hasKey: options.apiKey !== undefined, timeoutMs, timedOut });
-				const waitMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy));
-				if (!failure.passing || timedOut || attempt >= policy.attempts || waitMs > policy.longestWaitMs) throw failure.error;
-				logger.warn(
-					{ model, attempt, waitMs: Math.round(waitMs), reason: failure.error.userMessage },
-					'the model request failed; trying again',
-				);
-				await wait(waitMs, undefined, { signal: request.signal });
-			}
-		}
-	}
-
 	async function timed(request: ModelRequest): Promise<Completion> {
 		const startedAt = performance.now();
-		const answered = await sendWithRetries(request);
+		const answered = await withRetries((signal) => send(request, signal), {
+			server: { origin, model, hasKey: options.apiKey !== undefined, timeoutMs },
+			retry: options.retry,
+			signal: request.signal,
+			logger,
+		});
 		const completion = { ...answered, ms: elapsedSince(startedAt) };
 		logger.debug({ model, stage: request.stage, ms: completion.ms, usage: completion.usage }, 'the model answered');
 		return completion;
@@ -106,41 +77,4 @@ export function createModelClient(options: ModelClientOptions): Model {
 
 function elapsedSince(startedAt: number): number {
 	return Math.round(performance.now() - startedAt);
-}
-
-/** Sets what the SDK would otherwise read from the environment; what is left to it is OPENAI_CUSTOM_HEADERS, which gateways need. */
-function createSdk({ apiKey, baseUrl, timeoutMs }: ModelClientOptions): OpenAI {
-	if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-		throw new UserError('configuration', 'OPENAI_API_KEY holds white space or characters that no key has. Copy the key once more.');
-	}
-	return new OpenAI({
-		apiKey: apiKey ?? NO_KEY,
-		adminAPIKey: null,
-		baseURL: baseUrl ?? OPENAI_BASE_URL,
-		organization: null,
-		project: null,
-		webhookSecret: null,
-		maxRetries: 0,
-		timeout: timeoutMs,
-		logLevel: 'off',
-		fetchOptions: { dispatcher: withoutOwnLimits() },
-	});
-}
-
-/** `fetch` gives up after 300 s without headers or body; a local model may take longer, and `timeoutMs` is the limit that counts. */
-function withoutOwnLimits() {
-	return getGlobalDispatcher().compose(
-		(dispatch) => (options, handler) => dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler),
-	);
-}
-
-function originOf(baseUrl: string): string {
-	const url = URL.parse(baseUrl);
-	if (!url || !['http:', 'https:'].includes(url.protocol)) {
-		throw new UserError('configuration', 'OPENAI_BASE_URL is not a web address. Example: http://localhost:11434/v1 for Ollama.');
-	}
-	if (url.username !== '' || url.password !== '') {
-		throw new UserError('configuration', 'OPENAI_BASE_URL must not hold a user name or password. Put the key in OPENAI_API_KEY.');
-	}
-	return url.origin;
 }

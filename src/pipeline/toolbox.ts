@@ -1,5 +1,6 @@
 import { declareTool, declareToolset, indexLine } from '../code/declarations.ts';
 import { HUMAN, human } from '../toolset/human.ts';
+import type { RankByMeaning } from '../toolset/search/tool-vectors.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
 import { createToolIndex, type ToolIndex } from '../toolset/tool-index.ts';
 import { plainTools } from './plain-tools.ts';
@@ -10,9 +11,6 @@ const WHOLE_INDEX_BYTES = 5400;
 /** How many tools are offered when there are too many for that, and how many more by one search of a plan. */
 const OFFERED_TOOLS = 40;
 const FOUND_TOOLS = 12;
-
-/** Ranks tools by another opinion than their words, best first. Never rejects, and gives nothing where it would take long. */
-export type RankTools = (text: string, signal: AbortSignal) => Promise<readonly Tool[]>;
 
 /** Everything a workspace's programs may call, in the forms that the stages need. Immutable; one serves many questions. */
 export interface Toolbox {
@@ -41,7 +39,7 @@ export interface Toolbox {
 }
 
 /** `rankByMeaning` is asked about every offer and search, where there are more tools than a prompt holds. */
-export function createToolbox(toolsets: readonly Toolset[], rankByMeaning?: (tools: readonly Tool[]) => RankTools): Toolbox {
+export function createToolbox(toolsets: readonly Toolset[], rankByMeaning?: (tools: readonly Tool[]) => RankByMeaning): Toolbox {
 	const tools = new Map(plainTools(toolsets).map((tool) => [toolId(tool), tool]));
 	const byName = new Map(toolsets.map((toolset) => [toolset.name, toolset]));
 	const all = [...tools.values()];
@@ -107,7 +105,7 @@ function wholeIndex(tools: readonly Tool[]): readonly string[] | undefined {
  */
 export function createToolboxes(
 	toolsetsOf: (workspaceId: string) => Promise<readonly Toolset[]>,
-	rankByMeaning?: (workspaceId: string, tools: readonly Tool[]) => RankTools,
+	rankByMeaning?: (workspaceId: string, tools: readonly Tool[]) => RankByMeaning,
 ): (workspaceId: string) => Promise<Toolbox> {
 	const made = new WeakMap<readonly Toolset[], Toolbox>();
 	return async (workspaceId) => {

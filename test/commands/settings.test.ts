@@ -35,6 +35,8 @@ describe('/settings', () => {
 		assert.match(shownValue('model') ?? '', /^none: sample questions/);
 		assert.equal(shownValue('model', { OPENAI_API_KEY: 'k', MODEL: 'gpt-x' }), 'gpt-x');
 		assert.equal(shownValue('model server', { OPENAI_API_KEY: 'k' }), 'api.openai.com');
+		assert.match(shownValue('embedding model', { OPENAI_API_KEY: 'k' }) ?? '', /^none/);
+		assert.equal(shownValue('embedding model', { OPENAI_API_KEY: 'k', EMBEDDING_MODEL: 'embed-x' }), 'embed-x');
 		assert.equal(shownValue('questions at once', { RUN_CONCURRENCY: '7' }), '7');
 		assert.equal(shownValue('time limit of a program', { RUN_TIMEOUT_SECONDS: '90' }), '90 s');
 		assert.equal(shownValue('memory of a program', { SANDBOX_MEMORY_MB: '128' }), '128 MB');
