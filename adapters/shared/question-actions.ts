@@ -20,17 +20,20 @@ export function notTheAsker(): UserError {
 
 /** A question that this person may still answer. Rejects with `not-allowed` for all but the asker, and with `not-found` once nobody waits any more. */
 export async function answerableQuestion(id: string, by: Presser, services: QuestionServices, settle: Settle): Promise<OpenQuestion> {
-	const question = await questionOf(id, by, services);
-	if (by.id !== question.askedBy) throw notTheAsker();
+	const question = await questionTo(id, by, services);
 	if (!question.decision && !question.closed) return question;
 	await settle(question);
 	throw gone();
 }
 
-/** Answers a question of a program. Rejects as `answerableQuestion` does; what was answered first holds. */
+/** Answers a question of a program. Rejects as `answerableQuestion` does; the same answer twice, as by a double click, is one. */
 export async function answerQuestion(id: string, given: Given, by: Presser, services: QuestionServices, settle: Settle): Promise<void> {
-	const question = await answerableQuestion(id, by, services, settle);
-	await decide(id, { value: saidIn(given, question) }, by, services, settle);
+	const question = await questionTo(id, by, services);
+	const value = saidIn(given, question);
+	const { decision } = question;
+	if (decision && !decision.cancelled && decision.value === value) return settle(question);
+	await answerableQuestion(id, by, services, settle);
+	await decide(id, { value }, by, services, settle);
 }
 
 /** Ends the program that asks. Rejects with `not-allowed` for all but the asker and admins, and with `not-found` once nobody waits any more. */
@@ -44,6 +47,13 @@ async function decide(id: string, reply: Reply, by: Presser, { questions }: Ques
 	const decided = await questions.decide(id, { ...reply, by: by.id });
 	if (decided?.decision || decided?.closed) await settle(decided);
 	if (!decided?.decision) throw gone();
+}
+
+/** One that this person is asked. */
+async function questionTo(id: string, by: Presser, services: QuestionServices): Promise<OpenQuestion> {
+	const question = await questionOf(id, by, services);
+	if (by.id !== question.askedBy) throw notTheAsker();
+	return question;
 }
 
 /** What a button holds comes from outside: it may be of another workspace. */

@@ -7,7 +7,10 @@ const TEXT = 'text';
 /** Takes the text that a program asks for. The question itself stands on the card: it cannot be looked up before a form is shown. */
 export function answerForm(questionId: string): APIModalInteractionResponseCallbackData {
 	return form(customId('type', questionId), 'Your answer', [
-		field({ label: 'Answer', hint: 'Everybody who sees the question can read it.' }, line(TEXT, { long: true, required: true })),
+		field(
+			{ label: 'Answer', hint: 'Everybody who sees the question can read it: type nothing secret.' },
+			line(TEXT, { long: true, required: true }),
+		),
 	]);
 }
 

@@ -14,7 +14,7 @@ export function answerView(question: OpenQuestion): ModalView {
 	const view = form(ANSWER, 'Your answer', 'Send', [
 		section(plain(questionText(question.question))),
 		field(
-			{ blockId: TEXT, label: 'Answer', hint: 'Everybody in the thread can read it.' },
+			{ blockId: TEXT, label: 'Answer', hint: 'Everybody in the thread can read it: type nothing secret.' },
 			{ type: 'plain_text_input', action_id: INPUT, multiline: true, max_length: TEXT_CHARACTERS },
 		),
 	]);
