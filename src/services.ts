@@ -12,6 +12,7 @@ import type { Stages } from './pipeline/work.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
 import { type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
 import { createFeedback, type Feedback } from './runs/feedback.ts';
+import { createRunFiles, type RunFiles } from './runs/files.ts';
 import { createPostings, type Postings } from './runs/postings.ts';
 import { createProcessIdentity } from './runs/process-identity.ts';
 import { createQuestions, type Questions, unanswered } from './runs/questions.ts';
@@ -47,6 +48,8 @@ export interface Services {
 	readonly questions: Questions;
 	/** For conversations that must not show a message twice. */
 	readonly postings: Postings;
+	/** For conversations that show files of an answer. */
+	readonly files: RunFiles;
 	readonly feedback: Feedback;
 	readonly usage: Usage;
 	/** With the rights of a chat. */
@@ -111,6 +114,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		if (!opened) throw new UserError('not-allowed', 'Nobody can be asked: the conversation is closed.');
 		return opened;
 	};
+	const files = createRunFiles(storage);
 	const answering = {
 		model,
 		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId), toolVectors?.rank),
@@ -118,6 +122,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		checker,
 		functions,
 		logger,
+		filesOf: files.of,
 		limits: { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb },
 		confirmWrite: inTime(approvalMs, approvalExpired, async (signal, run: Run, write: PendingWrite) =>
 			conversationOf(run).confirmWrite(run, write, signal),
@@ -143,6 +148,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		approvals: createApprovals(storage, approvalMs),
 		questions: createQuestions(storage, approvalMs),
 		postings: createPostings(storage, { owner: createProcessIdentity(), logger }),
+		files,
 		feedback: createFeedback({ storage, functions, ending: (runId) => runs.ending(runId) }),
 		usage: createUsage(storage),
 		readDocument: reaches.chat.readDocument,

@@ -32,6 +32,7 @@ export async function* execute(
 	// What the program left behind when it ended must not go out after it: the next program of this run may be under way.
 	const calling = AbortSignal.any([stopping, over.signal]);
 	const events = new Readable({ objectMode: true, read() {} });
+	const files = services.filesOf?.(run.id);
 	const gateOf = createWriteGate(work, { attempt, source }, calling);
 
 	const perform = async (call: ToolCall, clock: Clock): Promise<ToolResponse> => {
@@ -43,7 +44,7 @@ export async function* execute(
 		const send = () => {
 			calling.throwIfAborted();
 			startedAt = performance.now();
-			return toolbox.toolsetOf(tool).call(tool, call.args, { signal: calling, ask });
+			return toolbox.toolsetOf(tool).call(tool, call.args, { signal: calling, ask, ...(files && { files }) });
 		};
 		const response = await journal.call(attempt, call, tool.effect, send, gateOf(tool, call, clock));
 		if (calling.aborted) return response;

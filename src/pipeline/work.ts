@@ -10,7 +10,7 @@ import type { FunctionStore } from '../repository/function-store.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
 import type { Sandbox, SandboxLimits } from '../sandbox/outcome.ts';
-import type { PersonQuestion } from '../toolset/tool.ts';
+import type { CallFiles, PersonQuestion } from '../toolset/tool.ts';
 import { confinedToolbox } from './confined-toolbox.ts';
 import type { Fault } from './fault.ts';
 import type { Repair, Totals } from './progress.ts';
@@ -30,6 +30,8 @@ export interface AnswerServices {
 	readonly confirmWrite: (run: Run, write: PendingWrite, signal: AbortSignal) => Promise<WriteDecision>;
 	/** Puts a program's question to the person; see `Conversation.askPerson`. */
 	readonly askPerson: (run: Run, question: PersonQuestion, signal: AbortSignal) => Promise<string | boolean>;
+	/** The files of a run; absent where nobody could be shown one. */
+	readonly filesOf?: (runId: string) => CallFiles;
 	readonly limits: SandboxLimits;
 	readonly logger: Logger;
 }

@@ -1,6 +1,7 @@
 import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
 import { exclusively } from './exclusively.ts';
+import { createRunFiles } from './files.ts';
 import type { Run } from './run.ts';
 import { invertRunId } from './run-id.ts';
 
@@ -34,7 +35,7 @@ export interface RunStore {
 	/** Asks whichever process has the run to stop it. False when it was closed by then, or is unknown. */
 	requestStop(id: string, by: string): Promise<boolean>;
 	stopRequest(id: string): Promise<StopRequest | undefined>;
-	/** Nothing is left to do for it. */
+	/** Nothing is left to do for it: its files go, too. */
 	close(id: string): Promise<void>;
 	ending(id: string): Promise<Ending | undefined>;
 	saveEnding(id: string, ending: Ending): Promise<void>;
@@ -48,6 +49,7 @@ export function createRunStore(storage: Storage): RunStore {
 	const endings = storage.records<Ending>('run-endings');
 	const events = storage.records<{ runId: string }>('run-events');
 	const stops = storage.records<StopRequest>('run-stops');
+	const files = createRunFiles(storage);
 	/** Ids of runs by who asked, the newest first. */
 	const asked = storage.records<{ runId: string }>('runs-asked');
 	const askedPrefix = (workspaceId: string, person: string) => `${encodeURIComponent(workspaceId)}/${encodeURIComponent(person)}/`;
@@ -125,6 +127,7 @@ export function createRunStore(storage: Storage): RunStore {
 		},
 		stopRequest: (id) => stops.get(id),
 		close: async (id) => {
+			await files.discard(id);
 			await stops.delete(id);
 			await open.delete(id);
 		},
