@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { adoptListed } from '../../src/toolset/adopt-listed.ts';
+import type { Catalogue } from '../../src/toolset/catalogue.ts';
+import type { Policy } from '../../src/toolset/policy.ts';
+import { openFixture, WORKSPACE } from '../pipeline/fixture.ts';
+import { oddServer } from './mcp/servers.ts';
+
+/** The whole bot with the odd server connected, whose `grow` changes what it offers. */
+async function connect(context: TestContext, policy: Policy) {
+	const { command } = await oddServer(context);
+	const line = [command.command, ...command.args].map((word) => `"${word}"`).join(' ');
+	const bot = await openFixture({ environment: { MCP_COMMAND_ODD: line } });
+	context.after(() => bot.close());
+	const { catalogue, readDocumentAsOperator } = bot.services;
+	const { text } = await readDocumentAsOperator('mcp:odd', { workspaceId: WORKSPACE, name: 'odd' });
+	await catalogue.add({ workspaceId: WORKSPACE, name: 'odd', source: 'mcp:odd', addedAt: '2026-01-01', addedBy: 'ada' }, text);
+	await catalogue.changePolicy(WORKSPACE, 'odd', () => policy);
+	return { catalogue, text };
+}
+
+const recordOf = async (catalogue: Catalogue) => (await catalogue.list(WORKSPACE)).find(({ name }) => name === 'odd') ?? assert.fail();
+
+async function grow(catalogue: Catalogue) {
+	const odd = await catalogue.load(WORKSPACE, 'odd');
+	const response = await odd?.call(odd.tools.get('grow') ?? assert.fail(), {}, { signal: AbortSignal.timeout(20_000) });
+	assert.equal(response?.ok, true, JSON.stringify(response));
+	while ((await recordOf(catalogue)).refreshedBy === undefined) await delay(20);
+	return (await catalogue.load(WORKSPACE, 'odd')) ?? assert.fail();
+}
+
+describe('what a server says it offers now', { timeout: 60_000 }, () => {
+	test('is offered to questions, and goes out unasked by no rule that was made for other tools', async (context) => {
+		const { catalogue } = await connect(context, { effects: { write: 'run' } });
+		const odd = await grow(catalogue);
+		assert.deepEqual(
+			['grow', 'grown', 'fail'].map((name) => odd.tools.get(name)?.effect),
+			['write', 'write', undefined],
+			'whatever the server says of them',
+		);
+		assert.equal(odd.tools.get('grown')?.approval, 'ask');
+		assert.equal(odd.tools.get('grow')?.approval, 'none', 'this one an admin has seen');
+		const { refreshedBy, policy } = await recordOf(catalogue);
+		assert.deepEqual([refreshedBy, policy], ['the server', { tools: { grown: 'ask' }, effects: { write: 'run' } }]);
+		assert.equal((await catalogue.toolsets(WORKSPACE)).find(({ name }) => name === 'odd')?.tools.has('grown'), true);
+	});
+
+	test('is stored once, and not for a toolset that is another one by now', async (context) => {
+		const { catalogue, text } = await connect(context, {});
+		const before = await recordOf(catalogue);
+		assert.equal(await adoptListed(catalogue, before, text), false);
+		assert.equal(await adoptListed(catalogue, { ...before, documentHash: 'of an earlier one' }, text.replace('huge', 'vast')), false);
+		assert.deepEqual(await recordOf(catalogue), before);
+		assert.equal(await adoptListed(catalogue, before, text.replace('huge', 'vast')), true);
+		assert.deepEqual((await recordOf(catalogue)).policy, { tools: { vast: 'ask' } }, 'whatever was made of it before');
+		await assert.rejects(adoptListed(catalogue, { ...before, name: 'nope', documentHash: 'x' }, text), { code: 'not-found' });
+	});
+});
