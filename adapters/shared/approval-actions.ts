@@ -16,15 +16,14 @@ interface ApprovalServices {
 	readonly approvals: Pick<Approvals, 'get' | 'decide'>;
 }
 
-/** Shows the approval as it is now, whoever decided; called before an action rejects because nobody can decide any more. */
+/** Shows the approval as it is now, whoever decided; called also where nobody can decide any more, and then not waited for. */
 type Settle = (approval: Approval) => Promise<void>;
 
 /** An approval that this person may still decide about. Rejects as `decide` does. */
 export async function decidableApproval(id: string, by: Presser, services: ApprovalServices, settle: Settle): Promise<Approval> {
 	const approval = await approvalFor(id, by, services);
 	if (!approval.decision && !approval.closed) return approval;
-	await settle(approval);
-	throw tooLate(approval);
+	throw tooLate(approval, settle);
 }
 
 /** Decides about a write. Rejects with `not-allowed` for all but the asker and admins, and with `not-found` where something else holds by now. */
@@ -32,8 +31,8 @@ export async function decide(id: string, said: Said, by: Presser, services: Appr
 	await approvalFor(id, by, services);
 	const held = await services.approvals.decide(id, { ...VERDICTS[said], by: by.id });
 	if (!held) throw unknown();
+	if (outcomeOf(held) !== said) throw tooLate(held, settle);
 	await settle(held);
-	if (outcomeOf(held) !== said) throw tooLate(held);
 }
 
 /** What a button holds comes from outside: it may be of another workspace. */
@@ -44,12 +43,14 @@ async function approvalFor(id: string, by: Presser, { approvals }: ApprovalServi
 	return approval;
 }
 
-function tooLate({ closed }: Approval): UserError {
+/** What is said at once; that the card is behind may be because it cannot be drawn anew just now. */
+function tooLate(approval: Approval, settle: Settle): UserError {
+	settle(approval).catch(() => {});
 	const why = {
 		expired: 'Nobody decided about this call in time, so it is not sent. Ask again if it is still needed.',
 		stopped: 'The question was stopped, so this call is not sent. Ask again if it is still needed.',
 		decided: 'This call was decided before you pressed, and that holds. Its card says how.',
-	}[closed ?? 'decided'];
+	}[approval.closed ?? 'decided'];
 	return new UserError('not-found', why);
 }
 

@@ -1,12 +1,18 @@
 import type { TestContext } from 'node:test';
-import { type CountingApi, startCountingApi } from '../../pipeline/counting-api.ts';
+import { type CountingApi, type CountingApiOptions, startCountingApi } from '../../pipeline/counting-api.ts';
 import type { Discord, Person } from '../../simulators/discord/discord.ts';
 import type { Answer, Stage } from '../../simulators/model-server.ts';
 import { answered } from './people-see.ts';
 
 /** An API on which every write counts, connected under this name by the form and an upload. Its bot needs ALLOW_PRIVATE_HOSTS=127.0.0.1. */
-export async function connectThings(context: TestContext, discord: Discord, admin: Person, name: string): Promise<CountingApi> {
-	const api = await startCountingApi();
+export async function connectThings(
+	context: TestContext,
+	discord: Discord,
+	admin: Person,
+	name: string,
+	options?: CountingApiOptions,
+): Promise<CountingApi> {
+	const api = await startCountingApi(options);
 	context.after(() => api.close());
 	await admin.command('toolset add', {}, 'administration');
 	const submitted = await admin.submit({ name, file: { name: `${name}.json`, content: api.document } });

@@ -8,13 +8,16 @@ import { openSlackWorld } from './bot-process.ts';
 import { becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
 import { connectThings } from './things.ts';
 
-const CARD = /May the program change data with/;
+const CARD = /May the program (change|delete or overwrite) data with/;
 
 interface Scene {
 	readonly slack: Slack;
 	readonly context: TestContext;
-	/** Connects an API of this name, asks for one of it, and waits for the card. */
-	ask(name: string): Promise<{ readonly dana: Person; readonly thread: MessageRef; readonly card: Message; readonly writes: () => number }>;
+	/** Connects an API of this name, asks for one of it (or what is given, where it can be removed, too), and waits for the card. */
+	ask(
+		name: string,
+		question?: string,
+	): Promise<{ readonly dana: Person; readonly thread: MessageRef; readonly card: Message; readonly writes: () => number }>;
 }
 
 const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
@@ -62,6 +65,48 @@ const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		assert.equal(writes(), settled.includes('Approved') ? 1 : 0, settled);
 	},
 
+	async 'what deletes is sent only after the dialog that shows the exact call'({ slack, ask }) {
+		const { dana, thread, card, writes } = await ask('frame', 'Remove the frame.');
+		assert.match(visibleText(card), /^Line \d+: .*frame\.removeThings/m);
+		const { confirm } = await dana.click(card, 'Approve', { dismiss: true });
+		assert.match(JSON.stringify(confirm), /Look again: this may delete or overwrite data\.\\nDELETE http:\/\/127\.0\.0\.1:\d+\/things/);
+		await slack.settled();
+		assert.ok(hasButton(slack.message(card) ?? card, 'Approve'), 'nothing is decided');
+		assert.equal(writes(), 0);
+		await dana.click(card, 'Approve');
+		await seen(slack, thread, /This is frame number 1\./);
+		await becomes(slack, card, /✅ Approved by/);
+		assert.equal(writes(), 1);
+	},
+
+	async 'a dry run instead sends nothing and lists the call, which can then be run for real'({ slack, ask }) {
+		const { dana, thread, card, writes } = await ask('tyre');
+		await dana.click(card, 'Dry run');
+		await becomes(slack, card, new RegExp(`📝 Dry run chosen by <@${dana.id}>.*Nothing was sent\\. The program goes on`));
+		const result = await seen(slack, thread, /Dry run: nothing was changed\. The program would make this call\./);
+		assert.match(visibleText(result), /tyre\.makeThing.*POST http:\/\/127\.0\.0\.1:\d+\/things/s);
+		assert.ok(!hasButton(result, 'Retry') && !JSON.stringify(result.blocks).includes('feedback_buttons'));
+		assert.equal(writes(), 0);
+		await press(slack, dana, thread, 'Run for real');
+		await slack.until(() => countOf(slack, thread, CARD) === 2);
+		await press(slack, dana, thread, 'Approve');
+		await seen(slack, thread, /This is tyre number 1\./);
+		assert.equal(writes(), 1);
+	},
+
+	async 'a question that is asked as a dry run asks nobody, and keeps nothing'({ slack, ask }) {
+		const { dana, card } = await ask('seat');
+		await dana.click(card, 'Refuse');
+		await dana.command('/ask —dry-run Make a seat.', 'dry');
+		const result = await slack.until(() =>
+			slack.messages('dry').find((message) => /Dry run: nothing was changed/.test(visibleText(message))),
+		);
+		assert.ok(hasButton(result, 'Run for real'));
+		assert.equal(slack.messages('dry').filter((message) => CARD.test(visibleText(message))).length, 0);
+		const followUp = await dana.say('dry', '--dry-run Make a seat.', { mention: true });
+		await seen(slack, followUp, /Dry run: nothing was changed/);
+	},
+
 	async 'a question that is stopped while it waits sends nothing'({ slack, ask }) {
 		const { dana, thread, card, writes } = await ask('bell');
 		await press(slack, dana, thread, 'Stop');
@@ -91,6 +136,24 @@ describe('a write', { concurrency: true }, () => {
 		assert.ok(!hasButton(settled, 'Approve') && !hasButton(settled, 'Refuse'));
 	});
 
+	test('that nobody decides about in time is not sent, and whoever presses then is told so', async (context) => {
+		const environment = await modelEnvironment(context, makeThings);
+		const { slack, start } = await openSlackWorld(context, { mode: 'socket' });
+		await start({ ...environment, ALLOW_PRIVATE_HOSTS: '127.0.0.1', APPROVAL_TIMEOUT_SECONDS: '3' });
+		const [dana, admin] = [slack.person('dana'), slack.person('alex', { admin: true })];
+		const api = await connectThings(context, slack, admin, 'lamp');
+		// The card stays as it is, as on a screen that is behind.
+		slack.faults.next('chat.update', { status: 500 }, 1000);
+		const thread = await dana.say('films', 'Make a lamp.', { mention: true });
+		const card = await seen(slack, thread, CARD);
+		await seen(slack, thread, /Nobody allowed the write within 3 seconds, so it was not sent/);
+		await dana.click(card, 'Approve');
+		await heard(slack, dana, /Nobody decided about this call in time, so it is not sent\. Ask again/);
+		slack.faults.clear();
+		await becomes(slack, card, /⌛ Nobody decided until .*Nothing was sent/);
+		assert.equal(writesTo(api), 0);
+	});
+
 	test('waits for somebody who may decide', { concurrency: true }, async (context) => {
 		const environment = await modelEnvironment(context, makeThings);
 		const { slack, start } = await openSlackWorld(context, { mode: 'socket' });
@@ -99,10 +162,10 @@ describe('a write', { concurrency: true }, () => {
 		const scene: Scene = {
 			slack,
 			context,
-			async ask(name) {
+			async ask(name, question = `Make a ${name}.`) {
 				const [dana, admin] = [slack.person('dana'), slack.person(`admin-of-${name}`, { admin: true })];
-				const api = await connectThings(context, slack, admin, name);
-				const thread = await dana.say(`${name}s`, `Make a ${name}.`, { mention: true });
+				const api = await connectThings(context, slack, admin, name, { removable: question.startsWith('Remove') });
+				const thread = await dana.say(`${name}s`, question, { mention: true });
 				return { dana, thread, card: await seen(slack, thread, CARD), writes: () => writesTo(api) };
 			},
 		};

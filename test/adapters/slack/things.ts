@@ -1,10 +1,16 @@
 import type { TestContext } from 'node:test';
-import { type CountingApi, startCountingApi } from '../../pipeline/counting-api.ts';
+import { type CountingApi, type CountingApiOptions, startCountingApi } from '../../pipeline/counting-api.ts';
 import { type Person, type Slack, visibleText } from '../../simulators/slack/slack.ts';
 
 /** An API on which every write counts, connected under this name by the form and an upload. Its bot needs ALLOW_PRIVATE_HOSTS=127.0.0.1. */
-export async function connectThings(context: TestContext, slack: Slack, admin: Person, name: string): Promise<CountingApi> {
-	const api = await startCountingApi();
+export async function connectThings(
+	context: TestContext,
+	slack: Slack,
+	admin: Person,
+	name: string,
+	options?: CountingApiOptions,
+): Promise<CountingApi> {
+	const api = await startCountingApi(options);
 	context.after(() => api.close());
 	await admin.command('/toolset add', 'administration');
 	const form = await slack.until(() => slack.views(admin).find(({ title }) => title === 'Connect an API'));
