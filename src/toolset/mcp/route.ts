@@ -47,10 +47,10 @@ export function mcpRoute(
 		const owner = { workspaceId: user.workspaceId, severalWorkspaces: options.severalWorkspaces };
 		return { route: { ...target, command: commandFor(target.name, options.commands, owner) }, address };
 	}
-	if (user.credential === undefined) return { route: { ...target, egress: options.egress }, address };
 	const credential = resolveToolsetCredential(
-		{ ...user, source, addedAt: '', addedBy: '', credential: user.credential },
+		{ ...user, source, addedAt: '', addedBy: '' },
 		{ ...options, typed: options.typed, address, declared: { schemes: () => [{ type: 'bearer' }], tokenUrls: () => [] } },
 	);
+	if (!credential) return { route: { ...target, egress: options.egress }, address };
 	return { route: { ...target, egress: options.egress, credential: credential.source }, address, credential };
 }
