@@ -51,7 +51,7 @@ function connect({ discord, url }: Scene, admin: Person, name: string): Promise<
 /** What /toolset show says of the credential of an API. */
 async function credentialOf(discord: Discord, person: Person, name: string): Promise<string> {
 	const shown = asRead(await commanded(discord, person, 'toolset show', { name }, /Credential: /, CHANNEL));
-	return /Credential: (.*)\.$/m.exec(shown)?.[1] ?? '';
+	return /Credential: (.*?)\. Policy: /.exec(shown)?.[1] ?? '';
 }
 
 const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
@@ -172,6 +172,23 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		assert.equal(await credentialOf(discord, admin, 'typed'), 'none');
 		await set({ kind: 'API key in a header', parameter: 'X-Api-Key', secret: TYPED }, /Calls of `typed` carry the credential now\./);
 		assert.equal(await credentialOf(discord, admin, 'typed'), 'header X-Api-Key, typed in');
+	},
+
+	async 'an OAuth2 client is typed into a form of its own'(scene) {
+		const { discord } = scene;
+		const admin = discord.person('olga', { admin: true });
+		await connect(scene, admin, 'client');
+		const asked = { name: 'client', reference: 'OAuth2' };
+		const form = await formOf(discord, admin, 'toolset auth', asked);
+		assert.match(JSON.stringify(form), /Discord shows what you type here in plain sight/);
+		assert.equal(form.title, 'OAuth2 client of client');
+		const set = (values: Values, words: RegExp) =>
+			filledIn(discord, admin, 'toolset auth', asked, { clientId: 'the bot', secret: TYPED, ...values }, words);
+		await set({ clientId: 'a:b' }, /It was not saved\. A client id has no colon/);
+		await set({}, /It was not saved\. The document does not say where access tokens come from/);
+		assert.equal(await credentialOf(discord, admin, 'client'), 'none');
+		await set({ tokenUrl: 'https://auth.example.com/token', scope: 'read' }, /Calls of `client` carry the credential now\./);
+		assert.equal(await credentialOf(discord, admin, 'client'), 'oauth2, typed in, tokens from https://auth.example.com/token (read)');
 	},
 
 	async "a credential is one of the operator's, where the operator lets it go"(scene) {

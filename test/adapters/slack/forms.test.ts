@@ -44,7 +44,7 @@ async function credentialOf(slack: Slack, person: Person, name: string): Promise
 	const before = whispersTo(slack, person).length;
 	await person.command(`/toolset show ${name}`, CHANNEL);
 	await slack.until(() => whispersTo(slack, person).length > before);
-	return /Credential: (.*)\.$/m.exec(whispersTo(slack, person).at(-1) ?? '')?.[1] ?? '';
+	return /Credential: (.*?)\. Policy: /.exec(whispersTo(slack, person).at(-1) ?? '')?.[1] ?? '';
 }
 
 const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
@@ -122,6 +122,25 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		await admin.submit(form, { kind: 'API key in a header', parameter: 'X-Api-Key', secret: TYPED });
 		await reads(slack, admin, /Calls of `typed` carry the credential now/);
 		assert.equal(await credentialOf(slack, admin, 'typed'), 'header X-Api-Key, typed in');
+	},
+
+	async 'an OAuth2 client is typed into a form of its own'(scene) {
+		const { slack } = scene;
+		const admin = slack.person('olga', { admin: true });
+		await connect(scene, admin, 'client');
+		assert.match(words(await formOf(slack, admin, '/toolset auth client')), /\/toolset auth client oauth2/);
+		const form = await formOf(slack, admin, '/toolset auth client OAuth2');
+		assert.match(words(form), /Client secret.*Slack shows what you type here in plain sight/s);
+		const submit = (values: Parameters<Person['submit']>[1]) => admin.submit(form, { clientId: 'the bot', secret: TYPED, ...values });
+		assert.match(Object.values((await submit({ clientId: 'a:b' }))?.errors ?? {}).join(), /client id has no colon/);
+		await submit({});
+		await reads(slack, admin, /It was not saved\. The document does not say where access tokens come from/);
+		assert.equal(await credentialOf(slack, admin, 'client'), 'none');
+		await admin.submit(await formOf(slack, admin, '/toolset auth client oauth2'), {
+			...{ clientId: 'the bot', secret: TYPED, tokenUrl: 'https://auth.example.com/token', scope: 'read write' },
+		});
+		await reads(slack, admin, /Calls of `client` carry the credential now/);
+		assert.equal(await credentialOf(slack, admin, 'client'), 'oauth2, typed in, tokens from https://auth.example.com/token (read write)');
 	},
 
 	async "a credential is one of the operator's, where the operator lets it go"(scene) {
