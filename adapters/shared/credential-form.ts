@@ -77,6 +77,11 @@ export function clientCommand(toolset: string): string {
 	return `/toolset auth ${toolset} oauth2`;
 }
 
+/** Opens the form again that this was typed into. */
+export function formCommand(toolset: string, credential: NewCredential): string {
+	return 'form' in credential && credential.form === 'oauth2' ? clientCommand(toolset) : `/toolset auth ${toolset}`;
+}
+
 /** How that form is found; the command follows. */
 export const CLIENT_HINT = 'For OAuth2 with a client id and a client secret, type';
 

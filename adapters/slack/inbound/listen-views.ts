@@ -2,6 +2,7 @@ import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
+import { formCommand } from '../../shared/credential-form.ts';
 import { toldError } from '../../shared/told-error.ts';
 import type { ToolsetForm } from '../../shared/toolset-form.ts';
 import { noteView } from '../notes.ts';
@@ -75,6 +76,6 @@ async function setCredential({ toolset, credential }: CredentialForm, { team, us
 		return noteView(CREDENTIAL_TITLE, `Calls of \`${toolset}\` carry the credential now.`);
 	} catch (error) {
 		const { userMessage } = toldError(error, parts.logger);
-		return noteView(CREDENTIAL_TITLE, `It was not saved. ${userMessage}\n\`/toolset auth ${toolset}\` opens the form again.`);
+		return noteView(CREDENTIAL_TITLE, `It was not saved. ${userMessage}\n\`${formCommand(toolset, credential)}\` opens the form again.`);
 	}
 }
