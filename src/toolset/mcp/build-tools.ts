@@ -1,5 +1,6 @@
 import { reachableKeys } from '../openapi/definitions.ts';
 import { describeOperation } from '../openapi/describe-operation.ts';
+import { mend } from '../openapi/mend.ts';
 import { nameOperations } from '../openapi/names.ts';
 import { plainText } from '../openapi/plain-text.ts';
 import { createSchemaHash } from '../openapi/schema-hash.ts';
@@ -21,8 +22,7 @@ const MAX_NAME = 128;
 const MAX_ORIGIN = 128;
 
 /**
- * Tools as programs call them, of what a server lists: names become identifiers, texts plain and short, schemas what OpenAPI's become. Throws UserError
- * `document` when a schema nests too deeply.
+ * Tools as programs call them, of what a server lists: names become identifiers, texts plain and short, schemas what OpenAPI's become.
  */
 export function buildTools(toolset: string, listed: readonly McpTool[]): BuiltTools {
 	const { usable, skipped } = sort(listed);
@@ -76,10 +76,22 @@ function sort(listed: readonly McpTool[]): { usable: McpTool[]; skipped: Skipped
 				? `its name must have 1 to ${MAX_NAME} characters`
 				: seen.has(tool.name)
 					? 'the server lists another tool of this name before it'
-					: undefined;
+					: canBeRead(tool)
+						? undefined
+						: 'its schema nests deeper than can be read';
 		if (reason === undefined) usable.push(tool);
 		else skipped.push({ origin: plainText(tool.name, MAX_ORIGIN) || 'a tool without a name', reason });
 		seen.add(tool.name);
 	}
 	return { usable, skipped };
+}
+
+/** So that one tool cannot take the others with it. */
+function canBeRead({ inputSchema, outputSchema = {} }: McpTool): boolean {
+	try {
+		mend({ inputSchema, outputSchema });
+		return true;
+	} catch {
+		return false;
+	}
 }
