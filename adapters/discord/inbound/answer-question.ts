@@ -9,7 +9,6 @@ import type { Parts } from '../parts.ts';
 import { placeOfRun } from '../place.ts';
 import { readAnswererReference, readChoiceReference, readCustomId } from '../render/custom-id.ts';
 import { questionSettled } from '../render/question.ts';
-import { errorMessage } from '../render/reply.ts';
 import { guildHere, presserOf } from './caller.ts';
 import { acknowledged, attempt, whisper } from './respond.ts';
 
@@ -21,47 +20,29 @@ export async function chooseAnswer(interaction: Answering, reference: string, pa
 	await give(interaction, questionId, { choice }, parts);
 }
 
-/** The menu of a question with many choices. Acknowledged before anything is read or written. */
-export async function onSelect(interaction: StringSelectMenuInteraction, parts: Parts): Promise<void> {
-	if (!(await acknowledged(() => interaction.deferUpdate(), parts))) return;
-	await attempt(
-		interaction,
-		parts,
-		async () => {
-			if (readCustomId(interaction.customId)?.action !== 'choices')
-				throw new UserError('not-found', 'This menu is of an older version of the bot.');
-			await chooseAnswer(interaction, interaction.values[0] ?? '', parts);
-		},
-		(message) => whisper(interaction, message),
-	);
+/** The menu of a question with many choices. */
+export function onSelect(interaction: StringSelectMenuInteraction, parts: Parts): Promise<void> {
+	return acknowledging(interaction, parts, async () => {
+		const { action } = readCustomId(interaction.customId) ?? {};
+		if (action !== 'choices') throw new UserError('not-found', 'This menu is of an older version of the bot. Ask again.');
+		await chooseAnswer(interaction, interaction.values[0] ?? '', parts);
+	});
 }
 
 /** The form first: nothing may come before it. Whom the program does not ask is told so instead. */
 export async function openAnswer(interaction: ButtonInteraction, reference: string, parts: Parts): Promise<void> {
 	const { questionId, askedBy } = readAnswererReference(reference);
-	if (interaction.user.id === askedBy) {
-		await acknowledged(() => interaction.showModal(answerForm(questionId)), parts);
-		return;
-	}
-	if (!(await acknowledged(() => interaction.deferUpdate(), parts))) return;
-	await whisper(interaction, errorMessage(notTheAsker())).catch((error) =>
-		parts.logger.warn({ err: error }, 'a person could not be told of a failure'),
-	);
+	if (interaction.user.id === askedBy) await acknowledged(() => interaction.showModal(answerForm(questionId)), parts);
+	else await acknowledging(interaction, parts, () => Promise.reject(notTheAsker()));
 }
 
 /** The form of a question that is answered with a text. */
-export async function onAnswer(interaction: ModalSubmitInteraction, questionId: string, parts: Parts): Promise<void> {
-	if (!(await acknowledged(() => interaction.deferUpdate(), parts))) return;
-	await attempt(
-		interaction,
-		parts,
-		async () => {
-			const text = readAnswer(interaction);
-			if (text === undefined) throw new UserError('bad-input', 'The answer was empty. Press Answer… again, or Cancel.');
-			await give(interaction, questionId, { text }, parts);
-		},
-		(message) => whisper(interaction, message),
-	);
+export function onAnswer(interaction: ModalSubmitInteraction, questionId: string, parts: Parts): Promise<void> {
+	return acknowledging(interaction, parts, async () => {
+		const text = readAnswer(interaction);
+		if (text === undefined) throw new UserError('bad-input', 'The answer was empty. Press Answer… again, or Cancel.');
+		await give(interaction, questionId, { text }, parts);
+	});
 }
 
 export async function withdrawQuestion(interaction: Answering, questionId: string, parts: Parts): Promise<void> {
@@ -70,6 +51,12 @@ export async function withdrawQuestion(interaction: Answering, questionId: strin
 
 async function give(interaction: Answering, questionId: string, given: Given, parts: Parts): Promise<void> {
 	await answerQuestion(questionId, given, await answererOf(interaction, questionId, parts), parts.services, settleIn(interaction, parts));
+}
+
+/** Acknowledged before anything is read or written; what cannot be done is whispered. Never rejects. */
+async function acknowledging(interaction: Answering, parts: Parts, work: () => Promise<void>): Promise<void> {
+	if (!(await acknowledged(() => interaction.deferUpdate(), parts))) return;
+	await attempt(interaction, parts, work, (message) => whisper(interaction, message));
 }
 
 /** Outside of servers it may be about another one's APIs than those that this person would ask now. */
