@@ -37,7 +37,7 @@ export function buildTools(toolset: string, listed: readonly McpTool[]): BuiltTo
 		const name = names[index] ?? tool.name;
 		const { input = EMPTY, output } = schemas.tools[index] ?? {};
 		const effect = effectOf(tool);
-		const origin = plainText(tool.name, MAX_ORIGIN) || name;
+		const origin = originOf(tool.name) || name;
 		tools.set(name, {
 			toolset,
 			name,
@@ -58,6 +58,15 @@ export function buildTools(toolset: string, listed: readonly McpTool[]): BuiltTo
 }
 
 const EMPTY: JsonSchema = { type: 'object', properties: {}, additionalProperties: false };
+
+/**
+ * The server's name for it, in quotation marks where it is not one that the specification allows: a tool called `GET /users` must not be taken for an
+ * operation over HTTP, for which policies have rules.
+ */
+function originOf(name: string): string {
+	const plain = plainText(name, MAX_ORIGIN);
+	return /^[\w./-]*$/.test(plain) ? plain : `"${plain}"`;
+}
 
 /** A title ("Read Text File") says less than the first sentence of a description. */
 function summaryOf({ title, description, annotations }: McpTool): string {
@@ -80,7 +89,7 @@ function sort(listed: readonly McpTool[]): { usable: McpTool[]; skipped: Skipped
 						? undefined
 						: 'its schema nests deeper than can be read';
 		if (reason === undefined) usable.push(tool);
-		else skipped.push({ origin: plainText(tool.name, MAX_ORIGIN) || 'a tool without a name', reason });
+		else skipped.push({ origin: originOf(tool.name) || 'a tool without a name', reason });
 		seen.add(tool.name);
 	}
 	return { usable, skipped };

@@ -73,9 +73,9 @@ export function openMcpToolset({ name, text, address, route, secrets, onListChan
 			return call(own, offered, validated.args, context);
 		},
 		preview(tool, args): CallPreview {
-			const offered = raw.get(tool.name);
-			if (!offered) throw new UserError('not-found', `${name} has no tool ${tool.name}.`);
-			return { method: 'tools/call', url: address, body: { name: offered.name, arguments: args } };
+			const own = tools.get(tool.name);
+			if (!own) throw new UserError('not-found', `${name} has no tool ${tool.name}.`);
+			return { method: `tools/call ${own.origin}`, url: address, body: args };
 		},
 		reread: () => readMcpSnapshot(route, { address, signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) }),
 		close: () => connection.close(),

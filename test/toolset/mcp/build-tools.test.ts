@@ -11,6 +11,7 @@ import {
 	parseSnapshot,
 	snapshotText,
 } from '../../../src/toolset/mcp/snapshot.ts';
+import { methodOf } from '../../../src/toolset/policy.ts';
 import { validateArguments } from '../../../src/toolset/validate-arguments.ts';
 
 const object = (properties: object = {}, more: object = {}) => ({ type: 'object', properties, ...more }) as McpTool['inputSchema'];
@@ -48,6 +49,15 @@ describe('hostile tools', () => {
 				'its name must have 1 to 128 characters',
 				'the server lists another tool of this name before it',
 			],
+		);
+	});
+
+	test('cannot pass for operations over HTTP, for which a policy has rules', () => {
+		const { tools } = buildTools('it', [tool('GET /users'), tool('DELETE /'), tool('users.list')]);
+		for (const each of tools.values()) assert.equal(methodOf(each), undefined);
+		assert.deepEqual(
+			[...tools.values()].map(({ origin }) => origin),
+			['"GET /users"', '"DELETE /"', 'users.list'],
 		);
 	});
 

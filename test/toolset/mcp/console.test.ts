@@ -56,7 +56,7 @@ describe('MCP servers at the console', () => {
 
 		const refused = await runConsole({ folder, environment, args: ['ask', 'Copy the file.'] });
 		assert.equal(refused.code, 1);
-		assert.match(refused.output, /tools\/call mcp:files.*--allow-writes/s);
+		assert.match(refused.output, /tools\/call write_file mcp:files.*--allow-writes/s);
 		await assert.rejects(readFile(copy));
 		const allowed = await runConsole({ folder, environment, args: ['ask', '--allow-writes', 'Copy the file.'] });
 		assert.equal(allowed.code, 0, allowed.output + allowed.errors);

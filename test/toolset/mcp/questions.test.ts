@@ -71,13 +71,13 @@ describe('questions that MCP servers answer', () => {
 				body: write,
 				confirm: (pending) => asked.push(pending) > 0 && allowed,
 			});
-		assert.match(String((await copying(false)).value), /tools\/call mcp:files was not allowed/);
+		assert.match(String((await copying(false)).value), /tools\/call write_file mcp:files was not allowed/);
 		await assert.rejects(readFile(copy));
 		assert.equal((await copying(true)).value, true);
 		assert.equal(await readFile(copy, 'utf8'), 'ADA\nGRACE\nEDSGER\n');
 		const { tool, effect, method, url, body } = asked[1] ?? {};
-		assert.deepEqual([tool, effect, method, url], ['it.writeFile', 'destructive', 'tools/call', 'mcp:files']);
-		assert.deepEqual(body, { name: 'write_file', arguments: { path: copy, content: 'ADA\nGRACE\nEDSGER\n' } });
+		assert.deepEqual([tool, effect, method, url], ['it.writeFile', 'destructive', 'tools/call write_file', 'mcp:files']);
+		assert.deepEqual(body, { path: copy, content: 'ADA\nGRACE\nEDSGER\n' });
 	});
 
 	test('from memory: a write that is remembered, and a read of it, each with what the server declares', async (context) => {
@@ -118,7 +118,7 @@ describe('questions that MCP servers answer', () => {
 				question: 'Switch the simulated logging.',
 				type: 'boolean',
 				body: '  return /^Started simulated/.test(String(await it.toggleSimulatedLogging({})));',
-				confirm: ({ body }) => (body as { name: string }).name === 'toggle-simulated-logging',
+				confirm: ({ method }) => method === 'tools/call toggle-simulated-logging',
 			});
 			assert.deepEqual(toggled, { value: true, calls: [['it.toggleSimulatedLogging', 'ok']] });
 		});

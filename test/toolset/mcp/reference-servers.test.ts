@@ -49,9 +49,9 @@ describe('the filesystem server', () => {
 		await files.value('writeFile', { path: path.join(folder, 'b.txt'), content: 'beta' });
 		assert.equal(await readFile(path.join(folder, 'b.txt'), 'utf8'), 'beta');
 		assert.deepEqual(files.preview({ toolset: 'it', name: 'writeFile' } as never, { path: 'x', content: 'y' }), {
-			method: 'tools/call',
+			method: 'tools/call write_file',
 			url: 'mcp:it',
-			body: { name: 'write_file', arguments: { path: 'x', content: 'y' } },
+			body: { path: 'x', content: 'y' },
 		});
 	});
 });
