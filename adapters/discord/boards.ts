@@ -5,6 +5,7 @@ import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Approval } from '../../src/runs/approvals.ts';
 import type { OpenQuestion } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
+import type { AnsweredFile } from '../shared/answered-files.ts';
 import { createDelivery } from '../shared/outbound/delivery.ts';
 import { createMessageUpdates } from '../shared/outbound/message-updates.ts';
 import { explainDiscordError } from './outbound/discord-errors.ts';
@@ -28,7 +29,8 @@ export interface Boards {
 	approval(run: Run, interaction: string, approval: Approval): Promise<void>;
 	/** The same for a question of a program. */
 	question(run: Run, interaction: string, question: OpenQuestion): Promise<void>;
-	end(run: Run, interaction: string, ending: Result | Failure): Promise<void>;
+	/** `files` belong to the answer. */
+	end(run: Run, interaction: string, ending: Result | Failure, files?: readonly AnsweredFile[]): Promise<void>;
 	/** What waits is dropped. */
 	close(): Promise<void>;
 }
@@ -47,6 +49,7 @@ interface State {
 	readonly questions: Map<string, OpenQuestion>;
 	status?: string;
 	ending?: Result | Failure;
+	files?: readonly AnsweredFile[];
 }
 
 const UPDATE_MS = 1_200;
@@ -99,9 +102,10 @@ export function createBoards({ api, applicationId, tokens, logger, updateMs = UP
 			state.questions.set(question.id, question);
 			await draw(run, interaction, state);
 		},
-		async end(run, interaction, ending) {
+		async end(run, interaction, ending, files = []) {
 			const state = stateOf(run);
 			state.ending = ending;
+			state.files = files;
 			try {
 				await draw(run, interaction, state);
 			} catch (error) {

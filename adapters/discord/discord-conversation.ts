@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Conversation } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
-import type { Failure, Result } from '../../src/pipeline/progress.ts';
 import type { Approvals } from '../../src/runs/approvals.ts';
+import type { RunFiles } from '../../src/runs/files.ts';
 import type { Questions } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
+import { answeredFiles } from '../shared/answered-files.ts';
 import { outcomeOf } from '../shared/approval-outcome.ts';
 import { approvalKey, type ChatSurface, createChatConversation, questionKey, type WorkingStatus } from '../shared/chat-conversation.ts';
 import { questionOutcome } from '../shared/question-words.ts';
@@ -14,6 +15,7 @@ import type { Outbound } from './outbound/outbound.ts';
 import type { Target } from './outbound/target.ts';
 import { placeOfRun, targetOfRun } from './place.ts';
 import { approvalMessage, approvalSettled } from './render/approval.ts';
+import { attachmentMessages } from './render/attachments.ts';
 import type { DiscordMessage } from './render/message.ts';
 import { renderProgress } from './render/progress.ts';
 import { questionMessage, questionSettled } from './render/question.ts';
@@ -25,13 +27,15 @@ export interface DiscordConversationOptions {
 	readonly working: WorkingStatus;
 	readonly approvals: Approvals;
 	readonly questions: Questions;
+	/** Those of an answer are posted with it. */
+	readonly files: Pick<RunFiles, 'of'>;
 	readonly logger: Logger;
 }
 
 /** Threads, direct messages and boards of Discord. Messages are known by run, event and part. */
 export function createDiscordConversation({ working, ...parts }: DiscordConversationOptions): Conversation {
-	const inThread = threadSurface(parts.outbound);
-	const onBoard = boardSurface(parts.boards, parts.outbound);
+	const inThread = threadSurface(parts.outbound, parts.files);
+	const onBoard = boardSurface(parts.boards, parts.outbound, parts.files);
 	const surfaceOf = (run: Run) => (placeOfRun(run).kind === 'interaction' ? onBoard : inThread);
 	const surface: ChatSurface = {
 		working,
@@ -48,17 +52,18 @@ export function createDiscordConversation({ working, ...parts }: DiscordConversa
 
 type Surface = Omit<ChatSurface, 'working' | 'drawsAlone'>;
 
-function threadSurface(outbound: Outbound): Surface {
+function threadSurface(outbound: Outbound, files: DiscordConversationOptions['files']): Surface {
 	return {
 		post(run, event, key) {
 			const messages = renderProgress(run, event);
 			return messages.length === 0 ? undefined : postAll(outbound, targetOfRun(run), messages, key);
 		},
 		async postEnding(run, event, key) {
+			const messages = [...renderProgress(run, event), ...attachmentMessages(await answeredFiles(files, run, event))];
 			try {
-				await postAll(outbound, targetOfRun(run), renderProgress(run, event), key);
+				await postAll(outbound, targetOfRun(run), messages, key);
 			} catch (error) {
-				await tellDirectly(run, event, key, toldReason(error), outbound);
+				await tellDirectly(run, messages, key, toldReason(error), outbound);
 			}
 		},
 		async postApproval(run, approval, signal) {
@@ -80,7 +85,7 @@ function threadSurface(outbound: Outbound): Surface {
 	};
 }
 
-function boardSurface(boards: Boards, outbound: Outbound): Surface {
+function boardSurface(boards: Boards, outbound: Outbound, files: DiscordConversationOptions['files']): Surface {
 	const interactionOf = (run: Run) => {
 		const place = placeOfRun(run);
 		if (place.kind !== 'interaction') throw new Error('not a board');
@@ -89,11 +94,13 @@ function boardSurface(boards: Boards, outbound: Outbound): Surface {
 	return {
 		post: (run, event, key) => (renderProgress(run, event).length === 0 ? undefined : boards.add(run, interactionOf(run), key, event)),
 		async postEnding(run, event, key) {
+			const answered = await answeredFiles(files, run, event);
 			try {
-				await boards.end(run, interactionOf(run), event);
+				await boards.end(run, interactionOf(run), event, answered);
 			} catch (error) {
 				if (!isLapsed(error)) throw error;
-				await tellDirectly(run, event, key, error as UserError, outbound);
+				const messages = [...renderProgress(run, event), ...attachmentMessages(answered)];
+				await tellDirectly(run, messages, key, error as UserError, outbound);
 			}
 		},
 		async postApproval(run, approval, signal) {
@@ -115,11 +122,17 @@ export async function postAll(outbound: Outbound, target: Target, messages: read
 }
 
 /** Where the answer is out of reach (archived and locked, the bot removed), the person who asked still gets it, and why it comes this way. */
-async function tellDirectly(run: Run, event: Result | Failure, key: string, reason: UserError, outbound: Outbound): Promise<void> {
+async function tellDirectly(
+	run: Run,
+	messages: readonly DiscordMessage[],
+	key: string,
+	reason: UserError,
+	outbound: Outbound,
+): Promise<void> {
 	const channel = await outbound.directChannel(run.question.askedBy.id);
 	const why = new UserError(reason.code, `The answer to your question could not be shown where you asked. ${reason.userMessage}`);
 	await outbound.post({ channel }, `${key}.why`, errorMessage(why));
-	for (const [part, message] of renderProgress(run, event).entries()) await outbound.post({ channel }, `${key}.dm${part}`, message);
+	for (const [part, message] of messages.entries()) await outbound.post({ channel }, `${key}.dm${part}`, message);
 }
 
 /** Why Discord has refused something, for people. Throws anything else: what was only interrupted, or met an outage, is shown later. */

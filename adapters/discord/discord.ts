@@ -67,7 +67,7 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 		readsAll: () => readsAll,
 	};
 	const working = createWorkingStatus({ outbound, boards, postings, logger });
-	const conversation = createDiscordConversation({ outbound, boards, working, approvals, questions, logger });
+	const conversation = createDiscordConversation({ outbound, boards, working, approvals, questions, files: services.files, logger });
 	const mail = createMail(createInbox(storage, { platform: 'discord', owner: createProcessIdentity(), logger }), parts);
 	const ears = listen(client, { parts, mail, apiUrl: config.apiUrl, onDirect: (channel) => catchUp.rememberDirect(channel) });
 	const catchUp = createCatchUp({ client, storage, handle: (message, asked) => onFoundMessage(message, asked, parts, mail), logger });

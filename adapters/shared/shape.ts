@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json.ts';
+import { withFileNames } from './answered-files.ts';
 
 /** How a program's value is best shown, whatever the widgets of a platform are. */
 export type Shape =
@@ -13,7 +14,9 @@ export type Shape =
 /** Of a table: a value of 1 MB has no more than half as many fields. Records that share none would fill the memory with empty cells. */
 const MOST_CELLS = 1_000_000;
 
-export function shapeOf(value: JsonValue, sentence: string): Shape {
+/** Files are shown by name and size. */
+export function shapeOf(answered: JsonValue, sentence: string): Shape {
+	const value = withFileNames(answered);
 	if (Array.isArray(value)) {
 		if (value.length === 0) return { kind: 'empty' };
 		return isRecords(value) ? { kind: 'records', records: value } : { kind: 'list', entries: value };

@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import type { Conversation } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Approvals } from '../../src/runs/approvals.ts';
+import type { RunFiles } from '../../src/runs/files.ts';
 import type { Questions } from '../../src/runs/questions.ts';
 import type { Run } from '../../src/runs/run.ts';
+import { type AnsweredFile, answeredFiles } from '../shared/answered-files.ts';
 import { outcomeOf } from '../shared/approval-outcome.ts';
 import { approvalKey, type ChatSurface, createChatConversation, type WorkingStatus } from '../shared/chat-conversation.ts';
 import type { Outbound } from './outbound/outbound.ts';
@@ -21,11 +23,13 @@ export interface SlackConversationOptions {
 	readonly working: WorkingStatus;
 	readonly approvals: Approvals;
 	readonly questions: Questions;
+	/** Those of an answer are posted with it. */
+	readonly files: Pick<RunFiles, 'of'>;
 	readonly logger: Logger;
 }
 
 /** Threads of Slack. Messages are known by run, event and part. */
-export function createSlackConversation({ outbound, working, ...services }: SlackConversationOptions): Conversation {
+export function createSlackConversation({ outbound, working, files, ...services }: SlackConversationOptions): Conversation {
 	const surface: ChatSurface = {
 		working,
 		post(run, event, key) {
@@ -33,7 +37,10 @@ export function createSlackConversation({ outbound, working, ...services }: Slac
 			if (rendered.messages.length + rendered.files.length === 0) return undefined;
 			return postRendered(outbound, placeOfRun(run), rendered, key);
 		},
-		postEnding: (run, event, key) => postEnding(run, renderProgress(run, event), key, outbound),
+		async postEnding(run, event, key) {
+			const attached = await answeredFiles(files, run, event);
+			await postEnding(run, renderProgress(run, event), { key, outbound, attached });
+		},
 		async postApproval(run, approval, signal) {
 			const [place, whole] = [placeOfRun(run), approvalFile(approval)];
 			if (whole) await outbound.upload(place, `${approvalKey(approval)}.call`, whole);
@@ -49,11 +56,18 @@ export function createSlackConversation({ outbound, working, ...services }: Slac
 	return createChatConversation(surface, services);
 }
 
-async function postEnding(run: Run, rendered: Rendered, key: string, outbound: Outbound): Promise<void> {
+interface EndingParts {
+	readonly key: string;
+	readonly outbound: Outbound;
+	readonly attached: readonly AnsweredFile[];
+}
+
+async function postEnding(run: Run, rendered: Rendered, { key, outbound, attached: files }: EndingParts): Promise<void> {
 	const place = placeOfRun(run);
 	// Queued at once, so that they stand together.
 	const said = postRendered(outbound, place, { ...rendered, files: [] }, key);
-	const attached = postRendered(outbound, place, { ...rendered, messages: [] }, key);
+	const uploads = files.map(({ filename, bytes }, part) => outbound.upload(place, `${key}.a${part}`, { filename, title: filename, bytes }));
+	const attached = Promise.all([postRendered(outbound, place, { ...rendered, messages: [] }, key), ...uploads]);
 	attached.catch(() => {});
 	try {
 		await said;

@@ -4,8 +4,8 @@ import type { DiscordMessage } from '../render/message.ts';
 const SAID = 1500;
 
 /** The same message where the bot may not attach files: the person learns what is missing, and why. */
-export function withoutFiles({ components, files = [] }: DiscordMessage): DiscordMessage {
-	const names = files.map(({ filename }) => `\`${filename}\``).join(', ');
+export function withoutFiles({ components, files = [], attached = [] }: DiscordMessage): DiscordMessage {
+	const names = [...files, ...attached].map(({ filename }) => `\`${filename}\``).join(', ');
 	const note = `-# ${names} could not be attached: the bot lacks the permission Attach Files here.`;
 	return { components: [...components.flatMap(withoutFile), { type: ComponentType.TextDisplay, content: note }] };
 }

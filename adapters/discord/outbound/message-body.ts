@@ -6,6 +6,7 @@ export function bodyOf({ components }: Pick<DiscordMessage, 'components'>): REST
 	return { components: [...components], flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
 }
 
-export function rawFiles({ files = [] }: DiscordMessage): RawFile[] {
-	return files.map(({ filename, content }) => ({ name: filename, data: Buffer.from(content.toWellFormed(), 'utf8') }));
+export function rawFiles({ files = [], attached = [] }: DiscordMessage): RawFile[] {
+	const texts = files.map(({ filename, content }) => ({ name: filename, data: Buffer.from(content.toWellFormed(), 'utf8') }));
+	return [...texts, ...attached.map(({ filename, bytes }) => ({ name: filename, data: Buffer.from(bytes) }))];
 }

@@ -66,7 +66,7 @@ function mend(posting: Posting, error: unknown): boolean {
 		return true;
 	}
 	if (lessen === withoutLayout || message().whole) return false;
-	if (refusalOf(error) === RESTJSONErrorCodes.MissingPermissions && lessen === undefined && message().files) {
+	if (refusalOf(error) === RESTJSONErrorCodes.MissingPermissions && lessen === undefined && rawFiles(message()).length > 0) {
 		posting.lessen = withoutFiles;
 		return true;
 	}

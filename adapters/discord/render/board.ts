@@ -3,10 +3,12 @@ import type { Failure, Progress, Result } from '../../../src/pipeline/progress.t
 import type { Approval } from '../../../src/runs/approvals.ts';
 import type { OpenQuestion } from '../../../src/runs/questions.ts';
 import type { Run } from '../../../src/runs/run.ts';
+import type { AnsweredFile } from '../../shared/answered-files.ts';
 import { outcomeOf } from '../../shared/approval-outcome.ts';
 import { listingOf } from '../../shared/listing.ts';
 import { questionOutcome } from '../../shared/question-words.ts';
 import { approvalLine, approvalMessage } from './approval.ts';
+import { attachmentMessages } from './attachments.ts';
 import { codeSpan, fileComponent } from './elements.ts';
 import { MESSAGE_COMPONENTS, MESSAGE_FILES, MESSAGE_TEXT, measure } from './limits.ts';
 import type { DiscordFile, DiscordMessage } from './message.ts';
@@ -23,6 +25,8 @@ export interface Board {
 	/** What it is doing now; nothing once there is an ending. */
 	readonly status?: string;
 	readonly ending?: Result | Failure;
+	/** Files of the answer. */
+	readonly files?: readonly AnsweredFile[];
 }
 
 /**
@@ -30,7 +34,7 @@ export interface Board {
  * is left out. A call or question that was decided is a line; of several that wait for a decision, those that came later appear once there is room for them.
  */
 export function boardMessage(run: Run, board: Board): DiscordMessage {
-	const { work, approvals, questions, status, ending } = board;
+	const { work, approvals, questions, status, ending, files = [] } = board;
 	const drawn = work.flatMap((event) => renderProgress(run, event));
 	const approved = approvals.flatMap((approval) => {
 		const outcome = outcomeOf(approval);
@@ -46,7 +50,8 @@ export function boardMessage(run: Run, board: Board): DiscordMessage {
 		...questions.filter((question) => !questionOutcome(question)).map(questionMessage),
 	];
 	const open = ending ? [] : waiting;
-	const now = ending ? renderProgress(run, ending) : status === undefined ? [] : [statusMessage(run, status)];
+	const ended = ending ? [...renderProgress(run, ending), ...attachmentMessages(files)] : [];
+	const now = ending ? ended : status === undefined ? [] : [statusMessage(run, status)];
 	for (let cards = open.length; ; cards--) {
 		const last = [...open.slice(0, cards), ...now];
 		const ways = [[...drawn, ...decided, ...last], [...codeAsFiles(work), ...decided, ...last], [...decided, ...last], last];
@@ -68,10 +73,12 @@ function codeAsFiles(work: Board['work']): DiscordMessage[] {
 function join(messages: readonly DiscordMessage[]): DiscordMessage {
 	const files = new Map<string, DiscordFile>();
 	for (const file of messages.flatMap((message) => message.files ?? [])) files.set(file.filename, file);
+	const attached = messages.flatMap((message) => message.attached ?? []);
 	const components = messages.flatMap((message) => message.components);
 	return {
 		components: components.filter((component, at) => !isRepeatedLater(component, components.slice(at + 1))),
 		files: [...files.values()],
+		...(attached.length > 0 && { attached }),
 		...(messages.some(({ whole }) => whole) && { whole: true }),
 	};
 }
@@ -83,5 +90,9 @@ function isRepeatedLater(component: APIMessageTopLevelComponent, later: readonly
 
 function fits(message: DiscordMessage): boolean {
 	const { text, components } = measure(message);
-	return text <= MESSAGE_TEXT && components <= MESSAGE_COMPONENTS && (message.files ?? []).length <= MESSAGE_FILES;
+	return (
+		text <= MESSAGE_TEXT &&
+		components <= MESSAGE_COMPONENTS &&
+		[...(message.files ?? []), ...(message.attached ?? [])].length <= MESSAGE_FILES
+	);
 }

@@ -5,7 +5,7 @@ import { callPatiently } from '../../shared/outbound/call-patiently.ts';
 import type { Priority, Turn } from '../../shared/outbound/channel-queues.ts';
 import { createDelivery, type Delivery } from '../../shared/outbound/delivery.ts';
 import { createMessageUpdates, type MessageUpdates } from '../../shared/outbound/message-updates.ts';
-import type { SlackFile, SlackMessage } from '../render/message.ts';
+import type { SlackAttachment, SlackFile, SlackMessage } from '../render/message.ts';
 import { changeMessage } from './change-message.ts';
 import { type Posters, type Posting, postMessage } from './post-message.ts';
 import { explainSlackError } from './slack-errors.ts';
@@ -38,7 +38,7 @@ export interface Outbound {
 	/** Resolves when the message is gone, whoever removed it. */
 	remove(target: PostedTarget): Promise<void>;
 	/** Shows a file, in the order of the channel's messages and once. */
-	upload(target: Target, key: string, file: SlackFile): Promise<void>;
+	upload(target: Target, key: string, file: SlackFile | SlackAttachment): Promise<void>;
 	/** Any other call. It must bear repetition, unless it is said to happen `once`. */
 	call<T>(team: string, work: (client: WebClient) => Promise<T>, options?: { readonly once?: boolean }): Promise<T>;
 	/** What waits is dropped and rejects as `stopped`; what is on its way gets 5 s. */
@@ -116,7 +116,7 @@ class SlackOutbound implements Outbound {
 		return this.#delivery.follow(() => this.#updates.remove(target));
 	}
 
-	upload(target: Target, key: string, file: SlackFile): Promise<void> {
+	upload(target: Target, key: string, file: SlackFile | SlackAttachment): Promise<void> {
 		const upload = { target, key, file };
 		return this.#deliver(target, (posters) => uploadFile(upload, posters), { priority: 'content' });
 	}

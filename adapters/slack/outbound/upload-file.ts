@@ -1,5 +1,5 @@
 import { WebAPIHTTPError, WebAPIRequestError, type WebClient } from '@slack/web-api';
-import type { SlackFile } from '../render/message.ts';
+import type { SlackAttachment, SlackFile } from '../render/message.ts';
 import { findMessage } from './find-message.ts';
 import { type Posters, sendInTurn } from './post-message.ts';
 import { refusalOf } from './slack-failure.ts';
@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
 export interface Upload {
 	readonly target: Target;
 	readonly key: string;
-	readonly file: SlackFile;
+	readonly file: SlackFile | SlackAttachment;
 	/** When it was first shown from here. */
 	sentAt?: number;
 }
@@ -56,8 +56,9 @@ function transferKey({ key }: Upload): string {
 	return `${key}.file`;
 }
 
-async function transfer(client: WebClient, { filename, content }: SlackFile): Promise<string> {
-	const bytes = new TextEncoder().encode(content);
+async function transfer(client: WebClient, file: Upload['file']): Promise<string> {
+	const { filename } = file;
+	const bytes = 'bytes' in file ? new Uint8Array(file.bytes) : new TextEncoder().encode(file.content);
 	const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({
 		filename: filename.toWellFormed(),
 		length: bytes.length,

@@ -13,6 +13,13 @@ export interface SlackFile {
 	readonly content: string;
 }
 
+/** A file as a tool gave it. */
+export interface SlackAttachment {
+	readonly filename: string;
+	readonly title: string;
+	readonly bytes: Uint8Array;
+}
+
 /** What an event looks like: the messages come first, in their order. */
 export interface Rendered {
 	readonly messages: readonly SlackMessage[];

@@ -8,6 +8,7 @@ import { createWorkingStatus } from '../../../adapters/discord/working-status.ts
 import type { PendingWrite } from '../../../src/conversation.ts';
 import { UserError } from '../../../src/errors.ts';
 import { APPROVAL_LIMIT_MS, createApprovals } from '../../../src/runs/approvals.ts';
+import { createRunFiles } from '../../../src/runs/files.ts';
 import { createPostings } from '../../../src/runs/postings.ts';
 import { createProcessIdentity } from '../../../src/runs/process-identity.ts';
 import { createQuestions } from '../../../src/runs/questions.ts';
@@ -41,6 +42,7 @@ async function open(context: TestContext) {
 		working,
 		approvals: createApprovals(storage),
 		questions: createQuestions(storage),
+		files: createRunFiles(storage),
 		logger,
 	});
 	const dana = discord.person('dana');

@@ -6,6 +6,7 @@ import { createWorkingStatus } from '../../../adapters/slack/working-status.ts';
 import type { PendingWrite } from '../../../src/conversation.ts';
 import { UserError } from '../../../src/errors.ts';
 import { APPROVAL_LIMIT_MS, createApprovals } from '../../../src/runs/approvals.ts';
+import { createRunFiles } from '../../../src/runs/files.ts';
 import { createQuestions } from '../../../src/runs/questions.ts';
 import { RunLeft } from '../../../src/runs/run-left.ts';
 import { openStorage } from '../../../src/storage/open.ts';
@@ -35,6 +36,7 @@ async function askedAbout(write: PendingWrite, context: TestContext) {
 		working,
 		approvals: createApprovals(storage),
 		questions: createQuestions(storage),
+		files: createRunFiles(storage),
 		logger,
 	});
 	const abort = new AbortController();

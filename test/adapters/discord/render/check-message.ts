@@ -90,8 +90,9 @@ function checkText(text: string): void {
 	assert.equal(tokens[0]?.text, inside.replaceAll(/^\n+|\n+$/g, ''), 'the block is not what is inside the fences');
 }
 
-function checkFiles({ files = [] }: DiscordMessage, parts: readonly Part[], kept: readonly string[]): void {
-	assert.ok(files.length <= MESSAGE_FILES);
+function checkFiles({ files = [], attached = [] }: DiscordMessage, parts: readonly Part[], kept: readonly string[]): void {
+	assert.ok(files.length + attached.length <= MESSAGE_FILES);
+	for (const { filename } of attached) assert.match(filename, /^[\w-]+(?:\.\w{1,8})?$/);
 	for (const { filename, content } of files) {
 		assert.match(filename, /^[\w-]+\.(?:ts|csv|json|txt)$/);
 		assert.ok(content.isWellFormed() && !content.startsWith('\ufeff'));
@@ -100,7 +101,7 @@ function checkFiles({ files = [] }: DiscordMessage, parts: readonly Part[], kept
 	const shown = parts.flatMap(({ file }) => (file ? [file.url] : []));
 	assert.deepEqual(
 		shown.toSorted(),
-		[...files.map(({ filename }) => filename), ...kept].map((name) => `attachment://${name}`).toSorted(),
+		[...[...files, ...attached].map(({ filename }) => filename), ...kept].map((name) => `attachment://${name}`).toSorted(),
 		'each file is shown once',
 	);
 }
