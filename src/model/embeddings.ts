@@ -47,7 +47,8 @@ export function createEmbedder(options: EmbedderOptions): Embedder {
 						`The server at ${origin} sent no vectors of one length for ${texts.length} texts. Check that EMBEDDING_MODEL (${model}) is an embedding model of this server.`,
 					);
 				},
-				{ server, retry, signal, logger },
+				// Whoever asks tells once that there are no vectors.
+				{ server, retry, signal, logger, level: 'debug' },
 			),
 	};
 }

@@ -11,6 +11,8 @@ export interface RetryOptions {
 	readonly retry?: Partial<RetryPolicy>;
 	readonly signal: AbortSignal;
 	readonly logger: Logger;
+	/** Of each failure that is tried again; `warn` when left out. */
+	readonly level?: 'warn' | 'debug';
 }
 
 /**
@@ -19,7 +21,7 @@ export interface RetryOptions {
  */
 export async function withRetries<T>(
 	send: (signal: AbortSignal) => Promise<T>,
-	{ server, retry, signal, logger }: RetryOptions,
+	{ server, retry, signal, logger, level = 'warn' }: RetryOptions,
 ): Promise<T> {
 	const policy: RetryPolicy = { ...RETRIES, ...retry };
 	const { model, timeoutMs } = server;
@@ -34,7 +36,7 @@ export async function withRetries<T>(
 			const failure = explainFailure(error, { ...server, timedOut });
 			const waitMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy));
 			if (!failure.passing || timedOut || attempt >= policy.attempts || waitMs > policy.longestWaitMs) throw failure.error;
-			logger.warn(
+			logger[level](
 				{ model, attempt, waitMs: Math.round(waitMs), reason: failure.error.userMessage },
 				'the model request failed; trying again',
 			);
