@@ -14,12 +14,12 @@ export const toolsetList: Command = {
 		if (records.length === 0)
 			return [text('No API is connected yet. An admin connects one with /toolset add <name> <address of its OpenAPI document>.')];
 		const rows = await Promise.all(records.map((record) => listRow(record, catalogue)));
-		return [{ kind: 'table', columns: ['name', 'title', 'tools', 'state', 'policy', 'credential', 'from'], rows }];
+		return [{ kind: 'table', columns: ['name', 'title', 'tools', 'state', 'credential', 'from'], rows }];
 	},
 };
 
 async function listRow(record: ToolsetRecord, catalogue: CommandServices['catalogue']): Promise<string[]> {
-	const own = [record.disabled ? 'off' : 'on', policyWord(record.policy), credentialOf(record), record.source];
+	const own = [stateOf(record), credentialOf(record), record.source];
 	try {
 		const toolset = await catalogue.load(record.workspaceId, record.name);
 		return [record.name, toolset?.title ?? '', String(toolset?.tools.size ?? 0), ...own];
@@ -27,4 +27,10 @@ async function listRow(record: ToolsetRecord, catalogue: CommandServices['catalo
 		const reason = error instanceof UserError ? error.userMessage : 'cannot be loaded';
 		return [record.name, `does not load: ${reason}`, '0', ...own];
 	}
+}
+
+/** `on`, or `off, 2 rules` where its policy has some. */
+function stateOf({ disabled, policy }: ToolsetRecord): string {
+	const rules = policyWord(policy);
+	return `${disabled ? 'off' : 'on'}${rules === 'default' ? '' : `, ${rules}`}`;
 }

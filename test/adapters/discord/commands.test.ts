@@ -37,6 +37,28 @@ function longDocument(): string {
 	});
 }
 
+/** One that has fewer operations each time it is read. */
+function shrinkingDocument(reads: number): string {
+	const operation = (operationId: string) => ({ operationId, responses: { 200: { description: 'ok' } } });
+	const subjects = Array.from({ length: Math.max(1, 3 - reads) }, (_, index) => [
+		`/subjects/${index}`,
+		{ get: operation(`subject${index}`) },
+	]);
+	return JSON.stringify({
+		openapi: '3.1.0',
+		info: { title: 'Subjects', version: '1' },
+		servers: [{ url: 'https://subjects.invalid' }],
+		paths: Object.fromEntries(subjects),
+	});
+}
+
+/** One that can be written to. */
+function writableDocument(): string {
+	const document = JSON.parse(shrinkingDocument(0));
+	document.paths['/subjects'] = { post: { operationId: 'createSubject', responses: { 201: { description: 'ok' } } } };
+	return JSON.stringify(document);
+}
+
 type Use = (discord: Discord, url: string) => Promise<void>;
 
 /** Everything a command answers, for its person alone, once it reads so. */
@@ -54,6 +76,11 @@ const ONLY_ADMIN: readonly (readonly [path: string, options: Record<string, stri
 	['toolset add', { name: 'mine', source: 'example:movies' }],
 	['toolset auth', { name: 'movies', reference: 'none' }],
 	['toolset remove', { name: 'movies' }],
+	['toolset policy', { name: 'movies' }],
+	['toolset refresh', { name: 'movies' }],
+	['toolset disable', { name: 'movies' }],
+	['toolset enable', { name: 'movies' }],
+	['toolset test', { name: 'movies' }],
 	['functions forget', { name: 'findPersonId' }],
 ];
 
@@ -130,7 +157,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 	async '/toolset list and show tell everybody what is connected'(discord) {
 		const tom = discord.person('tom');
 		const list = await answersOf(discord, tom, await tom.command('toolset list', {}, CHANNEL), /example:movies/);
-		assert.match(list, /name +title +tools +credential +from/);
+		assert.match(list, /name +title +tools +state +credential +from/);
 		const shown = await answersOf(discord, tom, await tom.command('toolset show', { name: 'movies' }, CHANNEL), /as `movies`/);
 		assert.match(shown, /```ts\n[\s\S]*movies\.searchPerson\(/);
 		await commanded(discord, tom, 'toolset show', { name: 'crm' }, /There is no toolset named crm\. There are: .*movies/, CHANNEL);
@@ -162,6 +189,36 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		assert.equal(done.id, again.id);
 		assert.equal(done.ephemeralFor, joy.id);
 		await commanded(discord, joy, 'toolset remove', options, /There is no toolset named removable/, CHANNEL);
+	},
+
+	async 'a refresh that takes something away is made after a yes, and of what was asked about'(discord, url) {
+		const rosa = discord.person('rosa', { admin: true });
+		// Three subjects, then two, then one.
+		await connect(discord, rosa, 'shrinking', url.replace(/[^/]*$/, 'shrinking.json'));
+		const options = { name: 'shrinking' };
+		const question = /Refresh `shrinking`: 1 tool gone\?/;
+		const card = await commanded(discord, rosa, 'toolset refresh', options, question, CHANNEL);
+		await answered(discord, await rosa.click(card, 'Yes, do it'), /Refreshed `shrinking`: 1 tool gone\./);
+		await commanded(discord, rosa, 'toolset show', options, /2 tools/, CHANNEL);
+	},
+
+	async 'what goes out unasked is asked about, and rules are offered while they are typed'(discord, url) {
+		const otto = discord.person('otto', { admin: true });
+		await connect(discord, otto, 'ruled', url.replace(/[^/]*$/, 'writable.json'));
+		const offered = async (name: string, value: string) =>
+			(await otto.autocomplete('toolset policy', { name, value }, name === 'name' ? {} : { name: 'ruled' }, CHANNEL)).map(
+				(choice) => choice.value,
+			);
+		assert.deepEqual(await offered('rule', 'ask'), ['ask', 'ask-twice']);
+		assert.deepEqual(await offered('what', 'wri'), ['writes']);
+		assert.deepEqual(await offered('what', 'subject1'), ['subject1']);
+		const set = (rule: string) => ({ name: 'ruled', what: 'POST', rule });
+		const card = await commanded(discord, otto, 'toolset policy', set('run'), /without asking anybody: `createSubject`\?/, CHANNEL);
+		await answered(discord, await otto.click(card, 'Cancel'), /Nothing was changed\./);
+		await commanded(discord, otto, 'toolset policy', set('block'), /1 is blocked: `createSubject`/, CHANNEL);
+		await commanded(discord, otto, 'toolset disable', { name: 'ruled' }, /`ruled` is off/, CHANNEL);
+		await commanded(discord, otto, 'toolset enable', { name: 'ruled' }, /`ruled` is on/, CHANNEL);
+		await commanded(discord, otto, 'toolset test', { name: 'ruled' }, /subjects\.invalid/, CHANNEL);
 	},
 
 	async 'a yes of somebody who is no admin any more changes nothing'(discord, url) {
@@ -216,7 +273,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		const lena = discord.person('lena', { admin: true });
 		await connect(discord, lena, 'long', url);
 		const handle = await lena.command('toolset show', { name: 'long' }, CHANNEL);
-		await answersOf(discord, lena, handle, /more message|and 320 more\./);
+		await answersOf(discord, lena, handle, /more message|and 320 more/);
 		const shown = answersTo(handle).map(asRead);
 		assert.ok(shown.length <= 5, `${shown.length} messages`);
 		const files = discord.files().filter(({ channel_id }) => channel_id === discord.channel(CHANNEL));
@@ -226,8 +283,11 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 
 test('people choose commands', { concurrency: true }, async (context) => {
 	const document = longDocument();
+	let reads = 0;
 	const server = await serve((request, response) => {
-		if (request.url === '/openapi.json') response.setHeader('content-type', 'application/json').end(document);
+		if (request.url === '/shrinking.json') response.setHeader('content-type', 'application/json').end(shrinkingDocument(reads++));
+		else if (request.url === '/writable.json') response.setHeader('content-type', 'application/json').end(writableDocument());
+		else if (request.url === '/openapi.json') response.setHeader('content-type', 'application/json').end(document);
 		else response.writeHead(404).end('nothing here');
 	});
 	context.after(() => server.close());

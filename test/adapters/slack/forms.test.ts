@@ -214,6 +214,30 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		assert.equal(await credentialOf(slack, admin, 'kept'), 'none', 'still there');
 	},
 
+	async 'a refresh that takes something away is made after a yes'(scene) {
+		const { slack, url } = scene;
+		const admin = slack.person('rik', { admin: true });
+		await connect({ ...scene, url: url.replace(/[^/]*$/, 'shrinking.json') }, admin, 'shrinking');
+		await admin.command('/toolset refresh shrinking', CHANNEL);
+		await admin.click(await heard(slack, admin, /Refresh `shrinking`: 1 tool gone\?/), 'Yes, do it');
+		await heard(slack, admin, /Refreshed `shrinking`: 1 tool gone\./);
+		await admin.command('/toolset show shrinking', CHANNEL);
+		await heard(slack, admin, /as `shrinking` \(OpenAPI\): 2 tools/);
+	},
+
+	async 'what goes out unasked is asked about'(scene) {
+		const { slack } = scene;
+		const admin = slack.person('ola', { admin: true });
+		await connect(scene, admin, 'ruled');
+		await admin.command('/toolset policy ruled writes run', CHANNEL);
+		await admin.click(await heard(slack, admin, /Let 1 tool of `ruled` .*without asking anybody/), 'Yes, do it');
+		await heard(slack, admin, /writes.* of `ruled`: run \(1 tool\)/);
+		await admin.command('/toolset disable ruled', CHANNEL);
+		await heard(slack, admin, /`ruled` is off/);
+		await admin.command('/toolset list', CHANNEL);
+		await heard(slack, admin, /off, 1 rule/);
+	},
+
 	async 'a function is forgotten after a yes'({ slack }) {
 		const admin = slack.person('lou', { admin: true });
 		const thread = await admin.say('films', SAMPLE, { mention: true });
@@ -230,9 +254,18 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 	},
 };
 
+/** The document with its first paths alone. */
+function withPaths(document: string, most: number): string {
+	const { paths, ...rest } = JSON.parse(document);
+	return JSON.stringify({ ...rest, paths: Object.fromEntries(Object.entries(paths).slice(0, most)) });
+}
+
 async function prepare(context: TestContext) {
 	const api = await startCountingApi();
+	let reads = 0;
 	const documents = await serve(({ url }, response) => {
+		if (url === '/shrinking.json')
+			return void response.setHeader('content-type', 'application/json').end(withPaths(api.document, reads++ === 0 ? 9 : 1));
 		if (url === '/openapi.json') response.setHeader('content-type', 'application/json').end(api.document);
 		else response.writeHead(404).end('nothing here');
 	});

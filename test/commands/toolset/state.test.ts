@@ -39,7 +39,7 @@ describe('/toolset enable, disable and show', () => {
 		);
 		assert.deepEqual(await offered(), ['movies']);
 		assert.match(await say('disable crm'), /off already/);
-		assert.match(await say('list'), /"crm","Customers","5","off","default"/);
+		assert.match(await say('list'), /"crm","Customers","5","off"/);
 		assert.match(await say('show crm'), /It is off.*crm\.listUsers/s);
 		assert.match(await say('test crm'), /answered with status 200/);
 		assert.match(await say('enable crm'), /`crm` is on: new questions are offered 5 tools/);
