@@ -30,6 +30,9 @@ export function describeCallFailure(error: unknown, address: string, timeoutMs: 
 	if (code === SdkErrorCode.ConnectionClosed) {
 		return { kind: 'network', message: `${address} ended before it had answered.`, again: 'broken' };
 	}
+	if (code === SdkErrorCode.UnsupportedResultType) {
+		return { kind: 'http', message: `${address} asks for something in the middle of a call, which is not supported.` };
+	}
 	return describeOther(cause, address);
 }
 
@@ -92,7 +95,12 @@ function protocolFailure({ code, message }: ProtocolError): McpFailure {
  */
 function statusFailure(status: number, said: string, address: string): McpFailure {
 	if (status === 404 || (status === 400 && /session/i.test(said))) {
-		return { kind: 'http', message: `${address} answered with status ${status}: it does not know this session.`, status, again: 'unsent' };
+		return {
+			kind: 'http',
+			message: `${address} answered with status ${status}: it knows no such session or address.`,
+			status,
+			again: 'unsent',
+		};
 	}
 	const advice = status === 401 || status === 403 ? ' Its credential is missing or not accepted; an admin sets it with /toolset auth.' : '';
 	const text = advice === '' ? plainText(messageIn(said), 300) : '';

@@ -29,6 +29,8 @@ export interface McpSnapshot {
 
 /** The larger reference servers have 30 KB; 300 tools with rich schemas have 1 MB. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
+/** As many as the client itself would read. */
+const MAX_PAGES = 64;
 const MAX_INSTRUCTIONS = 2_000;
 const BEGINNING = '{"mcp":1,';
 
@@ -68,18 +70,38 @@ export async function takeSnapshot(
 	client: Client,
 	options: { readonly signal?: AbortSignal; readonly timeout?: number },
 ): Promise<McpSnapshot> {
-	// Without the client's cache: it would compile the output schemas of the server into code for later calls.
-	const { tools } = await client.listTools(undefined, { ...options, cacheMode: 'bypass' });
+	const tools = await listTools(client, options);
 	const { name = '', title, version } = client.getServerVersion() ?? {};
-	const snapshot: McpSnapshot = {
+	return {
 		mcp: 1,
 		era: client.getProtocolEra() === 'modern' ? 'modern' : 'legacy',
 		server: { name, ...optional('title', title), ...optional('version', version) },
 		...optional('instructions', plainText(client.getInstructions(), MAX_INSTRUCTIONS) || undefined),
-		tools: tools.flatMap((tool) => readTool(tool) ?? []),
+		tools,
 	};
-	if (snapshotText(snapshot).length <= MAX_CHARACTERS) return snapshot;
-	throw new UserError('document', `The list of tools is larger than ${MAX_CHARACTERS / 1024 / 1024} MB. Use a server with fewer tools.`);
+}
+
+/** Page by page: the client's own `listTools` writes names of a server to the terminal, as they are, and keeps output schemas to compile them. */
+async function listTools(client: Client, options: { readonly signal?: AbortSignal; readonly timeout?: number }): Promise<McpTool[]> {
+	if (!client.getServerCapabilities()?.tools) return [];
+	const tools: McpTool[] = [];
+	let characters = 0;
+	let cursor: string | undefined;
+	for (let page = 0; page < MAX_PAGES; page += 1) {
+		const params = cursor === undefined ? {} : { cursor };
+		const listed = await client.request({ method: 'tools/list', params }, options);
+		const read = listed.tools.flatMap((tool) => readTool(tool) ?? []);
+		characters += JSON.stringify(read).length;
+		if (characters > MAX_CHARACTERS) throw tooLarge();
+		tools.push(...read);
+		if (listed.nextCursor === undefined || listed.nextCursor === cursor) return tools;
+		cursor = listed.nextCursor;
+	}
+	throw new UserError('document', `The list of tools has more than ${MAX_PAGES} pages. Use a server with fewer tools.`);
+}
+
+function tooLarge(): UserError {
+	return new UserError('document', `The list of tools is larger than ${MAX_CHARACTERS / 1024 / 1024} MB. Use a server with fewer tools.`);
 }
 
 /** Of a server that shows nothing without a credential. */

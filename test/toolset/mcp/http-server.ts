@@ -15,6 +15,8 @@ export interface HttpExchange {
 
 export interface HttpServerOptions {
 	readonly tools: readonly OddTool[];
+	/** Answers `tools/list` in place of `tools`. */
+	readonly list?: (message: Message) => object;
 	readonly call?: (exchange: HttpExchange) => void;
 	/** Asked before everything else; true when it has answered. */
 	readonly first?: (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -32,7 +34,7 @@ export interface HttpMcpServer {
 }
 
 /** An MCP server over streamable HTTP on a free port, with sessions, whose calls are scripted. */
-export async function serveMcp(context: TestContext, { tools, call, first, onListening }: HttpServerOptions): Promise<HttpMcpServer> {
+export async function serveMcp(context: TestContext, { tools, list, call, first, onListening }: HttpServerOptions): Promise<HttpMcpServer> {
 	const requests: Record<string, string | undefined>[] = [];
 	const sessions = new Set<string>();
 	let made = 0;
@@ -48,6 +50,7 @@ export async function serveMcp(context: TestContext, { tools, call, first, onLis
 		}
 		if (typeof session === 'string' && !sessions.has(session)) return response.writeHead(404).end();
 		if (message.id === undefined) return response.writeHead(202).end();
+		if (message.method === 'tools/list' && list) return json({ jsonrpc: '2.0', id: message.id, result: list(message) });
 		if (message.method !== 'tools/call') return json(answer(message, tools) ?? {});
 		const exchange: HttpExchange = {
 			message,

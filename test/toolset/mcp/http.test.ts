@@ -45,6 +45,35 @@ describe('an address that is no MCP server', () => {
 	});
 });
 
+describe('a list of tools', () => {
+	const listing = (context: Parameters<typeof serveMcp>[0], page: (cursor: number) => object) =>
+		serveMcp(context, { tools: [], list: ({ params }) => page(Number((params as { cursor?: string } | undefined)?.cursor ?? 0)) });
+
+	test('that does not end, or is too large, is given up', async (context) => {
+		const endless = await listing(context, (cursor) => ({ tools: [], nextCursor: String(cursor + 1) }));
+		await assert.rejects(read(httpRoute(context, endless.url), endless.url), { code: 'document', message: /more than 64 pages/ });
+		const large = tool('large', {}, { description: 'x'.repeat(3 * 1024 * 1024) });
+		const heavy = await listing(context, (cursor) => ({ tools: [large], nextCursor: String(cursor + 1) }));
+		await assert.rejects(read(httpRoute(context, heavy.url), heavy.url), { code: 'document', message: /larger than 8 MB/ });
+	});
+
+	test('is read to its last page', async (context) => {
+		const pages = await listing(context, (cursor) => ({
+			tools: [tool(`page-${cursor}`)],
+			...(cursor < 2 ? { nextCursor: String(cursor + 1) } : {}),
+		}));
+		assert.deepEqual([...(await openServer(context, httpRoute(context, pages.url))).tools.keys()], ['page0', 'page1', 'page2']);
+	});
+
+	test('with nothing in it is no toolset', async (context) => {
+		const empty = await serveMcp(context, { tools: [] });
+		await assert.rejects(openServer(context, httpRoute(context, empty.url)), {
+			code: 'document',
+			message: /offers no tool that can be called/,
+		});
+	});
+});
+
 describe('credentials', () => {
 	const guarded = (context: Parameters<typeof serveMcp>[0], accepted: () => string) =>
 		serveMcp(context, {
