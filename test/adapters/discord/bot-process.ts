@@ -27,7 +27,7 @@ const TOKENS = /\/(?:webhooks|interactions)\/\d{15,20}\/(?!\[secret\])[\w.-]{20,
  * for secrets and stacks.
  */
 export async function openDiscordWorld(
-	context: TestContext,
+	context: Pick<TestContext, 'after'>,
 	options: BotOptions = {},
 	discordOptions: DiscordOptions = {},
 ): Promise<DiscordWorld> {

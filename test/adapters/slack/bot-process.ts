@@ -33,7 +33,11 @@ const TOKENS = /xox[a-z]-\w|xapp-\w/;
  * A simulated Slack and a way to start the bot in it. When the test ends, everything that anybody could read, and every line of the log, is searched for
  * secrets and stacks.
  */
-export async function openSlackWorld(context: TestContext, options: BotOptions, slackOptions: SlackOptions = {}): Promise<SlackWorld> {
+export async function openSlackWorld(
+	context: Pick<TestContext, 'after'>,
+	options: BotOptions,
+	slackOptions: SlackOptions = {},
+): Promise<SlackWorld> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-slack-'));
 	const slack = await startSlack(slackOptions);
 	const bots: Bot[] = [];
