@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attachmentMessages } from '../../../../adapters/discord/render/attachments.ts';
+import { boardMessage } from '../../../../adapters/discord/render/board.ts';
 import { checkMessage } from './check-message.ts';
+import { resultOf, run } from './run.ts';
 
 const named = (...names: string[]) =>
 	attachmentMessages(names.map((filename) => ({ filename, bytes: Buffer.from('x') })))[0]?.attached?.map(({ filename }) => filename);
@@ -24,4 +26,14 @@ test('a message shows each file once and is within the limits', () => {
 	assert.ok(message);
 	checkMessage(message);
 	assert.equal(message.components.length, 8);
+});
+
+test('a board has them below the answer, and none before there is one', () => {
+	const files = [{ filename: 'may.pdf', bytes: Buffer.from('x') }];
+	const board = { work: [], approvals: [], questions: [], files };
+	const ended = boardMessage(run, { ...board, ending: resultOf(8, 'There are 8.') });
+	checkMessage(ended);
+	assert.deepEqual(ended.attached, files);
+	assert.equal(ended.components.length, 2);
+	assert.equal(boardMessage(run, { ...board, status: 'Running…' }).attached, undefined);
 });
