@@ -49,7 +49,7 @@ function tooLate(approval: Approval, settle: Settle): UserError {
 	const why = {
 		expired: 'Nobody decided about this call in time, so it is not sent. Ask again if it is still needed.',
 		stopped: 'The question was stopped, so this call is not sent. Ask again if it is still needed.',
-		decided: 'This call was decided before you pressed, and that holds. Its card says how.',
+		decided: 'This call was decided before you pressed, and that holds.',
 	}[approval.closed ?? 'decided'];
 	return new UserError('not-found', why);
 }

@@ -30,7 +30,7 @@ function listed({ tool, method, url, headers, body, line, uncertain }: PendingWr
 		request: `${method} ${url}`,
 		...(headers && { headers: { ...headers } }),
 		...(body !== undefined && { body }),
-		...(line && { line: line.number, code: line.text }),
+		...(line && { line: line.number }),
 		...(uncertain && { uncertain }),
 	};
 }

@@ -59,7 +59,6 @@ describe('what a dry run says', () => {
 				headers: { 'x-note': 'now' },
 				body: { name: 'Ada' },
 				line: 7,
-				code: 'crm.add(…)',
 			},
 			{ tool: 'crm.add', request: 'POST https://crm.example/a' },
 		]);

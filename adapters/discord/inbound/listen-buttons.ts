@@ -41,7 +41,7 @@ const HANDLERS: Partial<Record<Action, Handle>> = {
 	},
 	approve: ({ interaction, id, parts }) => approveWrite(interaction, id, parts),
 	'approve-now': ({ interaction, id, parts }) => approveNow(interaction, id, parts),
-	back: ({ interaction }) => answer(interaction, [noteMessage('Nothing was decided: the card is still there.')]),
+	back: ({ interaction }) => answer(interaction, [noteMessage('Nothing was decided yet.')]),
 	refuse: ({ interaction, id, parts }) => decideWrite(interaction, id, 'refused', parts),
 	'dry-run': ({ interaction, id, parts }) => decideWrite(interaction, id, 'dry-run', parts),
 	choice: ({ interaction, id, parts }) => chooseAnswer(interaction, id, parts),

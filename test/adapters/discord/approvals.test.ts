@@ -4,10 +4,10 @@ import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type Discord, type Message, type Person, visibleText } from '../../simulators/discord/discord.ts';
 import { makeThings, writesTo } from '../make-things.ts';
 import { openDiscordWorld } from './bot-process.ts';
-import { becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
+import { answered, becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
 import { connectThings } from './things.ts';
 
-const CARD = /May the program change data with/;
+const CARD = /May the program (change|delete or overwrite) data with/;
 
 interface Asked {
 	readonly dana: Person;
@@ -20,8 +20,8 @@ interface Asked {
 interface Scene {
 	readonly discord: Discord;
 	readonly context: TestContext;
-	/** Connects an API of this name, asks for one of it, and waits for the card. */
-	ask(name: string): Promise<Asked>;
+	/** Connects an API of this name, asks for one of it (or what is given, where it can be removed, too), and waits for the card. */
+	ask(name: string, question?: string): Promise<Asked>;
 }
 
 const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
@@ -79,6 +79,65 @@ const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		assert.equal(writes(), settled.includes('Approved') ? 1 : 0, settled);
 	},
 
+	async 'what deletes is sent only by the yes to a second look, which the presser alone has'({ discord, ask }) {
+		const { dana, place, card, writes } = await ask('frame', 'Remove the frame.');
+		assert.match(visibleText(card), /^Line \d+: .*frame\.removeThings/m);
+		const sam = discord.person('sam');
+		await sam.click(card, 'Approve');
+		await heard(discord, sam, /Only the person who asked, or an admin, may decide about this call/);
+		await dana.click(card, 'Approve');
+		const lookAgain = /data with `frame\.removeThings`.*Look again: this may delete or overwrite data/s;
+		const again = await heard(discord, dana, lookAgain);
+		assert.match(visibleText(again), /^DELETE http:\/\/127\.0\.0\.1:\d+\/things$/m);
+		assert.ok(hasButton(discord.message(card) ?? again, 'Approve'), 'nothing is decided');
+		await dana.click(again, 'Back');
+		await becomes(discord, again, /Nothing was decided/);
+		assert.equal(writes(), 0);
+		await answered(discord, await dana.click(card, 'Approve'), /Look again/);
+		const yes = await heard(discord, dana, lookAgain);
+		await dana.click(yes, 'Yes, send it');
+		await becomes(discord, yes, /✅ Approved/);
+		await becomes(discord, card, new RegExp(`✅ Approved by <@${dana.id}>`));
+		await seen(discord, place, /This is frame number 1\./);
+		assert.equal(writes(), 1);
+	},
+
+	async 'the yes to a second look that comes too late sends nothing'({ discord, ask }) {
+		const { dana, place, card, writes } = await ask('fork', 'Remove the fork.');
+		await dana.click(card, 'Approve');
+		const again = await heard(discord, dana, /data with `fork\.removeThings`.*Look again/s);
+		await discord.person('alex', { admin: true }).click(card, 'Refuse');
+		await becomes(discord, card, /🚫 Refused by/);
+		await dana.click(again, 'Yes, send it');
+		await becomes(discord, again, /This call was decided before you pressed, and that holds/);
+		await seen(discord, place, /Reference/);
+		assert.equal(writes(), 0);
+	},
+
+	async 'a dry run instead sends nothing and lists the call, which can then be run for real'({ discord, ask }) {
+		const { dana, place, card, writes } = await ask('tyre');
+		await dana.click(card, 'Dry run');
+		await becomes(discord, card, new RegExp(`📝 Dry run chosen by <@${dana.id}>.*Nothing was sent\\. The program goes on`));
+		const result = await seen(discord, place, /Dry run: nothing was changed\. The program would make this call\./);
+		assert.match(visibleText(result), /tyre\.makeThing.*POST http:\/\/127\.0\.0\.1:\d+\/things/s);
+		for (const label of ['Retry', '👍', '👎']) assert.ok(!hasButton(result, label), label);
+		assert.equal(writes(), 0);
+		await press(discord, dana, place, 'Run for real');
+		await discord.until(() => countOf(discord, place, CARD) === 2);
+		await press(discord, dana, place, 'Approve');
+		await seen(discord, place, /This is tyre number 1\./);
+		assert.equal(writes(), 1);
+	},
+
+	async 'a question that is asked as a dry run asks nobody'({ discord, ask }) {
+		const { dana, card } = await ask('seat');
+		await dana.click(card, 'Refuse');
+		const question = await answered(discord, await dana.command('ask', { question: 'Make a seat.', 'dry-run': true }, 'dry'), /asks:/);
+		const result = await seen(discord, question.id, /Dry run: nothing was changed/);
+		assert.ok(hasButton(result, 'Run for real'));
+		assert.equal(countOf(discord, question.id, CARD), 0);
+	},
+
 	async 'a question that is stopped while it waits sends nothing'({ discord, ask }) {
 		const { dana, place, card, writes } = await ask('bell');
 		await press(discord, dana, place, 'Stop');
@@ -121,6 +180,24 @@ describe('a write', { concurrency: true }, () => {
 		assert.ok(!hasButton(settled, 'Approve') && !hasButton(settled, 'Refuse'));
 	});
 
+	test('that nobody decides about in time is not sent, and whoever presses then is told so', async (context) => {
+		const environment = await modelEnvironment(context, makeThings);
+		const { discord, start } = await openDiscordWorld(context);
+		await start({ ...environment, ALLOW_PRIVATE_HOSTS: '127.0.0.1', APPROVAL_TIMEOUT_SECONDS: '3' });
+		const [dana, admin] = [discord.person('dana'), discord.person('alex', { admin: true })];
+		const api = await connectThings(context, discord, admin, 'lamp');
+		// The card stays as it is, as on a screen that is behind.
+		discord.faults.next('PATCH /channels/:id/messages/:mid', { status: 503 }, 1000);
+		const { id: place } = await dana.say('films', 'Make a lamp.', { mention: 'user' });
+		const card = await seen(discord, place, CARD);
+		await seen(discord, place, /Nobody allowed the write within 3 seconds, so it was not sent/);
+		await dana.click(card, 'Approve');
+		await heard(discord, dana, /Nobody decided about this call in time, so it is not sent\. Ask again/);
+		discord.faults.clear();
+		await becomes(discord, card, /⌛ Nobody decided until .*Nothing was sent/);
+		assert.equal(writesTo(api), 0);
+	});
+
 	test('waits for somebody who may decide', { concurrency: true }, async (context) => {
 		const environment = await modelEnvironment(context, makeThings);
 		const { discord, start } = await openDiscordWorld(context);
@@ -129,10 +206,10 @@ describe('a write', { concurrency: true }, () => {
 		const scene: Scene = {
 			discord,
 			context,
-			async ask(name) {
+			async ask(name, question = `Make a ${name}.`) {
 				const [dana, admin] = [discord.person('dana'), discord.person(`admin-of-${name}`, { admin: true })];
-				const api = await connectThings(context, discord, admin, name);
-				const { id: place } = await dana.say(`${name}s`, `Make a ${name}.`, { mention: 'user' });
+				const api = await connectThings(context, discord, admin, name, { removable: question.startsWith('Remove') });
+				const { id: place } = await dana.say(`${name}s`, question, { mention: 'user' });
 				return { dana, place, card: await seen(discord, place, CARD), writes: () => writesTo(api) };
 			},
 		};

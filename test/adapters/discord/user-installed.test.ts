@@ -228,21 +228,28 @@ describe('somebody who has brought the bot along asks', { concurrency: 3 }, () =
 		const settings = { ...environment, ALLOW_PRIVATE_HOSTS: '127.0.0.1' };
 		const [first] = await start(settings);
 		const mel = discord.person('mel', { userInstalled: true });
-		const api = await connectThings(context, discord, discord.person('alex', { admin: true }), 'saddle');
+		const api = await connectThings(context, discord, discord.person('alex', { admin: true }), 'saddle', { removable: true });
 		const cards = [
 			await ask(discord, mel, 'Make a saddle.', /saddle\.makeThing`\?/),
 			await ask(discord, mel, 'Make a saddle.', /saddle\.makeThing`\?/, ELSEWHERE),
+			await ask(discord, mel, 'Remove the saddle.', /saddle\.removeThings`\?/),
 		] as const;
+		await mel.click(cards[2], 'Approve');
+		const lookAgain = await heard(discord, mel, /Look again/);
 		await first?.end('SIGKILL');
 		const [second] = await start(settings);
 		await mel.click(cards[0], 'Approve');
 		const done = await becomes(discord, cards[0], /This is saddle number 1\./, 20_000);
 		assert.match(visibleText(done), /✅ Approved by/);
+		assert.equal(writesTo(api), 1, 'a first yes is none where a second look is wanted');
 		await second?.end('SIGTERM');
 		await start(settings);
 		await mel.click(cards[1], 'Approve');
 		await becomes(discord, cards[1], /This is saddle number 2\./, 20_000);
-		assert.equal(writesTo(api), 2);
+		await mel.click(lookAgain, 'Yes, send it');
+		await becomes(discord, lookAgain, /✅ Approved/);
+		await becomes(discord, cards[2], /✅ Approved by.*This is saddle number 3\./s, 20_000);
+		assert.equal(writesTo(api), 3);
 	});
 });
 
