@@ -5,7 +5,6 @@ import { createNearestNames } from './search/nearest-names.ts';
 import { createPostings } from './search/postings.ts';
 import { readQuery } from './search/query.ts';
 import { rank, type Toolsets } from './search/rank.ts';
-import { splitWords } from './search/words.ts';
 import type { Tool } from './tool.ts';
 
 /** Finds tools by what they are for. Built once for a set of tools. */
@@ -50,7 +49,7 @@ export function createToolIndex(tools: readonly Tool[]): ToolIndex {
 		nearest(id, purpose, limit) {
 			// Every tool of a toolset has its name: only the rest tells them apart.
 			const name = id.slice(id.indexOf('.') + 1);
-			return [...new Set([...nearestNames(splitWords(name)), ...search(name, limit), ...search(purpose, limit)])].slice(0, limit);
+			return [...new Set([...nearestNames(name), ...search(name, limit), ...search(purpose, limit)])].slice(0, limit);
 		},
 	};
 }

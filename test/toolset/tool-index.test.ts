@@ -37,6 +37,53 @@ describe('search', () => {
 	});
 });
 
+describe('a name that is written out', () => {
+	const wordy = Array.from({ length: 30 }, (_, at) =>
+		tool(`invoiceReport${at}`, 'The invoice of a customer, with the customer and the invoice.'),
+	);
+	const many = createToolIndex([...tools, ...wordy, tool('run', 'Runs it.', 'jobs')]);
+
+	test('comes first, in any notation, whatever else is asked', () => {
+		for (const written of ['deleteCustomer', 'delete_customer', 'crm.deleteCustomer', 'delete-customer']) {
+			const found = names(many.search(`Which invoice of the customer does ${written} need? The invoice of the customer!`, 3));
+			assert.equal(found[0], 'crm.deleteCustomer', written);
+			assert.equal(found.length, 3);
+		}
+	});
+
+	test('is found although it says nothing as a word, when it stands alone', () => {
+		assert.equal(names(many.search('get', 1))[0], 'crm.get');
+		assert.equal(names(many.search('jobs.run', 1))[0], 'jobs.run');
+	});
+
+	test('that many tools have is no reason to leave the others out', () => {
+		const alike = Array.from({ length: 50 }, (_, at) => tool('getUser', 'A user.', `app${at}`));
+		const found = names(
+			createToolIndex([...alike, tool('sendLetter', 'Sends a letter.', 'mail')]).search('getUser, and send a letter', 10),
+		);
+		assert.ok(found.includes('mail.sendLetter'));
+	});
+});
+
+describe('texts of foreign documents', () => {
+	const endless = 'refund payment invoice customer '.repeat(200_000);
+
+	test('that never end cost no more than others, and win nothing', () => {
+		const properties = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`refund_payment_${at}`, { description: endless }]));
+		const hostile = { ...tool('everything', endless), description: endless, origin: endless, input: { type: 'object', properties } };
+		const crowded = createToolIndex([hostile, tool('refund', 'Refund a payment.')]);
+		assert.equal(names(crowded.search('refund a payment', 2))[0], 'crm.refund');
+		assert.equal(names(crowded.search(endless, 2)).length, 2);
+		assert.ok(names(crowded.nearest(`crm.${endless}`, endless, 2)).length <= 2);
+	});
+
+	test('that are strange break nothing', () => {
+		const strange = ['constructor', '__proto__', '\u0000\ud800', '🎬🎬', 'İ', '='.repeat(50)].map((text) => tool(text, text));
+		const found = createToolIndex(strange).search('constructor __proto__ 🎬', 9);
+		assert.ok(names(found).includes('crm.constructor'));
+	});
+});
+
 describe('offer', () => {
 	const many = ['shop', 'mail'].flatMap((toolset) =>
 		Array.from({ length: 250 }, (_, number) => {
@@ -59,6 +106,13 @@ describe('offer', () => {
 	test('what matches comes first, then the others, each once', () => {
 		const offered = names(index.offer('sendMessage to a channel', 4));
 		assert.deepEqual(offered, ['chat.sendMessage', 'crm.listInvoices', 'crm.getInvoice', 'crm.deleteCustomer']);
+		assert.deepEqual(names(index.offer('delete a customer', 1)), ['crm.deleteCustomer']);
+	});
+
+	test('another ranking is fused with the words, and only with that of this question', () => {
+		const meant = tools.filter(({ name }) => name === 'getInvoice' || name === 'deleteCustomer');
+		assert.equal(names(index.offer('delete a customer', 2, meant))[0], 'crm.deleteCustomer');
+		assert.deepEqual(names(index.offer('Rechnung', 2, meant)), ['crm.getInvoice', 'crm.deleteCustomer']);
 		assert.deepEqual(names(index.offer('delete a customer', 1)), ['crm.deleteCustomer']);
 	});
 

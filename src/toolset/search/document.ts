@@ -19,7 +19,7 @@ const DESCRIPTION_CHARACTERS = 2000;
 const ARGUMENTS_CHARACTERS = 1000;
 const ARGUMENT_CHARACTERS = 100;
 /** Of a name or an origin; real ones are far shorter. */
-const NAME_CHARACTERS = 200;
+export const NAME_CHARACTERS = 200;
 
 export function toDocument(tool: Tool): ToolDocument {
 	const name = tool.name.slice(0, NAME_CHARACTERS);
@@ -39,7 +39,7 @@ export function toDocument(tool: Tool): ToolDocument {
 /** A description often begins with the summary, whose words do not count twice for that. */
 function beyondSummary({ summary, description = '' }: Tool): string {
 	const text = description.slice(0, DESCRIPTION_CHARACTERS);
-	const beginning = summary.replace(/…$/, '');
+	const beginning = summary.slice(0, DESCRIPTION_CHARACTERS).replace(/…$/, '');
 	return text.startsWith(beginning) ? text.slice(beginning.length) : text;
 }
 

@@ -44,9 +44,9 @@ function weigh(text: string, postings: Pick<Postings, 'has'>): Terms {
 	for (const term of compoundsIn(words)) {
 		if (postings.has(term) && !counts.has(term)) add(term, 1);
 	}
-	for (const [term, count] of [...counts]) {
-		if (postings.has(term)) continue;
-		for (const part of partsOf(term, postings)) add(part, count * PART_COUNTS);
+	for (const word of new Set(words)) {
+		if (isStopWord(word) || postings.has(stemOf(word))) continue;
+		for (const part of partsOf(word, postings)) add(part, PART_COUNTS);
 	}
 	for (const name of namesIn(text)) {
 		if (postings.has(name)) add(name, 1);
