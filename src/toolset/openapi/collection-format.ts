@@ -11,10 +11,7 @@ const delimiters: Readonly<Record<string, string>> = { ssv: ' ', tsv: '\t', pipe
  * blanks and pipes in paths and headers), and forgets that a form's lists are comma-separated unless the document says otherwise.
  */
 export function keepCollectionFormats(document: JsonObject): JsonObject {
-	const paths = mapObject(document.paths, (pathItem) => ({
-		...mapObject(pathItem, (operation) => withParameters(operation)),
-		...withParameters(pathItem, ['parameters']),
-	}));
+	const paths = mapObject(document.paths, (pathItem) => withMarks(mapObject(pathItem, withMarks)));
 	return {
 		...document,
 		...(isJsonObject(document.paths) ? { paths } : {}),
@@ -22,12 +19,10 @@ export function keepCollectionFormats(document: JsonObject): JsonObject {
 	};
 }
 
-/** The object with its list of parameters marked; only the members named, where names are given. */
-function withParameters(node: JsonObject, only?: readonly string[]): JsonObject {
-	const kept = only === undefined ? node : {};
-	return Array.isArray(node.parameters)
-		? { ...kept, parameters: node.parameters.map((each) => (isJsonObject(each) ? marked(each) : each)) }
-		: kept;
+/** A path or an operation. */
+function withMarks(node: JsonObject): JsonObject {
+	if (!Array.isArray(node.parameters)) return node;
+	return { ...node, parameters: node.parameters.map((each) => (isJsonObject(each) ? marked(each) : each)) };
 }
 
 function marked(parameter: JsonObject): JsonObject {

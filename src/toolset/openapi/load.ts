@@ -9,6 +9,7 @@ import { nameOperations } from './names.ts';
 import type { Operation } from './operation.ts';
 import { pagingArguments } from './paging-arguments.ts';
 import { nestingError } from './parse-text.ts';
+import { pathOfKey, withoutQueryPlaceholders } from './path-key.ts';
 import { plainText } from './plain-text.ts';
 import { type ReadBody, readBody } from './read-body.ts';
 import { type OpenApiDocument, readDocument } from './read-document.ts';
@@ -57,7 +58,7 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 interface Endpoint {
 	/** Lower case. */
 	readonly method: string;
-	/** With the fixed parameters that some documents put behind a question mark, without the fragment by which they tell operations of one path apart. */
+	/** See `pathOfKey`. */
 	readonly path: string;
 	/** The path as it is written in the document. */
 	readonly key: string;
@@ -146,7 +147,7 @@ function listEndpoints(document: OpenApiDocument): { endpoints: Endpoint[]; skip
 }
 
 function endpointsOf(key: string, pathItem: JsonObject): Endpoint[] {
-	const path = `${key.startsWith('/') ? '' : '/'}${key.replace(/#.*$/s, '')}`;
+	const path = pathOfKey(key);
 	return methods.flatMap((method) => {
 		const operation = pathItem[method];
 		return isJsonObject(operation) ? [{ method, path, key, pathItem, operation, origin: `${method.toUpperCase()} ${key}` }] : [];
@@ -211,7 +212,7 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 		});
 		operations.set(name, {
 			method: draft.method.toUpperCase(),
-			path: withoutPlaceholders(draft.path),
+			path: withoutQueryPlaceholders(draft.path),
 			baseUrl: draft.baseUrl,
 			parameters: bindings,
 			...(body === undefined ? {} : { body }),
@@ -225,16 +226,6 @@ function buildTools(toolset: string, drafts: readonly Draft[], read: ReadonlyMap
 		definitions,
 	);
 	return { tools, operations, definitions: pick(definitions, reachable) };
-}
-
-/** What stands behind the question mark, less the placeholders that are parameters now. */
-function withoutPlaceholders(path: string): string {
-	const [template = '', ...rest] = path.split('?');
-	const fixed = rest
-		.join('?')
-		.split('&')
-		.filter((pair) => pair !== '' && !/\{[^{}]*\}/.test(pair));
-	return fixed.length === 0 ? template : `${template}?${fixed.join('&')}`;
 }
 
 /** The schema with the definitions it needs, so that a validator needs nothing else. */

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { JsonSchema } from '../tool.ts';
 import { DELIMITER } from './collection-format.ts';
 import type { ParameterBinding } from './operation.ts';
+import { queryPlaceholders } from './path-key.ts';
 import { plainText } from './plain-text.ts';
 import type { OpenApiDocument } from './read-document.ts';
 import { resolve } from './reference.ts';
@@ -100,12 +101,6 @@ function withAnnotations(schema: JsonSchema, node: JsonObject): JsonSchema {
 		...(node.deprecated === true ? { deprecated: true } : {}),
 		...(typeof example === 'string' || typeof example === 'number' ? { examples: [example] } : {}),
 	};
-}
-
-/** Of a path like `/search?q={term}`: `term` -> `q`, the query parameter that it fills. */
-export function queryPlaceholders(path: string): ReadonlyMap<string, string> {
-	const pairs = path.replace(/^[^?]*\??/, '').matchAll(/([^&=]+)=\{([^{}]+)\}/g);
-	return new Map([...pairs].map(([, key = '', name = '']) => [name, key]));
 }
 
 /** The argument keeps the placeholder's name, the request gets that of the query parameter. */
