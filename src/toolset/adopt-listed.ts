@@ -1,8 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { differenceOf } from './difference.ts';
 import { type Policy, ruleOf } from './policy.ts';
-import { hashText } from './stored-toolsets.ts';
-import type { ToolsetRecord } from './toolset-record.ts';
+import { hashText, type ToolsetRecord } from './toolset-record.ts';
 
 /** Who is said to have refreshed it. */
 const SERVER = 'the server';

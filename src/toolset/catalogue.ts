@@ -1,14 +1,25 @@
 import { UserError } from '../errors.ts';
-import { canonicalJson, hashJson } from '../json.ts';
+import { hashJson } from '../json.ts';
 import type { Seal } from '../storage/sealed.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createKeptRefreshes, type ReadSource } from './kept-refreshes.ts';
+import { createKeptRefreshes } from './kept-refreshes.ts';
 import { createOpenedToolsets } from './opened-toolsets.ts';
-import { type Policy, withPolicy } from './policy.ts';
+import type { Policy } from './policy.ts';
+import { createPolicyViews } from './policy-views.ts';
 import { createSealedCredentials, noKey, type TypedCredential } from './sealed-credentials.ts';
-import { changedMeanwhile, createStoredToolsets, hashText, keyOf, noSuch, taken } from './stored-toolsets.ts';
+import { changedMeanwhile, createStoredToolsets, keyOf, noSuch, taken } from './stored-toolsets.ts';
 import type { Toolset } from './tool.ts';
-import { connectionOf, type NewCredential, type OpenedToolset, type ToolsetRecord, withBinding, withCredential } from './toolset-record.ts';
+import {
+	hashText,
+	type NewCredential,
+	type OpenedToolset,
+	type ReadSource,
+	type ToolsetRecord,
+	versionOf,
+	withBinding,
+	withCredential,
+	withDocument,
+} from './toolset-record.ts';
 
 export type { NewCredential, OpenedToolset, ToolsetRecord } from './toolset-record.ts';
 
@@ -91,7 +102,7 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 	const credentials = createSealedCredentials(storage, seal);
 	const refreshes = createKeptRefreshes(storage);
 	const opened = createOpenedToolsets(idleMs);
-	const views = new WeakMap<Toolset, { readonly version: string; readonly view: Toolset }>();
+	const viewOf = createPolicyViews();
 	const current = new Map<string, readonly Toolset[]>();
 
 	const openRecord = async (record: ToolsetRecord, document?: string): Promise<OpenedToolset> => {
@@ -100,15 +111,6 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 	};
 	/** Opens a record once; another version of it, written here or by another process, is opened anew. */
 	const openOnce = (record: ToolsetRecord) => opened.get(keyOf(record), versionOf(record), () => openRecord(record));
-	/** The same object while toolset and policy are the same. */
-	const viewOf = (toolset: Toolset, { policy }: ToolsetRecord): Toolset => {
-		const version = hashJson(policy);
-		const known = views.get(toolset);
-		if (known?.version === version) return known.view;
-		const view = withPolicy(toolset, policy);
-		views.set(toolset, { version, view });
-		return view;
-	};
 	const recordOf = async (workspaceId: string, name: string) => {
 		const record = await stored.get({ workspaceId, name });
 		if (!record) throw noSuch(name);
@@ -118,12 +120,17 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 	const prepareRefresh: Catalogue['prepareRefresh'] = async (workspaceId, name, read) => {
 		const before = await recordOf(workspaceId, name);
 		const record = withDocument(before, read);
-		const toolset = await openRecord(record, read.document).catch((error: unknown) => {
-			throw before.credential === undefined ? error : withCredentialAdvice(error, name);
-		});
 		const former = await openOnce(before).catch(() => undefined);
-		return { id: hashJson([versionOf(before), connectionOf(record)]), before, former, read, toolset };
+		const toolset =
+			former && versionOf(record) === versionOf(before)
+				? former
+				: await openRecord(record, read.document).catch((error: unknown) => {
+						throw before.credential === undefined ? error : withCredentialAdvice(error, name);
+					});
+		return { id: hashJson([versionOf(before), versionOf(record)]), before, former, read, toolset };
 	};
+	/** The last one that was kept here: it need not be opened again for whoever says yes to it. */
+	let latest: Refresh | undefined;
 
 	return {
 		list: stored.list,
@@ -134,7 +141,7 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 			const record = withBinding(opening, toolset);
 			await stored.insert(record, document);
 			opened.put(keyOf(record), versionOf(record), toolset);
-			return viewOf(toolset, record);
+			return viewOf(toolset, record.policy);
 		},
 		remove(workspaceId, name) {
 			const id = { workspaceId, name };
@@ -152,7 +159,7 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 			const toolset = await open(asked, await stored.documentOf(before), secret === undefined ? undefined : { secret });
 			const change = async (now: ToolsetRecord) => {
 				// The credential was checked against, and is meant for, the toolset as it was.
-				if (!isSameConnection(now, before)) throw changedMeanwhile(name);
+				if (versionOf(now) !== versionOf(before)) throw changedMeanwhile(name);
 				const tokenUrl = toolset.oauth2 && { tokenUrl: toolset.oauth2.tokenUrl };
 				const bound = { secret: secret ?? '', origin: new URL(toolset.address).origin, ...tokenUrl };
 				const sealed = secret === undefined ? undefined : await credentials.put(asked, bound);
@@ -169,9 +176,14 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 		setEnabled: (workspaceId, name, enabled) =>
 			stored.change({ workspaceId, name }, ({ disabled: _former, ...record }) => (enabled ? record : { ...record, disabled: true })),
 		prepareRefresh,
-		keepRefresh: ({ before, id, read }) => refreshes.keep(before, id, read),
+		async keepRefresh(refresh) {
+			await refreshes.keep(refresh.before, refresh.id, refresh.read);
+			latest = refresh;
+		},
 		async keptRefresh(workspaceId, name, id) {
 			const read = await refreshes.get({ workspaceId, name }, id);
+			const now = read && (await recordOf(workspaceId, name));
+			if (now && latest?.id === id && versionOf(now) === versionOf(latest.before)) return { ...latest, before: now };
 			const refresh = read && (await prepareRefresh(workspaceId, name, read));
 			if (refresh?.id === id) return refresh;
 			throw new UserError(
@@ -180,18 +192,19 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 			);
 		},
 		async refresh({ before, read, toolset }, by) {
+			latest = undefined;
 			const change = (now: ToolsetRecord) => {
-				if (!isSameConnection(now, before)) throw changedMeanwhile(before.name);
+				if (versionOf(now) !== versionOf(before)) throw changedMeanwhile(before.name);
 				const record = { ...withDocument(now, read), refreshedAt: new Date().toISOString(), refreshedBy: by };
 				return withBinding(record, toolset);
 			};
 			const record = await stored.change(before, change, { document: read.document, tidy: () => refreshes.delete(before) });
-			if (!isSameConnection(record, before)) opened.put(keyOf(record), versionOf(record), toolset);
+			if (versionOf(record) !== versionOf(before)) opened.put(keyOf(record), versionOf(record), toolset);
 			return record;
 		},
 		async load(workspaceId, name) {
 			const record = await stored.get({ workspaceId, name });
-			return record && viewOf(await openOnce(record), record);
+			return record && viewOf(await openOnce(record), record.policy);
 		},
 		async loadWhole(workspaceId, name) {
 			const record = await stored.get({ workspaceId, name });
@@ -208,7 +221,7 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 				records.map(async (record) => {
 					if (record.disabled) return undefined;
 					try {
-						return viewOf(await openOnce(record), record);
+						return viewOf(await openOnce(record), record.policy);
 					} catch (error) {
 						onFailure(record, error);
 						return undefined;
@@ -223,18 +236,6 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 		},
 		close: () => opened.close(),
 	};
-}
-
-function versionOf(record: ToolsetRecord): string {
-	return hashJson(connectionOf(record));
-}
-
-function isSameConnection(a: ToolsetRecord, b: ToolsetRecord): boolean {
-	return canonicalJson(connectionOf(a)) === canonicalJson(connectionOf(b));
-}
-
-function withDocument({ sourceUrl: _former, ...record }: ToolsetRecord, { source, sourceUrl, document }: ReadSource): ToolsetRecord {
-	return { ...record, source, ...(sourceUrl !== undefined && { sourceUrl }), documentHash: hashText(document) };
 }
 
 /** A document that leads elsewhere does not take the credential along, and setting it again would be for the document as it was. */

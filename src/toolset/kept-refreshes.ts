@@ -1,13 +1,6 @@
 import type { Storage } from '../storage/storage.ts';
 import { keyOf, type ToolsetId } from './stored-toolsets.ts';
-
-/** A document as it was read from its source. */
-export interface ReadSource {
-	readonly source: string;
-	/** What relative server addresses of the document are relative to. */
-	readonly sourceUrl?: string;
-	readonly document: string;
-}
+import type { ReadSource } from './toolset-record.ts';
 
 /** What an admin was shown and asked about, until they say yes: a source may give another document every time it is read. One for each toolset. */
 export interface KeptRefreshes {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import { hashJson } from '../json.ts';
@@ -113,10 +113,6 @@ export function createStoredToolsets(storage: Storage): StoredToolsets {
 /** `<workspaceId>/<name>` */
 export function keyOf({ workspaceId, name }: ToolsetId): string {
 	return `${workspaceId}/${name}`;
-}
-
-export function hashText(text: string): string {
-	return createHash('sha256').update(text).digest('hex');
 }
 
 /** The same API with the same document at the same credential, whoever asked for it. */

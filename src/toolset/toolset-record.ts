@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
+import { hashJson } from '../json.ts';
 import { parseTypedForm, referenceText } from './http/credential-reference.ts';
 import type { OAuth2Binding, OAuth2Settings } from './http/oauth-binding.ts';
 import type { Policy } from './policy.ts';
@@ -35,6 +37,14 @@ export interface ToolsetRecord {
 	readonly refreshedBy?: string;
 }
 
+/** A document as it was read from its source. */
+export interface ReadSource {
+	readonly source: string;
+	/** What relative server addresses of the document are relative to. */
+	readonly sourceUrl?: string;
+	readonly document: string;
+}
+
 export type NewCredential = ({ readonly form: string; readonly secret: string } | { readonly reference: string }) & {
 	/** For `oauth2`: the address where access tokens come from, and scopes with spaces in between. */
 	readonly oauth2?: Pick<OAuth2Settings, 'tokenUrl' | 'scope'>;
@@ -46,10 +56,20 @@ export interface OpenedToolset extends Toolset {
 	readonly oauth2?: OAuth2Binding;
 }
 
-/** What opening a toolset depends on: records that differ in the rest alone are the same toolset, which need not be opened again. */
-export function connectionOf(record: ToolsetRecord): Omit<ToolsetRecord, 'policy' | 'disabled' | 'refreshedAt' | 'refreshedBy'> {
+/** The same for records that are opened alike: they may differ in what is decided about the toolset, which need not be opened again for it. */
+export function versionOf(record: ToolsetRecord): string {
 	const { policy: _policy, disabled: _disabled, refreshedAt: _at, refreshedBy: _by, ...connection } = record;
-	return connection;
+	return hashJson(connection);
+}
+
+/** The record with another document, and nothing else changed. */
+export function withDocument({ sourceUrl: _former, ...record }: ToolsetRecord, { source, sourceUrl, document }: ReadSource): ToolsetRecord {
+	return { ...record, source, ...(sourceUrl !== undefined && { sourceUrl }), documentHash: hashText(document) };
+}
+
+/** What `documentHash` holds. */
+export function hashText(text: string): string {
+	return createHash('sha256').update(text).digest('hex');
 }
 
 /** The record with a reference to the credential; what is sealed is still to come. */
