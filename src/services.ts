@@ -98,6 +98,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 			egressOf: (workspaceId) => reaches.of(workspaceId).egress,
 			...credentials,
 			exampleUrl: options.exampleUrl,
+			onTrouble: (record, error) =>
+				logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'an MCP server was not reached, or lost'),
 			onListChanged: (record, snapshot) =>
 				void adoptListed(catalogue, record, snapshot).catch((error: unknown) =>
 					logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'what a server offers now was not stored'),

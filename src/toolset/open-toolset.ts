@@ -29,6 +29,8 @@ export interface OpenToolsetOptions {
 	 * in it is called more freely than in what is stored, and a new one asks before each call (`mcp/effects.ts`).
 	 */
 	readonly onListChanged?: (record: ToolsetRecord, snapshot: string) => void;
+	/** Told why an MCP server could not be reached or was lost at a call, for the log: who called hears it in fewer words. */
+	readonly onTrouble?: (record: ToolsetRecord, error: unknown) => void;
 	/** Where the document of an example is served for this workspace; undefined when there is no such example. */
 	readonly exampleUrl: (name: string, workspaceId: string) => Promise<string> | undefined;
 }
@@ -66,7 +68,7 @@ function openMcp(record: ToolsetRecord, document: string | undefined, typed: Typ
 		throw new UserError('bad-input', 'An MCP server has one address, the one it is connected by: leave the base URL out.');
 	}
 	const { workspaceId, name, source } = record;
-	const { egressOf, commands = new Map<string, OperatorCommand>(), onListChanged } = options;
+	const { egressOf, commands = new Map<string, OperatorCommand>(), onListChanged, onTrouble } = options;
 	const { route, address, credential } = mcpRoute(source, record, { ...options, commands, egress: egressOf(workspaceId), typed });
 	const hidden = hiddenFrom(record, options);
 	const handed = route.kind === 'command' ? Object.values(route.command.environment) : [];
@@ -76,6 +78,7 @@ function openMcp(record: ToolsetRecord, document: string | undefined, typed: Typ
 		address,
 		route,
 		secrets: () => [...handed, ...(credential?.source.secrets() ?? []), ...hidden()],
+		...(onTrouble && { onTrouble: (error) => onTrouble(record, error) }),
 		...(onListChanged && { onListChanged: (snapshot) => onListChanged(record, snapshot) }),
 	});
 	return credential?.oauth2 ? { ...toolset, oauth2: credential.oauth2 } : toolset;

@@ -105,7 +105,7 @@ export interface CallPreview {
 	readonly body?: JsonValue;
 }
 
-/** A loaded toolset: what it offers and how it is called. One implementation per kind (`openapi/`, later `mcp/`). */
+/** A loaded toolset: what it offers and how it is called. One implementation per kind (`openapi/`, `mcp/`). */
 export interface Toolset {
 	readonly name: string;
 	/** The document's own title. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES, type EgressFailure } from '../http/egress.ts';
 import { createScrubber } from '../http/scrub.ts';
 import type { CallContext, Tool, ToolResponse } from '../tool.ts';
-import type { Connected } from './connect.ts';
+import { type Connected, withLastWords } from './connect.ts';
 import type { McpConnection } from './connection.ts';
 import { describeCallFailure, describeConnectFailure, type McpFailure } from './failure.ts';
 import { callInProgress } from './http-fetch.ts';
@@ -21,6 +21,8 @@ export interface CallerOptions {
 	readonly address: string;
 	/** Asked for every call: what no response may show. */
 	readonly secrets: () => readonly string[];
+	/** Told why a server could not be reached or was lost, with what it wrote to its standard error: for the log. */
+	readonly onTrouble?: ((error: unknown) => void) | undefined;
 	readonly timeoutMs?: number;
 }
 
@@ -30,7 +32,7 @@ export type CallMcpTool = (tool: Tool, raw: McpTool, args: JsonObject, context: 
  * Calls tools with arguments that were checked before. A call that cannot have reached the server, and a read whose connection broke, is made once more
  * on a new connection; a write that may have arrived is not. Never rejects for what arguments, server or network do.
  */
-export function createCaller({ connection, address, secrets, timeoutMs = CALL_TIMEOUT_MS }: CallerOptions): CallMcpTool {
+export function createCaller({ connection, address, secrets, onTrouble, timeoutMs = CALL_TIMEOUT_MS }: CallerOptions): CallMcpTool {
 	const attempt = async (raw: McpTool, args: JsonObject, signal: AbortSignal): Promise<Attempt> => {
 		const breaking = new AbortController();
 		const ended = AbortSignal.any([signal, breaking.signal]);
@@ -46,17 +48,22 @@ export function createCaller({ connection, address, secrets, timeoutMs = CALL_TI
 			return { result };
 		} catch (error) {
 			if (signal.aborted || connection.closed) return { failure: { kind: 'stopped', message: 'The call was stopped.' } };
-			if (!used) {
-				const { again, ...failure } = describeConnectFailure(error, address);
-				return { failure: { ...failure, ...(again && { again: 'unsent' }) } };
-			}
-			if (used.overflowed()) return { failure: tooLarge };
-			const failure = breaking.signal.aborted
-				? brokenBy(breaking.signal.reason as EgressFailure)
-				: describeCallFailure(error, address, timeoutMs);
-			if (failure.again) connection.drop(used);
-			return { failure };
+			return { failure: used ? lost(used, error, breaking.signal) : notReached(error) };
 		}
+	};
+
+	const notReached = (error: unknown): McpFailure => {
+		onTrouble?.(error);
+		const { again, ...failure } = describeConnectFailure(error, address);
+		return { ...failure, ...(again && { again: 'unsent' }) };
+	};
+
+	const lost = (used: Connected, error: unknown, breaking: AbortSignal): McpFailure => {
+		if (used.overflowed()) return tooLarge;
+		const failure = breaking.aborted ? brokenBy(breaking.reason as EgressFailure) : describeCallFailure(error, address, timeoutMs);
+		if (failure.again === 'unsent') connection.retire(used);
+		if (failure.kind === 'network') onTrouble?.(new Error(withLastWords(failure.message, used.lastWords()), { cause: error }));
+		return failure;
 	};
 
 	const send = (client: Client, { name, inputSchema }: McpTool, args: JsonObject, signal: AbortSignal) =>

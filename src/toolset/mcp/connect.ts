@@ -23,6 +23,8 @@ export interface ConnectOptions {
 
 export interface Connected {
 	readonly client: Client;
+	/** What a stdio server wrote to its standard error last, for logs; empty over HTTP. */
+	lastWords(): string;
 	/** Whether a stdio server was ended because a message of it was too large. */
 	overflowed(): boolean;
 	/** Ends the session, and the process of a stdio server: asked by closing its input, 2 s later by SIGTERM, 2 s later by SIGKILL. Never rejects. */
@@ -68,7 +70,7 @@ export async function connectMcp(route: McpRoute, { era, signal, onToolsChanged 
 	const connecting = client.connect(transport, { ...prior, signal, timeout: CONNECT_TIMEOUT_MS });
 	try {
 		await unlessAborted(connecting, signal);
-		return { client, overflowed: () => overflowed, close };
+		return { client, lastWords, overflowed: () => overflowed, close };
 	} catch (error) {
 		// A client that is given up while it asks for the revision would still start its server afterwards.
 		connecting.then(close, () => transport.close()).catch(() => undefined);
@@ -82,8 +84,12 @@ export class McpConnectError extends Error {
 	override readonly name = 'McpConnectError';
 
 	constructor(cause: unknown, lastWords: string) {
-		super(`${messageOf(cause)}${lastWords && `; it wrote: ${lastWords}`}`, { cause });
+		super(withLastWords(messageOf(cause), lastWords), { cause });
 	}
+}
+
+export function withLastWords(message: string, lastWords: string): string {
+	return lastWords.trim() === '' ? message : `${message} It wrote: ${lastWords.trim()}`;
 }
 
 function transportOf(route: McpRoute): { transport: Transport; lastWords: () => string; goodbye: () => Promise<void> } {

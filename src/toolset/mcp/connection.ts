@@ -5,8 +5,8 @@ import { unlessAborted } from './unless-aborted.ts';
 export interface McpConnection {
 	/** Rejects with what connecting rejected with, with `signal`'s reason, or with `ConnectionClosed` once `close` was called. */
 	use<Result>(work: (connected: Connected) => Promise<Result>, signal: AbortSignal): Promise<Result>;
-	/** The next use connects anew, and this connection is closed. For a session that the server no longer knows. */
-	drop(connected: Connected): void;
+	/** The next use connects anew; this connection is closed when nobody uses it any more. For a session that the server no longer knows. */
+	retire(connected: Connected): void;
 	/** Ends what is open and refuses every further use. Never rejects. */
 	close(): Promise<void>;
 	readonly closed: boolean;
@@ -16,6 +16,7 @@ interface Link {
 	readonly opening: Promise<Connected>;
 	/** Once it is there. */
 	connected: Connected | undefined;
+	users: number;
 }
 
 /** What `use` rejects with after `close`. */
@@ -29,9 +30,9 @@ const IDLE_MS = 5 * 60_000;
 /** @param open connects; called anew for each connection */
 export function createMcpConnection(open: (signal: AbortSignal) => Promise<Connected>, idleMs = IDLE_MS): McpConnection {
 	const ending = new AbortController();
+	const links = new Set<Link>();
 	const closing = new Set<Promise<void>>();
 	let current: Link | undefined;
-	let users = 0;
 	let idle: NodeJS.Timeout | undefined;
 
 	const forget = (link: Link) => {
@@ -39,6 +40,7 @@ export function createMcpConnection(open: (signal: AbortSignal) => Promise<Conne
 	};
 	const end = (link: Link) => {
 		forget(link);
+		if (!links.delete(link)) return;
 		const ended = link.opening
 			.then((connected) => connected.close())
 			.catch(() => undefined)
@@ -46,16 +48,23 @@ export function createMcpConnection(open: (signal: AbortSignal) => Promise<Conne
 		closing.add(ended);
 	};
 	const connect = (): Link => {
-		const link: Link = { opening: open(ending.signal), connected: undefined };
+		const link: Link = { opening: open(ending.signal), connected: undefined, users: 0 };
 		link.opening.then(
 			(connected) => {
 				link.connected = connected;
-				connected.client.onclose = () => forget(link);
+				connected.client.onclose = () => end(link);
 			},
-			() => forget(link),
+			() => end(link),
 		);
+		links.add(link);
 		current = link;
 		return link;
+	};
+	const leave = (link: Link) => {
+		link.users -= 1;
+		if (link.users > 0) return;
+		if (link !== current) end(link);
+		else idle = setTimeout(end, idleMs, link).unref();
 	};
 
 	return {
@@ -65,21 +74,21 @@ export function createMcpConnection(open: (signal: AbortSignal) => Promise<Conne
 		async use(work, signal) {
 			if (ending.signal.aborted) throw new ConnectionClosed();
 			clearTimeout(idle);
-			users += 1;
+			const link = current ?? connect();
+			link.users += 1;
 			try {
-				return await work(await unlessAborted((current ?? connect()).opening, signal));
+				return await work(await unlessAborted(link.opening, signal));
 			} finally {
-				users -= 1;
-				if (users === 0 && current) idle = setTimeout(end, idleMs, current).unref();
+				leave(link);
 			}
 		},
-		drop(connected) {
-			if (current?.connected === connected) end(current);
+		retire(connected) {
+			if (current?.connected === connected) forget(current);
 		},
 		async close() {
 			ending.abort(new ConnectionClosed());
 			clearTimeout(idle);
-			if (current) end(current);
+			for (const link of links) end(link);
 			await Promise.all(closing);
 		},
 	};

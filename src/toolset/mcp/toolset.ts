@@ -20,6 +20,8 @@ export interface McpToolsetOptions {
 	readonly route: McpRoute;
 	/** Asked for every call: what no response may show. */
 	readonly secrets: () => readonly string[];
+	/** See `CallerOptions`. */
+	readonly onTrouble?: (error: unknown) => void;
 	/**
 	 * Told when the server says that its tools changed, with a snapshot that is safe to store unseen (`cautious`). Only a connected server can say so.
 	 */
@@ -32,7 +34,7 @@ export interface McpToolsetOptions {
  * A toolset of an MCP server. It is made of the stored snapshot alone, and connects when a tool is first called; what the server offers by then changes
  * nothing before a new snapshot is stored. Throws UserError `document` when the snapshot cannot be used.
  */
-export function openMcpToolset({ name, text, address, route, secrets, onListChanged, limits = {} }: McpToolsetOptions): Toolset {
+export function openMcpToolset({ name, text, address, route, secrets, onTrouble, onListChanged, limits = {} }: McpToolsetOptions): Toolset {
 	const snapshot = parseSnapshot(text);
 	const { tools, raw, definitions, skipped } = buildTools(name, snapshot.tools);
 	if (tools.size === 0 && !snapshot.locked)
@@ -55,7 +57,7 @@ export function openMcpToolset({ name, text, address, route, secrets, onListChan
 			}),
 		limits.idleMs,
 	);
-	const call = createCaller({ connection, address, secrets, timeoutMs: limits.callMs });
+	const call = createCaller({ connection, address, secrets, onTrouble, timeoutMs: limits.callMs });
 
 	return {
 		name,

@@ -161,6 +161,29 @@ describe('a session', () => {
 		assert.deepEqual(calls.toSorted(), ['change', 'change', 'look', 'look']);
 	});
 
+	test('that is forgotten, and a connection that breaks, leave other calls alone', async (context) => {
+		const waiting = Promise.withResolvers<HttpExchange>();
+		const server = await serveMcp(context, {
+			tools: TOOLS,
+			call(exchange) {
+				const { wish } = exchange.message.params?.arguments ?? {};
+				if (wish === 'wait') return waiting.resolve(exchange);
+				if (wish === 'break') return exchange.response.destroy();
+				exchange.reply(text('done'));
+			},
+			list: () => ({ tools: [tool('change', {}, { inputSchema: { type: 'object', properties: { wish: { type: 'string' } } } })] }),
+		});
+		const toolset = await openServer(context, httpRoute(context, server.url));
+		const patient = toolset.value('change', { wish: 'wait' });
+		const held = await waiting.promise;
+		const broken = await toolset.ask('change', { wish: 'break' });
+		assert.ok(!broken.ok && broken.kind === 'network');
+		server.forget();
+		assert.equal(await toolset.value('change', {}), 'done');
+		held.reply(text('at last'));
+		assert.equal(await patient, 'at last');
+	});
+
 	test('of a real server that was started again is begun again', async (context) => {
 		const before = await serveEverything(context);
 		const toolset = await openServer(context, httpRoute(context, before.url));

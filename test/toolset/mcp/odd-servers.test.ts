@@ -30,7 +30,7 @@ describe('a stdio server that cannot be used', () => {
 		const ending = { command: process.execPath, args: ['-e', 'console.error("no licence"); process.exit(3)'], environment: {} };
 		await assert.rejects(readMcpSnapshot(commandRoute(ending), SIGNAL), (error: Error) => {
 			assert.match(error.message, /^mcp:it ended the connection while it was being made/);
-			assert.match(String(error.cause), /it wrote: no licence/);
+			assert.match(String(error.cause), /It wrote: no licence/);
 			return true;
 		});
 	});
@@ -89,11 +89,13 @@ describe('a server that ends during a call', () => {
 
 	test('is not asked again for a write, which may have happened', async (context) => {
 		const { command, diary } = await oddServer(context);
-		const odd = await openServer(context, commandRoute(command));
+		const troubles: unknown[] = [];
+		const odd = await openServer(context, commandRoute(command), { onTrouble: (error) => troubles.push(error) });
 		for (const name of ['crash', 'writeOnce']) {
 			assert.deepEqual(await odd.ask(name), { ok: false, kind: 'network', message: 'mcp:it ended before it had answered.' });
 		}
 		assert.deepEqual(await diary(), ['crash', 'write-once']);
+		assert.match(String(troubles[0]), /ended before it had answered\. It wrote: I cannot go on/);
 	});
 });
 
