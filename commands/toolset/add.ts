@@ -51,6 +51,6 @@ function validName(name: string): string {
 	const advice = possible ? ` For example: ${possible}.` : '';
 	throw new UserError(
 		'bad-input',
-		`"${name}" cannot name a toolset: programs write ${possible ?? 'crm'}.someTool(), so it must be letters and digits, starting with a letter, and no word that TypeScript reserves.${advice}`,
+		`"${name}" cannot name a toolset: programs write ${possible ?? 'crm'}.someTool(), so it must be letters and digits, starting with a letter, and no word that TypeScript reserves or programs have another use for.${advice}`,
 	);
 }

@@ -47,6 +47,20 @@ describe('the commands for toolsets', () => {
 	};
 	const member = { isAdmin: false };
 
+	test('a name that programs have another use for is refused, with one that goes', async () => {
+		for (const name of ['human', 'answer', 'nextPage', 'console', 'undefined', 'arguments', 'parseInt', 'globalThis', 'await']) {
+			await assert.rejects(
+				say(`/toolset add ${name} example:movies`),
+				{ code: 'bad-input', message: new RegExp(`For example: ${name}Api\\.`) },
+				name,
+			);
+		}
+		assert.deepEqual(
+			(await bot.services.catalogue.list(WORKSPACE)).map(({ name }) => name),
+			['movies', 'pets'],
+		);
+	});
+
 	test('an example that does not exist, or is given a credential or a base URL, is refused', async () => {
 		await assert.rejects(say('/toolset add films example:nope'), { code: 'not-found', message: /no example toolset named nope/ });
 		for (const option of ['--auth PETS', '--base-url https://pets.example.com']) {
