@@ -42,9 +42,9 @@ async function seed(
 	return record;
 }
 
-async function install(storage: Storage, key: string, id: string): Promise<void> {
+async function install(storage: Storage, key: string, id: string, token = `xoxb-${SECRET}`): Promise<void> {
 	const { store } = createInstallations({ storage, seal: createSeal(key) });
-	const bot = { id: 'B1', scopes: [], token: `xoxb-${SECRET}`, userId: 'U1' };
+	const bot = { id: 'B1', scopes: [], token, userId: 'U1' };
 	await store.storeInstallation({ team: { id }, enterprise: undefined, bot, user: { id: 'U2', token: undefined, scopes: undefined } });
 }
 
@@ -122,12 +122,12 @@ describe('what is sealed', () => {
 		};
 		const resealing = outcomes(slackInstallations, slow, createSeal(NEW, [OLD]));
 		await reached;
-		const installing = install(storage, NEW, 'T1');
+		const installing = install(storage, NEW, 'T1', 'xoxb-a-token-that-has-just-come');
 		await delay(20);
 		release();
 		assert.deepEqual(await resealing, ['renewed']);
 		await installing;
-		assert.equal(await tokenOf(storage, NEW, 'T1'), `xoxb-${SECRET}`);
+		assert.equal(await tokenOf(storage, NEW, 'T1'), 'xoxb-a-token-that-has-just-come');
 	});
 });
 

@@ -4,7 +4,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import { readDocument } from '../../../src/toolset/document-source.ts';
 import type { Resolve } from '../../../src/toolset/http/connector.ts';
-import { createEgress, type Egress } from '../../../src/toolset/http/egress.ts';
+import { createEgress, type Egress, EgressError, type EgressFailure, type EgressResponse } from '../../../src/toolset/http/egress.ts';
 import { createKnownSecrets } from '../../../src/toolset/http/known-secrets.ts';
 import { readMcpSnapshot } from '../../../src/toolset/mcp/read-snapshot.ts';
 import { mcpRoute } from '../../../src/toolset/mcp/route.ts';
@@ -109,19 +109,28 @@ suite('no request reaches', () => {
 		const response = await toolset.call(tool, args, { signal });
 		return response.ok ? undefined : response.message;
 	};
-	const failure = (work: Promise<string | undefined>) => work.catch((error: Error) => error.message);
+	const failure = (work: Promise<string | undefined>) =>
+		work.catch((error: Error) => (error instanceof assert.AssertionError ? Promise.reject(error) : error.message));
+	/** By the guard, and not because nobody was there. */
+	const refusal = (result: EgressResponse | EgressFailure) => {
+		if (result.ok) return undefined;
+		assert.equal(result.kind, 'refused', result.message);
+		return result.message;
+	};
 
 	/** Ways in which an address that somebody wrote could come to be requested. Each gives why it was not. */
 	const WAYS: Readonly<Record<string, (url: string) => Promise<string | undefined>>> = {
 		'a request': async (url) => {
-			const result = await egress.fetch({ method: 'GET', url, headers: {} }, { signal });
-			return result.ok ? undefined : result.message;
+			return refusal(await egress.fetch({ method: 'GET', url, headers: {} }, { signal }));
 		},
-		'a stream': (url) => egress.webFetch(url, { signal: AbortSignal.timeout(3_000) }).then(() => undefined),
+		'a stream': (url) =>
+			egress.webFetch(url, { signal: AbortSignal.timeout(3_000) }).then(
+				() => undefined,
+				(error: unknown) => (error instanceof EgressError ? refusal(error.failure) : Promise.reject(error)),
+			),
 		'a redirect': async (url) => {
 			const to = `${open.origin}/redirect?to=${encodeURIComponent(url)}`;
-			const result = await egress.fetch({ method: 'GET', url: to, headers: {} }, { signal });
-			return result.ok ? undefined : result.message;
+			return refusal(await egress.fetch({ method: 'GET', url: to, headers: {} }, { signal }));
 		},
 		'a redirect of an operation': (url) => callThrough(documentOf(open.origin), {}, { to: url }, 'redirect'),
 		'the address of a document': (url) => readDocument(url, { egress, allowFiles: false, signal }).then(() => undefined),
