@@ -35,6 +35,14 @@ describe('askForProgram', () => {
 		assert.equal(requests.length, 2);
 	});
 
+	it('takes a plan that only asks for a search, and nothing like it of another stage', async (context) => {
+		const reply = '```ts\n// search: refund a payment\n```';
+		const { model, requests } = await modelThatSays(context, [reply, reply, PROGRAM]);
+		assert.equal((await askForProgram(model, ask({ stage: 'plan' }))).code, '// search: refund a payment');
+		assert.equal((await askForProgram(model, ask({ stage: 'implement' }))).code, PROGRAM);
+		assert.equal(requests.length, 3);
+	});
+
 	it('keeps what the first reply cost when the second request fails', async (context) => {
 		const { model } = await modelThatSays(context, ['I cannot.', 401]);
 		const error = await askForProgram(model, ask()).catch((thrown: unknown) => thrown);

@@ -16,6 +16,14 @@ describe('searchLinesIn', () => {
 		}
 	});
 
+	test('keeps nothing that a chat or a terminal would interpret', () => {
+		assert.deepEqual(searchesIn('// search: [pay](https://x.example) <@U1> @everyone \u001b[31m`a` *b* __c__ refund\u202e'), [
+			'pay https x.example U1 everyone 31m a b c refund',
+		]);
+		assert.deepEqual(searchesIn('// search: <!>'), []);
+		assert.deepEqual(searchesIn("// search: l'État, 索菲亚 e-mail"), ["l'État, 索菲亚 e-mail"]);
+	});
+
 	test('finds them in a fence, beside words and behind thoughts', () => {
 		assert.equal(searchLinesIn('```ts\n// search: refund a payment\r\n// search: refund a payment\n```'), '// search: refund a payment');
 		assert.equal(searchLinesIn('Needed:\n  //search: a b \n// search: c'), '// search: a b\n// search: c');
