@@ -21,6 +21,19 @@ describe('createKnownSecrets', () => {
 		assert.deepEqual(known.of('slack:TB'), []);
 	});
 
+	test('access tokens are hidden until two more were issued to the same toolset, and push out nothing that was typed in', () => {
+		const known = createKnownSecrets([]);
+		known.add('slack:TA', 'hunter2hunter2');
+		for (const count of [1, 2, 3, 3]) known.addIssued('slack:TA', 'crm', `token-number-${count}`);
+		known.addIssued('slack:TA', 'erp', 'token-of-another');
+		for (let count = 0; count < 100; count += 1) known.addIssued('slack:TA', 'busy', `busy-token-${count}`);
+		assert.deepEqual(known.of('slack:TA'), [
+			...['hunter2hunter2', 'token-number-2', 'token-number-3', 'token-of-another', 'busy-token-98', 'busy-token-99'],
+		]);
+		assert.deepEqual(known.of('slack:TB'), []);
+		assert.equal(known.scrub('token-number-1 token-number-3 hunter2hunter2'), 'token-number-1 [secret] [secret]');
+	});
+
 	test('words that somebody typed in for a password stay in the log', () => {
 		const known = createKnownSecrets([]);
 		known.add('slack:TA', 'somebody:error');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { JsonObject } from '../../../src/json.ts';
-import { fixedCredential } from '../../../src/toolset/http/credential-source.ts';
+import { type CredentialSource, fixedCredential } from '../../../src/toolset/http/credential-source.ts';
 import type { Credential } from '../../../src/toolset/http/credentials.ts';
 import { createEgress, type Egress } from '../../../src/toolset/http/egress.ts';
 import { createSender } from '../../../src/toolset/http/send.ts';
@@ -43,6 +43,8 @@ suite('sender', () => {
 					return json(response, request);
 				case '/echo-error':
 					return json(response, { message: `bad key ${request.headers.authorization} ${request.url}` }, 400);
+				case '/long-error':
+					return json(response, { message: `${'x'.repeat(990)}${request.headers.authorization}` }, 400);
 				case '/plus-json':
 					return plain('application/vnd.api+json; charset=utf-8', '\ufeff{"a":1}');
 				case '/csv':
@@ -255,6 +257,23 @@ suite('sender', () => {
 				);
 			});
 		}
+
+		test('is not shown in part where a long error is cut through it', async () => {
+			const { message } = failure(await call(operation('/long-error'), {}, credential({ type: 'bearer' })));
+			assert.match(message, /xxx/);
+			assert.doesNotMatch(message, /sup/);
+		});
+
+		test('a call whose credential cannot be had is not sent', async () => {
+			const source: CredentialSource = {
+				...fixedCredential(credential({ type: 'bearer' })),
+				current: async () => ({ ok: false, kind: 'timed-out', message: `No access token for ${SECRET}.` }),
+			};
+			const before = server.requests.length;
+			const response = await createSender({ egress, credential: () => source }).send(operation('/echo'), {}, { signal });
+			assert.deepEqual(response, { ok: false, kind: 'timed-out', message: 'No access token for [secret].' });
+			assert.equal(server.requests.length, before);
+		});
 
 		test('basic is scrubbed as it travels', async () => {
 			const basic: Credential = { scheme: { type: 'basic' }, secret: 'user:hunter2222', origin: server.origin };
