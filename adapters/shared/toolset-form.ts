@@ -1,4 +1,5 @@
 import { parseCredentialReference } from '../../src/toolset/http/credential-reference.ts';
+import { isMcpSource } from '../../src/toolset/mcp/source.ts';
 import { toolsetName } from '../../src/toolset/openapi/names.ts';
 
 /** What connects an API: its document comes from `source` or from the upload `fileId`. */
@@ -33,7 +34,9 @@ function nameProblem(name: string): string | undefined {
 function sourceProblem(source: string | undefined, fileId: string | undefined): string | undefined {
 	if (source !== undefined && fileId !== undefined) return 'Give an address or a file, not both.';
 	if (source === undefined) return fileId === undefined ? 'Give the address of the document, or upload it as a file.' : undefined;
-	return isHttpUrl(source) || /^example:\w+$/.test(source) ? undefined : 'This must be an address that starts with https:// or http://.';
+	// Whether there is such an MCP server, and whose it is, the command says.
+	const isSource = isHttpUrl(source) || isMcpSource(source) || /^example:\w+$/.test(source);
+	return isSource ? undefined : 'This must be an address that starts with https:// or http://, or with mcp: for an MCP server.';
 }
 
 /** Says nothing of what was typed: it may be a secret. */

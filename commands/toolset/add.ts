@@ -8,13 +8,18 @@ import { optional } from './existing.ts';
 
 export const toolsetAdd: Command = {
 	path: ['toolset', 'add'],
-	summary: 'Connect an API by its OpenAPI 3.x or Swagger 2 document.',
+	summary: 'Connect an API by its OpenAPI or Swagger document, or an MCP server.',
 	admin: true,
 	audience: 'caller',
 	form: { name: 'add-toolset', unless: 'source' },
 	options: [
 		{ name: 'name', description: 'what programs call it by, for example crm', kind: 'word', required: true },
-		{ name: 'source', description: 'address or file of the document, or example:movies', kind: 'word', required: true },
+		{
+			name: 'source',
+			description: 'address or file of the document, mcp:address or mcp:name of an MCP server, or example:movies',
+			kind: 'word',
+			required: true,
+		},
 		{ name: 'base-url', description: 'where calls go, if not where the document says', kind: 'value' },
 		{ name: 'auth', description: `credential: ${REFERENCES}`, kind: 'value' },
 		...CLIENT_OPTIONS,

@@ -19,7 +19,10 @@ export function addToolsetForm(given: Request['options']): APIModalInteractionRe
 			line(NAME, { example: 'crm', most: 64, required: true, ...initial(NAME) }),
 		),
 		field(
-			{ label: 'Address of its OpenAPI or Swagger document', hint: 'Or upload the document below.' },
+			{
+				label: 'Address of its OpenAPI or Swagger document',
+				hint: 'Or upload it below. mcp:https://… or mcp:name connects an MCP server.',
+			},
 			line(SOURCE, { example: 'https://api.example.com/openapi.json' }),
 		),
 		field(

@@ -22,7 +22,12 @@ export function addToolsetView(prefill: Partial<ToolsetForm> = {}, problem?: str
 			line(prefill.name, 'crm', 64),
 		),
 		field(
-			{ blockId: SOURCE, label: 'Address of its OpenAPI or Swagger document', hint: 'Or upload the document below.', optional: true },
+			{
+				blockId: SOURCE,
+				label: 'Address of its OpenAPI or Swagger document',
+				hint: 'Or upload the document below. mcp:https://… or mcp:name connects an MCP server.',
+				optional: true,
+			},
 			line(prefill.source, 'https://api.example.com/openapi.json'),
 		),
 		field(
