@@ -78,6 +78,7 @@ test('options are fields: what is required comes first, what a form asks for may
 		[
 			['question', 3, true],
 			['allow-writes', 5, false],
+			['dry-run', 5, false],
 		],
 	);
 	const toolset = (name: string) => named('toolset').options?.find((option) => option.name === name);
@@ -86,13 +87,30 @@ test('options are fields: what is required comes first, what a form asks for may
 		['source', 3, false],
 		['base-url', 3, false],
 		['auth', 3, false],
+		['token-url', 3, false],
+		['scope', 3, false],
 	]);
 	assert.deepEqual(optionsOf(toolset('auth')), [
 		['name', 3, true],
 		['reference', 3, false],
+		['token-url', 3, false],
+		['scope', 3, false],
+	]);
+	assert.deepEqual(optionsOf(toolset('show')), [
+		['name', 3, true],
+		['page', 3, false],
+		['search', 3, false],
 	]);
 	const offered = JSON.stringify([toolset('show'), toolset('remove'), named('functions').options]);
 	assert.equal(offered.match(/"autocomplete":true/g)?.length, 4);
+	assert.equal(JSON.stringify(toolset('policy')).match(/"autocomplete":true/g)?.length, 3);
+});
+
+test('groups and texts are no larger than Discord takes', () => {
+	for (const { name, options = [], description } of table.filter(isTyped)) {
+		assert.ok(options.length <= 25 && description.length <= 100, name);
+		for (const option of options) assert.ok(option.description.length <= 100, option.name);
+	}
 });
 
 test('what is too long for Discord is cut, and tells admins all the same', () => {
