@@ -163,6 +163,18 @@ export function chatContract(name: string, open: OpenBench, { without = [], long
 			assert.ok(fences.join('\n').includes(`// ${long}. `));
 		});
 
+		test('lists in a dry run what it would send, and asks nobody', async (context) => {
+			const bench = await open(context);
+			const thread = await bench.ask('dana', '--dry-run Put Arrival on my watchlist.');
+			await bench.until(() =>
+				bench.shown(thread).some((text) => /Dry run: nothing was changed\. The program would make this call/.test(text)),
+			);
+			const result = bench.shown(thread).find((text) => /Dry run: nothing was changed/.test(text)) ?? '';
+			for (const part of [/movies\.addToWatchlist/, /POST http/, /movie_id/]) assert.match(result, part);
+			assert.ok(!bench.shown(thread).some((text) => /May the program|wants to change data|kept for similar/.test(text)), 'nobody is asked');
+			assert.deepEqual(bench.unacknowledged(), []);
+		});
+
 		testWith('files', 'gives what is very long as a file', async (context) => {
 			const bench = await open(context, { environment: await modelEnvironment(context, longAnswer(VERY_LONG)) });
 			const thread = await bench.ask('dana', 'Give a very long answer, please.');

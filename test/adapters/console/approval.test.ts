@@ -1,10 +1,76 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { approvalText } from '../../../adapters/console/approval.ts';
+import { approvalText, askAbout, nobodyToAllow } from '../../../adapters/console/approval.ts';
 
 const write = { tool: 'shop.order', effect: 'write', method: 'POST', url: 'https://shop.test/orders' } as const;
 
+describe('what a person is asked', () => {
+	const removal = { ...write, effect: 'destructive', secondLook: true } as const;
+	const uncertain = { ...write, uncertain: true } as const;
+	const cases = [
+		[write, ['y'], 'allowed'],
+		[write, [' YES '], 'allowed'],
+		[write, ['n'], 'refused'],
+		[write, [''], 'refused'],
+		[write, ['yes please'], 'refused'],
+		[write, ['d'], 'dry-run'],
+		[write, ['dry run'], 'dry-run'],
+		[write, ['delete it'], 'refused'],
+		[uncertain, ['y'], 'allowed'],
+		[removal, ['n'], 'refused'],
+		[removal, ['d'], 'dry-run'],
+		[removal, ['y', ''], 'refused'],
+		[removal, ['y', 'y'], 'refused'],
+		[removal, ['yes', 'YES'], 'allowed'],
+		[removal, ['y', 'shop.order'], 'allowed'],
+		[removal, ['y', 'SHOP.ORDER'], 'refused'],
+	] as const;
+	for (const [asked, replies, decision] of cases) {
+		test(`${asked.effect}: ${JSON.stringify(replies)} is ${decision}`, async () => {
+			const prompts: string[] = [];
+			const said = await askAbout(asked, async (prompt) => {
+				prompts.push(prompt);
+				return replies[prompts.length - 1] ?? 'yes';
+			});
+			assert.equal(said, decision);
+			assert.equal(prompts.length, replies.length);
+		});
+	}
+
+	test('says so where it may have happened', async () => {
+		const prompts: string[] = [];
+		await askAbout(uncertain, async (prompt) => {
+			prompts.push(prompt);
+			return 'n';
+		});
+		assert.deepEqual(prompts, ['Send it again? [y/N/d = dry run] ']);
+		assert.match(approvalText(uncertain), /\nThis call was begun before and may have happened already\..*\nPOST /);
+	});
+
+	test('is told, where nobody is, in words that fit', () => {
+		assert.match(
+			nobodyToAllow(write).userMessage,
+			/POST https:\/\/shop\.test\/orders, which changes data.*--allow-writes, or with --dry-run/,
+		);
+		assert.match(nobodyToAllow(uncertain).userMessage, /^POST https:\/\/shop\.test\/orders was begun before and may have happened already/);
+		assert.doesNotMatch(nobodyToAllow(uncertain).userMessage, /allow-writes/);
+	});
+});
+
 describe('what a person approves', () => {
+	test('has the line of the program before method and address, spelt out', () => {
+		const text = approvalText({ ...write, line: { number: 3, text: 'await shop.order({ "\u202e" })' } });
+		assert.equal(
+			text,
+			'The program wants to change data with shop.order:\nLine 3: await shop.order({ "\\u{202e}" })\nPOST https://shop.test/orders',
+		);
+	});
+
+	test('is called what it is', () => {
+		assert.match(approvalText({ ...write, effect: 'destructive' }), /^The program wants to delete or overwrite data with/);
+		assert.match(approvalText({ ...write, effect: 'read' }), /^The program wants to read data with/);
+	});
+
 	test('has nothing unseen in it', () => {
 		const text = approvalText({
 			...write,

@@ -12,6 +12,7 @@ describe('the words after the program', () => {
 		['console --json chats', 'chats and console'],
 		['console console', 'console'],
 		['health', 'health'],
+		['rotate-key', 'rotate-key'],
 		['ask how many?', 'ask'],
 		['ask chats console', 'ask'],
 	] as const) {
@@ -29,8 +30,13 @@ describe('the words after the program', () => {
 		});
 	}
 
+	test('say what questions are asked with', () => {
+		assert.partialDeepStrictEqual(readArguments(['ask', '--dry-run', 'q']), { mode: 'ask', text: 'q', dryRun: true, allowWrites: false });
+		assert.partialDeepStrictEqual(readArguments(['ask', '--allow-writes', 'q']), { dryRun: false, allowWrites: true });
+	});
+
 	test('are all in the usage', () => {
-		for (const words of ['npm start ', '-- console', '-- chats ', '-- chats console', '-- health', 'npm run ask'])
+		for (const words of ['npm start ', '-- console', '-- chats ', '-- chats console', '-- health', '-- rotate-key', 'npm run ask'])
 			assert.ok(USAGE.includes(words), words);
 	});
 });

@@ -8,7 +8,7 @@ import { createRunsInHand } from '../../../adapters/console/runs-in-hand.ts';
 import type { CommandServices } from '../../../commands/command.ts';
 import { settingsOf } from '../../../commands/settings.ts';
 import { readConfig } from '../../../src/config.ts';
-import type { Conversation, PendingWrite } from '../../../src/conversation.ts';
+import type { Conversation, PendingWrite, WriteDecision } from '../../../src/conversation.ts';
 import { createLogger } from '../../../src/log.ts';
 import type { Progress } from '../../../src/pipeline/progress.ts';
 import { createFunctionStore } from '../../../src/repository/function-store.ts';
@@ -29,7 +29,9 @@ export interface Hands {
 	readonly run: Run;
 	readonly journal: Journal;
 	readonly signal: AbortSignal;
-	/** Asks in the run's conversation; journalled, as in the product. */
+	/** Asks in the run's conversation; journalled, as in the product. Undefined when that is closed. */
+	decide(write: PendingWrite): Promise<WriteDecision | undefined>;
+	/** Whether that came to a yes. */
 	confirm(write: PendingWrite): Promise<boolean>;
 	/** The same for what a program asks. */
 	ask(question: PersonQuestion): Promise<string | boolean>;
@@ -102,12 +104,14 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 			aborted.catch(() => {});
 			const conversation = openConversation(run.conversation);
 			let asked = 0;
+			const decide: Hands['decide'] = (write) =>
+				journal.step(`approval-${asked++}`, async () => conversation?.confirmWrite(run, write, signal));
 			yield* script({
 				run,
 				journal,
 				signal,
-				confirm: (write) =>
-					journal.step(`approval-${asked++}`, async () => (await conversation?.confirmWrite(run, write, signal)) === 'allowed'),
+				decide,
+				confirm: async (write) => (await decide(write)) === 'allowed',
 				ask: (question) => journal.step(`question-${asked++}`, async () => (await conversation?.askPerson(run, question, signal)) ?? ''),
 				released: () => Promise.race([gate.promise, aborted]),
 			});

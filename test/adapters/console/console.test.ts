@@ -62,6 +62,20 @@ describe('lines piped to the console', () => {
 		assert.match(allowed.output, /Arrival is on your watchlist\./);
 	});
 
+	test('a dry run sends nothing, whether writes are allowed or not, and lists what it would send', async (context) => {
+		const folder = await consoleFolder(context);
+		const question = 'Put Arrival on my watchlist.';
+		const shown = await runConsole({ folder, args: ['ask', '--dry-run', '--allow-writes', question] });
+		assert.equal(shown.code, 0, shown.errors);
+		assert.match(shown.output, /Dry run: nothing was changed\. The program would make this call\.\n/);
+		assert.match(shown.output, /movies\.addToWatchlist/);
+		assert.match(shown.output, /To run it for real, ask again without a dry run\./);
+		assert.doesNotMatch(shown.output, /kept for similar/);
+		const { output } = await runConsole({ folder, args: ['--json'], input: `/ask --dry-run ${question}\n` });
+		const result = jsonLines(output).find(({ type }) => type === 'result');
+		assert.partialDeepStrictEqual(result, { withheld: 1, value: [{ tool: 'movies.addToWatchlist' }] });
+	});
+
 	test('every sample is answered, each on its own way through the pipeline', async (context) => {
 		const folder = await consoleFolder(context);
 		const samples = [
@@ -84,7 +98,8 @@ describe('the way it is started', () => {
 		const { code, output, errors } = await runConsole({ folder: await consoleFolder(context), args: ['--help'] });
 		assert.equal(code, 0);
 		assert.equal(errors, '');
-		for (const part of ['npm start', 'npm run ask', 'health', '--json', '--allow-writes']) assert.ok(output.includes(part), part);
+		for (const part of ['npm start', 'npm run ask', 'health', '--json', '--allow-writes', '--dry-run'])
+			assert.ok(output.includes(part), part);
 	});
 
 	test('/exit ends a pipe whose writer goes on', async (context) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { recordOf } from '../../repository/stored-functions.ts';
 import { result, until } from '../../runs/scripted-answer.ts';
-import { answers, openConsole, openFolder, type Script, slow, writes } from './console-session.ts';
+import { answers, openConsole, openFolder, type Script, slow, WRITE, writes } from './console-session.ts';
 import { CTRL_C, CTRL_D, ENTER } from './terminal.ts';
 
 const earlier: Script = answers(({ run }) => `after ${run.question.earlier.length}`);
@@ -217,6 +217,42 @@ describe('a write', () => {
 			await terminal.says(`sent: ${allowed}`);
 			await terminal.says('> ');
 		}
+	});
+
+	test('that deletes goes out only when yes, or its tool, is typed after a second look', async (context) => {
+		const removal = { ...WRITE, method: 'DELETE', effect: 'destructive', secondLook: true } as const;
+		const { terminal } = await openConsole(context, await openFolder(context), {
+			async *remove(hands) {
+				yield result(`said: ${await hands.decide(removal)}`);
+			},
+		});
+		for (const [again, said] of [
+			['', 'refused'],
+			['y', 'refused'],
+			['yes', 'allowed'],
+			['movies.add', 'allowed'],
+		] as const) {
+			terminal.type(`remove${ENTER}`);
+			await terminal.says('The program wants to delete or overwrite data with movies.add:');
+			await terminal.says('Send it? [y/N/d = dry run] ');
+			terminal.type(`y${ENTER}`);
+			await terminal.says('Look again: this may delete or overwrite data. Type movies.add or yes to send it: ');
+			terminal.type(`${again}${ENTER}`);
+			await terminal.says(`said: ${said}`);
+			await terminal.says('> ');
+		}
+	});
+
+	test('can be a dry run instead', async (context) => {
+		const { terminal } = await openConsole(context, await openFolder(context), {
+			async *write(hands) {
+				yield result(`said: ${await hands.decide(WRITE)}`);
+			},
+		});
+		terminal.type(`write${ENTER}`);
+		await terminal.says('[y/N/d = dry run] ');
+		terminal.type(`d${ENTER}`);
+		await terminal.says('said: dry-run');
 	});
 
 	test('several at once are asked about one after the other', async (context) => {

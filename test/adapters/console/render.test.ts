@@ -19,6 +19,15 @@ const totals = {
 const result = (value: JsonValue, sentence = '') => plain.progress({ type: 'result', sentence, value, program: '', totals });
 
 describe('results', () => {
+	test('of a dry run say how it is run for real', () => {
+		const next = /ask again without a dry run/;
+		assert.doesNotMatch(result(1), next);
+		for (const withheld of [0, 2]) {
+			const drawn = plain.progress({ type: 'result', sentence: 'Dry run.', value: [], program: '', withheld, totals });
+			assert.match(drawn, next);
+		}
+	});
+
 	test('a value that the sentence holds is not repeated', () => {
 		assert.equal(result(8, 'She directed 8 films.').match(/8/g)?.length, 1);
 		assert.match(result(8), /\n {2}8\n/);
