@@ -9,6 +9,8 @@ export interface Chat {
 	connect(workspace: number, name: string, source: string): Promise<void>;
 	/** What the person of a workspace says to the bot, in a channel. */
 	ask(workspace: number, text: string): Promise<Place>;
+	/** Of every process of the bot that ran, one after the other. */
+	logs(): string;
 	/** Ends the bot and the platform. Rejects when somebody could read a secret, or a log holds one. */
 	close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { type Chat, createAftermath, LABELS, type Place, SECOND_LOOK } from './c
 export async function openDiscordChat(workspaces: number): Promise<Chat> {
 	const aftermath = createAftermath();
 	const guilds = Array.from({ length: workspaces }, (_, number) => ({ name: `Writes ${number}`, bot: true }));
-	const { discord, start } = await openDiscordWorld(aftermath, {}, { guilds });
+	const { discord, start, logs } = await openDiscordWorld(aftermath, {}, { guilds });
 	const people = guilds.map(({ name }, number) => discord.person(`dana${number}`, { admin: true, guild: name }));
 	let bot: Bot | undefined;
 	const personOf = (workspace: number) => {
@@ -30,6 +30,7 @@ export async function openDiscordChat(workspaces: number): Promise<Chat> {
 			const { id } = await person.say(`music-${workspace}`, text, { mention: 'user' });
 			return placeOf(discord, person, id);
 		},
+		logs,
 		close: aftermath.perform,
 	};
 }

@@ -42,20 +42,16 @@ export async function performCase(wanted: Case, { suite, prefix, environment, op
 	const startedAt = performance.now();
 	const chat = await openChat(suite.writes.length);
 	const start = () => chat.start({ ...environment, ...wanted.environment });
-	let asked: Asked[];
 	try {
 		await start();
-		asked = await Promise.all(
-			suite.writes.map(async ({ number, query }, workspace) => {
-				const session = prefix + number;
-				await chat.connect(workspace, TOOLSET, `${suite.addressOf(session)}/openapi.json`);
-				return {
-					number,
-					session,
-					place: await chat.ask(workspace, `${wanted.option ?? ''}${query}`),
-					approved: new Map(),
-					declined: new Set(),
-				};
+		// One after the other: to connect is to read a long document, which is not what is looked at here.
+		for (const [workspace, { number }] of suite.writes.entries()) {
+			await chat.connect(workspace, TOOLSET, `${suite.addressOf(prefix + number)}/openapi.json`);
+		}
+		const asked = await Promise.all(
+			suite.writes.map(async ({ number, query }, workspace): Promise<Asked> => {
+				const place = await chat.ask(workspace, `${wanted.option ?? ''}${query}`);
+				return { number, session: prefix + number, place, approved: new Map(), declined: new Set() };
 			}),
 		);
 		await wanted.play({ chat, suite, asked, restart: start });
@@ -67,6 +63,13 @@ export async function performCase(wanted: Case, { suite, prefix, environment, op
 			...found,
 			seconds: (performance.now() - startedAt) / 1000,
 		};
+	} catch (error) {
+		// What the chat does not tell.
+		const troubles = chat
+			.logs()
+			.split('\n')
+			.filter((line) => /"level":(?:50|60|"error"|"fatal")/.test(line));
+		throw new Error(`${chat.platform}, ${wanted.name}:\n${troubles.slice(-20).join('\n')}`, { cause: error });
 	} finally {
 		await chat.close();
 	}

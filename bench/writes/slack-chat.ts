@@ -10,7 +10,7 @@ import { type Chat, createAftermath, LABELS, type Place } from './chat.ts';
 export async function openSlackChat(workspaces: number): Promise<Chat> {
 	const aftermath = createAftermath();
 	const teams = Array.from({ length: workspaces }, (_, number) => ({ id: `T0WRITES${number}`, name: `Writes ${number}` }));
-	const { slack, start } = await openSlackWorld(aftermath, { mode: 'socket' }, { workspaces: teams });
+	const { slack, start, logs } = await openSlackWorld(aftermath, { mode: 'socket' }, { workspaces: teams });
 	const people = teams.map(({ id }) => slack.person('dana', { admin: true, team: id }));
 	const port = String(await freePort());
 	let bot: Bot | undefined;
@@ -32,6 +32,7 @@ export async function openSlackChat(workspaces: number): Promise<Chat> {
 			const person = personOf(workspace);
 			return placeOf(slack, person, await person.say('music', text, { mention: true }));
 		},
+		logs,
 		close: aftermath.perform,
 	};
 }
