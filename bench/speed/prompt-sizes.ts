@@ -16,8 +16,8 @@ return answer(\`Ada Byron has \${count} overdue invoices.\`, count);`;
 
 /** Words that the searches of a plan are made with. */
 const MISSING = ['refund a payment', 'find a customer by name', 'send a message to a channel'];
-/** Tools that one question is planned with: twice as many as an ordinary one needs. */
-const CHOSEN = 8;
+/** Tools that one question is planned with: far more than an ordinary one needs. */
+const CHOSEN = 30;
 
 /** o200k tokens of the largest prompts of one question of several parts, by stage; every search, repair and offer is made use of. */
 export async function promptSizes(toolbox: Toolbox, question: string): Promise<Readonly<Record<string, number>>> {

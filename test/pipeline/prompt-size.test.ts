@@ -34,7 +34,7 @@ function talkative(description: string) {
 		requestBody: body,
 		responses: { 200: { description: 'x', content: { 'application/json': { schema } } } },
 	});
-	return load(documentOf(Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`/invoices/${at}`, { post: post(at) }]))));
+	return load(documentOf(Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`/invoices/${at}`, { post: post(at) }]))));
 }
 
 describe('no prompt passes 6,000 tokens', () => {

@@ -41,11 +41,12 @@ describe('a name that is written out', () => {
 	const wordy = Array.from({ length: 30 }, (_, at) =>
 		tool(`invoiceReport${at}`, 'The invoice of a customer, with the customer and the invoice.'),
 	);
-	const many = createToolIndex([...tools, ...wordy, tool('run', 'Runs it.', 'jobs')]);
+	const audit = tool('trail', 'Quarterly audit trail of regional compliance officers.', 'audit');
+	const many = createToolIndex([...tools, ...wordy, audit, tool('run', 'Runs it.', 'jobs')]);
 
 	test('comes first, in any notation, whatever else is asked', () => {
 		for (const written of ['deleteCustomer', 'delete_customer', 'crm.deleteCustomer', 'delete-customer']) {
-			const found = names(many.search(`Which invoice of the customer does ${written} need? The invoice of the customer!`, 3));
+			const found = names(many.search(`Does ${written} appear in the quarterly audit trail of the regional compliance officers?`, 3));
 			assert.equal(found[0], 'crm.deleteCustomer', written);
 			assert.equal(found.length, 3);
 		}

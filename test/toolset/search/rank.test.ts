@@ -25,8 +25,8 @@ describe('the order of what is found', () => {
 	});
 
 	test('a description that repeats the summary gains nothing by it', () => {
-		const tools = [tool('a.a', 'Sends parcels.', { description: 'Sends parcels.' }), tool('a.b', 'Sends parcels.')];
-		assert.deepEqual(search(tools, 'parcel'), ['a.a', 'a.b']);
+		const tools = [tool('a.b', 'Sends parcels.'), tool('a.a', 'Sends parcels.', { description: 'Sends parcels.' })];
+		assert.deepEqual(search(tools, 'parcel'), ['a.b', 'a.a']);
 	});
 
 	test('arguments and their descriptions are found', () => {
@@ -37,12 +37,17 @@ describe('the order of what is found', () => {
 	});
 
 	test('every part of a question gets its tool, however long another one is told', () => {
-		const invoices = Array.from({ length: 12 }, (_, at) =>
-			tool(`billing.invoice${at}`, `Overdue invoices of a customer, in the way ${at}.`),
-		);
-		const tools = [...invoices, tool('mail.send', 'Sends a letter.')];
-		const question = 'List the overdue invoices of the customer Ada, all invoices that are overdue, of any customer. Then send a letter.';
-		assert.ok(search(tools, question, 4).includes('mail.send'));
+		const about = (toolset: string, count: number, summary: string) =>
+			Array.from({ length: count }, (_, at) => tool(`${toolset}.tool${at}`, `${summary} ${at}.`));
+		const tools = [
+			...about('billing', 8, 'Overdue unpaid invoices of regional wholesale customers'),
+			...about('sales', 8, 'Invoices of regional wholesale customers'),
+			...about('other', 60, 'Does the thing number'),
+			...about('post', 8, 'Archives the letters that people send and'),
+			tool('mail.deliver', 'Sends a letter.'),
+		];
+		const question = 'List the overdue unpaid invoices of regional wholesale customers. Then send a letter.';
+		assert.ok(search(tools, question, 9).includes('mail.deliver'));
 	});
 
 	test('a toolset that fits lifts its other tools', () => {
