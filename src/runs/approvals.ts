@@ -44,10 +44,10 @@ export function approvalExpired(limitMs: number, cause?: unknown): UserError {
 	return new UserError('not-allowed', `Nobody allowed the write within ${inWords(limitMs)}, so it was not sent. Ask again.`, { cause });
 }
 
-/** A limit as people say it: `15 minutes`, `30 seconds`. */
+/** A limit as people say it: `15 minutes`, `30 seconds`, `24 hours`. */
 export function inWords(ms: number): string {
 	const seconds = Math.round(ms / 1000);
 	if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
 	const minutes = Math.round(seconds / 60);
-	return `${minutes} minutes`;
+	return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }

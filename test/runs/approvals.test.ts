@@ -94,6 +94,13 @@ describe('an approval', () => {
 		assert.equal((await approvals.get(opened[1]?.id ?? ''))?.decision, undefined);
 	});
 
+	it('is another one for the same call on another line, or once more', async () => {
+		const { id } = await createApprovals(storage).open(run, { ...WRITE, line: { number: 2, text: 'a' } });
+		for (const write of [WRITE, { ...WRITE, line: { number: 3, text: 'a' } }, { ...WRITE, uncertain: true as const }])
+			assert.notEqual((await elsewhere().open(run, write)).id, id);
+		assert.equal((await elsewhere().open(run, { ...WRITE, line: { number: 2, text: 'a' } })).id, id);
+	});
+
 	it('is none for the same call of another run', async () => {
 		const { id } = await createApprovals(storage).open(run, WRITE);
 		assert.notEqual((await elsewhere().open(await accept(), WRITE)).id, id);
@@ -112,6 +119,14 @@ describe('deciding', () => {
 			assert.deepEqual(await waiting, decided?.decision);
 			assert.deepEqual(await elsewhere().get(id), decided);
 		}
+	});
+
+	it('can be for a dry run instead, in all processes', async () => {
+		const approvals = createApprovals(storage);
+		const { id } = await approvals.open(run, WRITE);
+		await elsewhere().decide(id, { allowed: false, dryRun: true, by: 'U2' });
+		assert.partialDeepStrictEqual(await approvals.wait(id, never), { allowed: false, dryRun: true });
+		assert.partialDeepStrictEqual(await elsewhere().decide(id, { allowed: true, by: 'U3' }), { decision: { dryRun: true, by: 'U2' } });
 	});
 
 	it('before anybody waits is as good', async () => {
@@ -230,6 +245,23 @@ describe('expiry', () => {
 		laterBy(context, -APPROVAL_LIMIT_MS);
 		assert.equal((await elsewhere().decide(id, { allowed: true, by: 'U1' }))?.closed, 'expired');
 		assert.equal((await elsewhere().get(id))?.decision, undefined);
+	});
+
+	it('comes when the operator says, and names that time', async (context) => {
+		for (const [limitMs, words] of [
+			[1000, '1 second'],
+			[90_000, '90 seconds'],
+			[120_000, '2 minutes'],
+			[APPROVAL_LIMIT_MS, '15 minutes'],
+			[86_400_000, '24 hours'],
+		] as const) {
+			const approvals = createApprovals(storage, limitMs);
+			const { id, expiresAt } = await approvals.open(run, { ...WRITE, body: { limitMs } });
+			assert.ok(Math.abs(Date.parse(expiresAt) - Date.now() - limitMs) < 10_000);
+			laterBy(context, limitMs);
+			await assert.rejects(approvals.wait(id, never), { code: 'not-allowed', message: new RegExp(`within ${words}, so it was not sent`) });
+			context.mock.timers.reset();
+		}
 	});
 
 	it('is the end also of one that nobody waits for', async (context) => {

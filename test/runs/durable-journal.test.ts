@@ -215,6 +215,85 @@ describe('a durable journal', () => {
 			assert.deepEqual(await again.call(0, { tool: 't.get', args: {} }, 'read', async () => ok('now')), ok('now'));
 		});
 
+		describe('go out once more', () => {
+			const asking = (...answers: readonly boolean[]) => {
+				let asked = 0;
+				return {
+					gate: { allow: never, resend: async () => answers[asked++] ?? assert.fail('asked too often') },
+					asked: () => asked,
+				};
+			};
+
+			it('when somebody says so, and are then as if they had been sent once', async () => {
+				await interrupted(write, 'write');
+				const journal = await reopen();
+				const { gate, asked } = asking(true);
+				assert.deepEqual(await journal.call(0, write, 'write', async () => ok('again'), gate), ok('again'));
+				for (const opened of [journal, await reopen()]) {
+					assert.deepEqual(await opened.call(1, write, 'write', never, gate), ok('again'));
+					assert.deepEqual(opened.changes(), ['t.put']);
+				}
+				assert.deepEqual(await (await reopen()).call(0, write, 'write', never, gate), ok('again'));
+				assert.equal(asked(), 1);
+			});
+
+			it('not when they say no, which is what the program is told', async () => {
+				await interrupted(write, 'write');
+				const { gate, asked } = asking(false);
+				assert.ok(isRefused(await (await reopen()).call(0, write, 'write', never, gate)));
+				assert.ok(isRefused(await (await reopen()).call(0, write, 'write', never, gate)));
+				assert.equal(asked(), 1, 'the same program gets the same answer');
+			});
+
+			it('in the same program, when no answer came back and it makes the call anew', async () => {
+				const journal = await reopen();
+				const { gate, asked } = asking(true, true);
+				const first = { allow: async () => {}, resend: never };
+				assert.deepEqual(await journal.call(0, write, 'write', async () => failed('network'), first), failed('network'));
+				assert.deepEqual(await journal.call(0, write, 'write', async () => failed('timed-out'), gate), failed('timed-out'));
+				assert.deepEqual(await journal.call(0, write, 'write', async () => ok('third'), gate), ok('third'));
+				assert.equal(asked(), 2);
+			});
+
+			it('only with another yes when the process is killed after one', async () => {
+				await interrupted(write, 'write');
+				const sent = Promise.withResolvers<void>();
+				const { gate, asked } = asking(true, true);
+				void (await reopen()).call(
+					0,
+					write,
+					'write',
+					() => {
+						sent.resolve();
+						return new Promise(() => {});
+					},
+					gate,
+				);
+				await sent.promise;
+				assert.deepEqual(await (await reopen()).call(0, write, 'write', async () => ok('third'), gate), ok('third'));
+				assert.equal(asked(), 2);
+			});
+
+			it('not while it is still to be decided: what keeps the question from being answered leaves it open', async () => {
+				await interrupted(write, 'write');
+				const broken = { resend: () => Promise.reject(new Error('withheld')) };
+				const journal = await reopen();
+				await assert.rejects(journal.call(0, write, 'write', never, broken), /withheld/);
+				const { gate } = asking(true);
+				assert.deepEqual(await (await reopen()).call(0, write, 'write', async () => ok('now'), gate), ok('now'));
+			});
+
+			it('without a question where they are reads, or certain not to have happened', async () => {
+				const journal = await reopen();
+				const free = { allow: async () => {}, resend: never };
+				await journal.call(0, write, 'read', async () => failed('network'), free);
+				assert.deepEqual(await journal.call(1, write, 'read', async () => ok('read'), free), ok('read'));
+				const refused = { tool: 't.post', args: {} };
+				await journal.call(0, refused, 'write', async () => failed('http'), free);
+				assert.deepEqual(await journal.call(1, refused, 'write', async () => ok('now'), free), ok('now'));
+			});
+		});
+
 		it('are not begun by a process that may not act any more', async () => {
 			const journal = await reopen({
 				mayAct: () => {
