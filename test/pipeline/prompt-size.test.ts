@@ -22,7 +22,7 @@ function talkative(description: string) {
 	const properties = Object.fromEntries(
 		names.map((name) => [
 			name,
-			{ type: 'string', description: description.slice(0, 300), enum: [description.slice(0, 100), ...names.slice(0, 20)] },
+			{ type: 'string', description: description.slice(0, 300), enum: [description.slice(0, 100), ...names.slice(0, 5)] },
 		]),
 	);
 	const schema = { type: 'object', properties, required: names };
