@@ -31,6 +31,7 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 				calls,
 				seed: run.seed,
 				tools: toolbox.names,
+				documentationOf: work.documentationOf,
 				schemaHashOf: (id) => toolbox.tools.get(id)?.schemaHash,
 				now: new Date().toISOString(),
 			},

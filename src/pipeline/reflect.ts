@@ -34,7 +34,8 @@ export async function* reflect(
 ): AsyncGenerator<Progress, string> {
 	yield work.spendRepair(fault);
 	const read = readProgram(program, known, work);
-	work.admit([...plan.tools.map(({ toolset }) => toolset), ...('toolsets' in read ? read.toolsets : [])]);
+	work.admit(plan.tools.map(({ toolset }) => toolset));
+	if ('program' in read) work.admit(read.toolsets, read.program.functions);
 	// From here on the model has seen what tools returned: it may ask for nothing that was not planned without that.
 	if (fault.showsResults) work.confine();
 	const nearest = fault.unknownTools.flatMap((id) => work.toolbox.index.nearest(id, work.run.question.text, NEAREST_TOOLS));

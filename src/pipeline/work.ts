@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { TypeChecker } from '../code/check.ts';
+import type { FunctionSource } from '../code/program.ts';
 import type { PendingWrite, WriteDecision } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import { askForProgram } from '../model/ask-program.ts';
@@ -45,6 +46,9 @@ export interface Stages {
 
 export const ALL_STAGES: Stages = { scaffold: true, repository: true, reflection: true };
 
+/** A function of a program, and what the program says of it. */
+type Described = Pick<FunctionSource, 'name' | 'documentation'>;
+
 /** One question being answered: what the stages share. */
 export interface Work {
 	readonly run: Run;
@@ -56,11 +60,13 @@ export interface Work {
 	/** All toolsets of the workspace, by name. */
 	readonly toolsets: ReadonlySet<string>;
 	readonly signal: AbortSignal;
-	/** Notes toolsets that a plan or a program names. Without effect after `confine`. */
-	admit(toolsets: Iterable<string>): void;
+	/** Notes the toolsets that a plan or a program names, and how a program describes its functions. Without effect after `confine`. */
+	admit(toolsets: Iterable<string>, functions?: readonly Described[]): void;
 	/** Leaves to this run, for good, the toolsets admitted so far: a model that has seen results cannot be talked into others by them. */
 	confine(): void;
 	mayCall(toolset: string): boolean;
+	/** What may be kept of a function's documentation, which later prompts show: what was written before results were seen. */
+	documentationOf(fn: Described): string;
 	/** The program in the model's reply. A finished call is never made again, not even after a restart. */
 	ask(stage: Stage, messages: readonly ChatMessage[]): Promise<string>;
 	/**
@@ -94,6 +100,7 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 	const reused = new Set<string>();
 	const toolsets = new Set(Object.keys(parts.toolbox.names));
 	const admitted = new Set<string>();
+	const described = new Map<string, string>();
 	let confined: Toolbox | undefined;
 	let asked = 0;
 	let repairs = 0;
@@ -106,12 +113,15 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 		get toolbox() {
 			return confined ?? parts.toolbox;
 		},
-		admit(names) {
-			if (!confined) for (const name of names) admitted.add(name);
+		admit(names, functions = []) {
+			if (confined) return;
+			for (const name of names) admitted.add(name);
+			for (const { name, documentation } of functions) described.set(name, documentation);
 		},
 		confine() {
 			confined ??= confinedToolbox(parts.toolbox, admitted);
 		},
+		documentationOf: ({ name, documentation }) => (confined ? (described.get(name) ?? '') : documentation),
 		mayCall: (toolset) => !confined || admitted.has(toolset),
 		library: new Map(),
 		distrusted: new Set(),

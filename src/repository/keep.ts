@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Program } from '../code/program.ts';
+import type { FunctionSource, Program } from '../code/program.ts';
 import type { ProgramRun } from '../sandbox/outcome.ts';
 import { type Candidate, extractFunctions } from './extract.ts';
 import type { FunctionExample, FunctionRecord, RecordedCall } from './function-record.ts';
@@ -23,6 +23,8 @@ export interface AnsweredProgram {
 	/** Toolset name -> tool names. */
 	readonly tools: Readonly<Record<string, readonly string[]>>;
 	readonly schemaHashOf: (toolId: string) => string | undefined;
+	/** What may be kept of what the program says of its function; all of it when left out. */
+	readonly documentationOf?: (fn: Pick<FunctionSource, 'name' | 'documentation'>) => string;
 	/** ISO 8601 */
 	readonly now: string;
 }
@@ -127,12 +129,13 @@ interface NewRecord {
 
 function newRecord({ candidate, source, uses, hash, example, replaced, input }: NewRecord): FunctionRecord {
 	const { name, signature, documentation } = candidate.fn;
+	const { documentationOf = () => documentation } = input;
 	return {
 		workspaceId: input.workspaceId,
 		name,
 		version: (replaced?.version ?? 0) + 1,
 		signature,
-		documentation,
+		documentation: documentationOf(candidate.fn),
 		source,
 		tools: toolsOf(candidate, input),
 		uses,
