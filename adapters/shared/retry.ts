@@ -1,4 +1,3 @@
-import type { Request } from '../../commands/command.ts';
 import type { Failure, Result } from '../../src/pipeline/progress.ts';
 import type { Run } from '../../src/runs/run.ts';
 
@@ -16,7 +15,7 @@ export function retryLabel(result: Pick<Result, 'withheld'>): string {
 export function retryOptions(
 	{ question, dryRun }: Pick<Run, 'question' | 'dryRun'>,
 	ending: Result | Failure | undefined,
-): Request['options'] {
+): Readonly<Record<string, string | boolean>> {
 	const again = dryRun === true && ending?.type !== 'result';
 	return { question: question.text, ...(again && { 'dry-run': true }) };
 }

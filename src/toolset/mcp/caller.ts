@@ -1,7 +1,7 @@
 import type { CallToolResult, Client } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../json.ts';
 import { DEFAULT_MAX_RESPONSE_BYTES, type EgressFailure } from '../http/egress.ts';
-import { createScrubber } from '../http/scrub.ts';
+import { createScrubber, type Scrubber } from '../http/scrub.ts';
 import type { CallContext, Tool, ToolResponse } from '../tool.ts';
 import { type Connected, withLastWords } from './connect.ts';
 import type { McpConnection } from './connection.ts';
@@ -33,7 +33,7 @@ export type CallMcpTool = (tool: Tool, raw: McpTool, args: JsonObject, context: 
  * on a new connection; a write that may have arrived is not. Never rejects for what arguments, server or network do.
  */
 export function createCaller({ connection, address, secrets, onTrouble, timeoutMs = CALL_TIMEOUT_MS }: CallerOptions): CallMcpTool {
-	const attempt = async (raw: McpTool, args: JsonObject, signal: AbortSignal): Promise<Attempt> => {
+	const attempt = async (raw: McpTool, args: JsonObject, signal: AbortSignal, scrub: Scrubber): Promise<Attempt> => {
 		const breaking = new AbortController();
 		const ended = AbortSignal.any([signal, breaking.signal]);
 		let used: Connected | undefined;
@@ -48,19 +48,19 @@ export function createCaller({ connection, address, secrets, onTrouble, timeoutM
 			return { result };
 		} catch (error) {
 			if (signal.aborted || connection.closed) return { failure: { kind: 'stopped', message: 'The call was stopped.' } };
-			return { failure: used ? lost(used, error, breaking.signal) : notReached(error) };
+			return { failure: used ? lost(used, error, breaking.signal, scrub) : notReached(error, scrub) };
 		}
 	};
 
-	const notReached = (error: unknown): McpFailure => {
+	const notReached = (error: unknown, scrub: Scrubber): McpFailure => {
 		onTrouble?.(error);
-		const { again, ...failure } = describeConnectFailure(error, address);
+		const { again, ...failure } = describeConnectFailure(error, address, scrub);
 		return { ...failure, ...(again && { again: 'unsent' }) };
 	};
 
-	const lost = (used: Connected, error: unknown, breaking: AbortSignal): McpFailure => {
+	const lost = (used: Connected, error: unknown, breaking: AbortSignal, scrub: Scrubber): McpFailure => {
 		if (used.overflowed()) return tooLarge;
-		const failure = breaking.aborted ? brokenBy(breaking.reason as EgressFailure) : describeCallFailure(error, address, timeoutMs);
+		const failure = breaking.aborted ? brokenBy(breaking.reason as EgressFailure) : describeCallFailure(error, address, timeoutMs, scrub);
 		if (failure.again === 'unsent') connection.retire(used);
 		if (failure.kind === 'network') onTrouble?.(new Error(withLastWords(failure.message, used.lastWords()), { cause: error }));
 		return failure;
@@ -81,12 +81,14 @@ export function createCaller({ connection, address, secrets, onTrouble, timeoutM
 		);
 
 	return async (tool, raw, args, { signal, files }) => {
-		const first = await attempt(raw, args, signal);
+		// Made when something is to be cleared: a call may be what a token was fetched for.
+		const scrub: Scrubber = (value) => createScrubber(secrets())(value);
+		const first = await attempt(raw, args, signal, scrub);
 		const again = first.failure?.again;
-		const once = again === 'unsent' || (again === 'broken' && tool.effect === 'read') ? await attempt(raw, args, signal) : first;
-		const scrub = createScrubber(secrets());
-		const response = once.failure ? failed(once.failure) : await unwrapResult(once.result, files);
-		return response.ok ? { ...response, value: scrub(response.value) } : { ...response, message: scrub(response.message) };
+		const once = again === 'unsent' || (again === 'broken' && tool.effect === 'read') ? await attempt(raw, args, signal, scrub) : first;
+		if (once.failure) return failed(once.failure);
+		// Before anything of it is cut or kept as a file.
+		return unwrapResult(scrub(once.result as JsonObject) as CallToolResult, files);
 	};
 }
 

@@ -1,13 +1,14 @@
 import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode, SdkHttpError, UnauthorizedError } from '@modelcontextprotocol/client';
 import { UserError } from '../../errors.ts';
 import { EgressError } from '../http/egress.ts';
+import type { Scrubber } from '../http/scrub.ts';
 import { plainText } from '../openapi/plain-text.ts';
 import type { ToolResponse } from '../tool.ts';
 
 /** Why a server was not connected to, or a call not answered. */
 export interface McpFailure {
 	readonly kind: Extract<ToolResponse, { ok: false }>['kind'];
-	/** For people and programs: plain text, at most 2,000 characters, not cleared of secrets. */
+	/** For people and programs: plain text, at most 2,000 characters. What the server said in it is cleared of secrets before it is cut. */
 	readonly message: string;
 	readonly status?: number;
 	/**
@@ -19,9 +20,9 @@ export interface McpFailure {
 const MAX_MESSAGE = 2_000;
 
 /** Of a call on a connection that was there. `address` is the server's, for people. */
-export function describeCallFailure(error: unknown, address: string, timeoutMs: number): McpFailure {
+export function describeCallFailure(error: unknown, address: string, timeoutMs: number, scrub: Scrubber): McpFailure {
 	const cause = telling(error);
-	if (cause instanceof SdkHttpError) return statusFailure(cause.status, String(cause.data.text ?? ''), address);
+	if (cause instanceof SdkHttpError) return statusFailure(cause.status, scrub(String(cause.data.text ?? '')), address);
 	const code = cause instanceof SdkError ? cause.code : undefined;
 	if (code === SdkErrorCode.RequestTimeout) {
 		return { kind: 'timed-out', message: `${address} did not answer within ${timeoutMs / 1000} s.` };
@@ -33,11 +34,11 @@ export function describeCallFailure(error: unknown, address: string, timeoutMs: 
 	if (code === SdkErrorCode.UnsupportedResultType) {
 		return { kind: 'http', message: `${address} asks for something in the middle of a call, which is not supported.` };
 	}
-	return describeOther(cause, address);
+	return describeOther(cause, address, scrub);
 }
 
 /** Of connecting: nothing was asked of the server yet. */
-export function describeConnectFailure(error: unknown, address: string): McpFailure {
+export function describeConnectFailure(error: unknown, address: string, scrub: Scrubber): McpFailure {
 	const cause = telling(error);
 	if (cause instanceof SdkHttpError && [404, 405, 406, 410].includes(cause.status)) {
 		return {
@@ -46,7 +47,8 @@ export function describeConnectFailure(error: unknown, address: string): McpFail
 			status: cause.status,
 		};
 	}
-	if (cause instanceof SdkHttpError) return { ...statusFailure(cause.status, String(cause.data.text ?? ''), address), again: undefined };
+	if (cause instanceof SdkHttpError)
+		return { ...statusFailure(cause.status, scrub(String(cause.data.text ?? '')), address), again: undefined };
 	const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
 	if (code === 'ENOENT' || code === 'EACCES') {
 		return { kind: 'network', message: `The command line of ${address} cannot be started (${code}). The operator should check it.` };
@@ -57,17 +59,17 @@ export function describeConnectFailure(error: unknown, address: string): McpFail
 	if (code === SdkErrorCode.ConnectionClosed || code === SdkErrorCode.EraNegotiationFailed) {
 		return { kind: 'network', message: `${address} ended the connection while it was being made. The log of the bot has what it said.` };
 	}
-	return describeOther(cause, address);
+	return describeOther(cause, address, scrub);
 }
 
-function describeOther(cause: unknown, address: string): McpFailure {
+function describeOther(cause: unknown, address: string, scrub: Scrubber): McpFailure {
 	if (cause instanceof EgressError) {
 		const { kind, message, reset } = cause.failure;
 		return { kind, message, ...(reset && { again: 'broken' as const }) };
 	}
 	if (cause instanceof UserError) return { kind: 'network', message: cause.userMessage };
 	if (cause instanceof UnauthorizedError) return statusFailure(401, '', address);
-	if (cause instanceof ProtocolError) return protocolFailure(cause);
+	if (cause instanceof ProtocolError) return protocolFailure(cause, scrub);
 	return { kind: 'http', message: `${address} did not answer in the Model Context Protocol.` };
 }
 
@@ -83,8 +85,8 @@ function telling(error: unknown): unknown {
 	return current;
 }
 
-function protocolFailure({ code, message }: ProtocolError): McpFailure {
-	const said = plainText(message, MAX_MESSAGE - 100) || 'no reason given';
+function protocolFailure({ code, message }: ProtocolError, scrub: Scrubber): McpFailure {
+	const said = plainText(scrub(message), MAX_MESSAGE - 100) || 'no reason given';
 	if (code === ProtocolErrorCode.InvalidParams) return { kind: 'invalid-arguments', message: `The server refused the arguments: ${said}` };
 	return { kind: 'http', message: `The server answered with an error: ${said}` };
 }

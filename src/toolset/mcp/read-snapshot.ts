@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { createScrubber } from '../http/scrub.ts';
 import { CONNECT_TIMEOUT_MS, connectMcp, type McpRoute } from './connect.ts';
 import { describeConnectFailure, type McpFailure } from './failure.ts';
 import { lockedSnapshot, snapshotText, takeSnapshot } from './snapshot.ts';
@@ -24,7 +25,11 @@ export async function readMcpSnapshot(route: McpRoute, { address, signal, accept
 		}
 	} catch (error) {
 		if (error instanceof UserError) throw error;
-		const failure = describeConnectFailure(error, address);
+		const failure = describeConnectFailure(
+			error,
+			address,
+			createScrubber(route.kind === 'http' ? (route.credential?.secrets() ?? []) : []),
+		);
 		const isLocked = failure.status === 401 || failure.status === 403;
 		if (isLocked && acceptLocked && route.kind === 'http' && !route.credential) return snapshotText(lockedSnapshot());
 		throw asUserError(failure, error);

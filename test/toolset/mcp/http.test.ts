@@ -5,6 +5,7 @@ import { fixedCredential } from '../../../src/toolset/http/credential-source.ts'
 import { createEgress } from '../../../src/toolset/http/egress.ts';
 import { createOAuth2Source } from '../../../src/toolset/http/oauth.ts';
 import { readMcpSnapshot } from '../../../src/toolset/mcp/read-snapshot.ts';
+import type { CallFiles } from '../../../src/toolset/tool.ts';
 import { text, tool } from '../../fixtures/mcp/protocol.ts';
 import { json, serve } from '../http/local-server.ts';
 import { type HttpExchange, serveMcp } from './http-server.ts';
@@ -111,6 +112,34 @@ describe('credentials', () => {
 		assert.deepEqual(server.requests.at(-1)?.method, 'DELETE', 'the session is ended');
 		assert.deepEqual(JSON.parse(await (toolset.reread?.() ?? '')).tools.length, 2);
 	});
+
+	for (const [what, answer] of [
+		['a result that says it failed', (said: string) => ({ ...text(said), isError: true })],
+		['a file', (said: string) => ({ content: [{ type: 'image', mimeType: 'text/plain', data: Buffer.from(said).toString('base64') }] })],
+	] as const) {
+		test(`are hidden in ${what} though it is cut in the midst of one`, async (context) => {
+			const server = await serveMcp(context, {
+				tools: TOOLS,
+				call: ({ reply, headers }) => reply(answer(`${'x'.repeat(1_990)}${headers.authorization}`)),
+			});
+			const credential = bearer(server.origin);
+			const toolset = await openServer(context, httpRoute(context, server.url, { credential }), { secrets: credential.secrets });
+			const kept: string[] = [];
+			const files: CallFiles = {
+				get: async () => undefined,
+				async put({ name, mediaType, content }) {
+					kept.push(Buffer.from(content).toString('latin1'));
+					return { file: 'f1', name, mediaType, bytes: content.length };
+				},
+			};
+			const look = toolset.tools.get('look');
+			assert.ok(look);
+			const response = await toolset.call(look, {}, { signal: AbortSignal.timeout(20_000), files });
+			const seen = JSON.stringify([response, kept]);
+			for (let length = 4; length <= TOKEN.length; length += 1) assert.ok(!seen.includes(TOKEN.slice(0, length)), TOKEN.slice(0, length));
+			assert.ok(seen.length > 1_900);
+		});
+	}
 
 	test('stay with their origin when the server points elsewhere', async (context) => {
 		const elsewhere = await serveMcp(context, { tools: TOOLS });
