@@ -7,7 +7,9 @@ const PAIR = /([\p{L}$_][\p{L}\p{N}$_]{0,80})(?=\s{0,3}(?:\??\.|\[)\s{0,3}['"]?(
 
 /** Whether a text holds something that reads like the call of a tool, full-width signs included. */
 export function readsLikeCall(text: string): boolean {
-	return placesOf(CALL, text.normalize('NFKC')).length > 0;
+	// Long lists of values hold none, and are looked through once for it: the expression begins at every letter.
+	const plain = text.normalize('NFKC');
+	return plain.includes('(') && placesOf(CALL, plain).length > 0;
 }
 
 /**

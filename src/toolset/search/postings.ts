@@ -24,7 +24,7 @@ const K1 = 1.5;
 /**
  * How much a term counts in each field, and how far a long field is held against it: BM25F, section 3.6 of the same. A short field that holds the term
  * says more than a long one; of names only half as much so, their length is a matter of style. The weights were chosen on two public sets and on
- * documents of whole APIs: doubling or halving any of them changes recall@20 on either set by less than a point (`bench/retrieval`).
+ * documents of whole APIs: doubling or halving that of toolset, name, summary or description changes recall@20 on either set by less than a point (`bench/retrieval`).
  */
 const FIELDS = {
 	toolset: { weight: 2, lengthShare: 0.5 },
