@@ -39,7 +39,7 @@ describe('the documentation', () => {
 		);
 		assert.ok(named.length >= 4);
 		assert.deepEqual(
-			named.filter((name) => !(name in settings) && !name.startsWith('TOOLSET_SECRET_')),
+			named.filter((name) => !(name in settings) && !/^(TOOLSET_SECRET|MCP_COMMAND)_/.test(name)),
 			[],
 		);
 	});
