@@ -12,8 +12,9 @@ export const toolsetEnable: Command = {
 		const name = String(options.name);
 		const { disabled } = await recordOf(workspaceId, name, catalogue);
 		if (!disabled) return [text(`\`${name}\` is on already.`)];
-		await catalogue.setEnabled(workspaceId, name, true);
+		// What cannot be opened would be left out of questions, and nobody would know.
 		const toolset = (await catalogue.load(workspaceId, name)) ?? (await missing(workspaceId, name, catalogue));
+		await catalogue.setEnabled(workspaceId, name, true);
 		return [text(`\`${name}\` is on: new questions are offered ${counted(toolset)}.`)];
 	},
 };

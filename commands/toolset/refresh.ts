@@ -17,16 +17,16 @@ export const toolsetRefresh: Command = {
 	options: [
 		{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true, completes: 'toolset' },
 		{ name: 'source', description: 'where the document is now, if it moved', kind: 'word' },
-		{ name: 'confirmed', description: 'the code of a difference that was shown: applies that and nothing else', kind: 'value' },
+		{ name: 'yes', description: 'the code of a difference that was shown: applies that, and asks nothing', kind: 'value' },
 	],
 	/** Keeps what it has read, so that a yes applies that: the source may give another document by then. */
 	async confirmation(request, services) {
-		const { name, confirmed } = request.options;
-		if (confirmed !== undefined || (await isOfBot(request, services))) return undefined;
+		const { name, yes } = request.options;
+		if (yes !== undefined || (await isOfBot(request, services))) return undefined;
 		const refresh = await readRefresh(request, services);
 		await services.catalogue.keepRefresh(refresh);
 		const shown = await differenceFor(refresh, services);
-		const options = { name, confirmed: refresh.id };
+		const options = { name, yes: refresh.id };
 		return shown.isRisky ? { question: questionOf(shown), options } : { options };
 	},
 	async run(request, services) {
@@ -35,7 +35,7 @@ export const toolsetRefresh: Command = {
 		if (await isOfBot(request, services)) {
 			return [text(`\`${name}\` comes with the bot and is read anew whenever the bot starts: there is nothing to refresh.`)];
 		}
-		const confirmed = optional(options.confirmed);
+		const confirmed = optional(options.yes);
 		const refresh = await (confirmed === undefined
 			? readRefresh(request, services)
 			: services.catalogue.keptRefresh(workspaceId, name, confirmed));
@@ -44,7 +44,7 @@ export const toolsetRefresh: Command = {
 			await services.catalogue.keepRefresh(refresh);
 			throw new UserError(
 				'not-allowed',
-				`${questionOf(shown)}\nNothing was changed: nobody was there to say yes. This does it: /toolset refresh ${name} --confirmed ${refresh.id}`,
+				`${questionOf(shown)}\nNothing was changed: nobody was there to say yes. This does it: /toolset refresh ${name} --yes ${refresh.id}`,
 			);
 		}
 		await services.catalogue.refresh(refresh, user.id);

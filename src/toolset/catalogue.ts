@@ -70,7 +70,7 @@ export interface Catalogue {
 
 /** A toolset with another document, ready to be stored. */
 export interface Refresh {
-	/** 16 hexadecimal digits: the same for the same document and an unchanged toolset. */
+	/** 10 hexadecimal digits, so that a button of a chat can carry it: the same for the same document and an unchanged toolset. */
 	readonly id: string;
 	readonly before: ToolsetRecord;
 	/** As it is open now, without its policy; undefined when it cannot be opened any more. */
@@ -127,7 +127,7 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 				: await openRecord(record, read.document).catch((error: unknown) => {
 						throw before.credential === undefined ? error : withCredentialAdvice(error, name);
 					});
-		return { id: hashJson([versionOf(before), versionOf(record)]), before, former, read, toolset };
+		return { id: hashJson([versionOf(before), versionOf(record)]).slice(0, 10), before, former, read, toolset };
 	};
 	/** The last one that was kept here: it need not be opened again for whoever says yes to it. */
 	let latest: Refresh | undefined;
@@ -240,7 +240,7 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 
 /** A document that leads elsewhere does not take the credential along, and setting it again would be for the document as it was. */
 function withCredentialAdvice(error: unknown, name: string): unknown {
-	if (!(error instanceof UserError) || error.code === 'document') return error;
+	if (!(error instanceof UserError) || !['not-allowed', 'bad-input', 'configuration'].includes(error.code)) return error;
 	const advice = `Nothing was changed. If the new document is right, take the credential away with /toolset auth ${name} none, refresh, and then set it for where calls go then.`;
 	return new UserError(error.code, `${error.userMessage} ${advice}`, { cause: error });
 }

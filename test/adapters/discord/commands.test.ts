@@ -193,12 +193,13 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 
 	async 'a refresh that takes something away is made after a yes, and of what was asked about'(discord, url) {
 		const rosa = discord.person('rosa', { admin: true });
-		// Three subjects, then two, then one.
-		await connect(discord, rosa, 'shrinking', url.replace(/[^/]*$/, 'shrinking.json'));
-		const options = { name: 'shrinking' };
-		const question = /Refresh `shrinking`: 1 tool gone\?/;
+		// As long as a button can carry.
+		const name = 'shrinkingThingsOfTheOtherPeople';
+		await connect(discord, rosa, name, url.replace(/[^/]*$/, 'shrinking.json'));
+		const options = { name };
+		const question = /Refresh `shrinkingThings\w+`: 1 tool gone\?/;
 		const card = await commanded(discord, rosa, 'toolset refresh', options, question, CHANNEL);
-		await answered(discord, await rosa.click(card, 'Yes, do it'), /Refreshed `shrinking`: 1 tool gone\./);
+		await answered(discord, await rosa.click(card, 'Yes, do it'), /Refreshed `shrinkingThings\w+`: 1 tool gone\./);
 		await commanded(discord, rosa, 'toolset show', options, /2 tools/, CHANNEL);
 	},
 

@@ -31,7 +31,7 @@ describe('/toolset refresh', () => {
 		await assert.rejects(say('refresh crm example:movies'), { code: 'bad-input', message: /under a name of its own/ });
 		world.publish({ openapi: '3.1.0', info: { title: 'Empty', version: '1' }, paths: {} });
 		await assert.rejects(agree('refresh crm'), { code: 'document' });
-		await assert.rejects(say('refresh crm --confirmed 0123456789abcdef'), { code: 'bad-input', message: /refresh crm again/ });
+		await assert.rejects(say('refresh crm --yes 0123456789abcdef'), { code: 'bad-input', message: /refresh crm again/ });
 		assert.deepEqual([(await tools()).length, (await crm()).refreshedAt], [5, undefined]);
 	});
 
@@ -77,7 +77,7 @@ describe('/toolset refresh', () => {
 		assert.match(question, /^Refresh `crm`: 1 tool gone\? The policy still has rules for `deleteUser`.*functions that call .*: `purge`\.$/);
 		const refused = await say('refresh crm').catch((error: Error) => error.message);
 		const [, command = ''] = /This does it: \/toolset (.*)$/.exec(refused) ?? assert.fail(refused);
-		assert.equal(command, `refresh crm --confirmed ${options?.confirmed}`);
+		assert.equal(command, `refresh crm --yes ${options?.yes}`);
 		assert.equal((await crm()).refreshedAt, undefined);
 		assert.match(await say(command), /\["gone","deleteUser","DELETE \/users\/\{id\}"\]/);
 		assert.deepEqual((await crm()).policy, { tools: { deleteUser: 'block' } });
@@ -89,7 +89,7 @@ describe('/toolset refresh', () => {
 		world.publish(documentOf(withoutDeletion));
 		const { options } = await ask('refresh crm');
 		world.publish(documentOf({ 'GET /users': 'listUsers' }));
-		await say(`refresh crm --confirmed ${options?.confirmed}`);
+		await say(`refresh crm --yes ${options?.yes}`);
 		assert.deepEqual(await tools(), ['listUsers', 'createUser', 'getUser', 'replaceUser']);
 	});
 
@@ -98,9 +98,9 @@ describe('/toolset refresh', () => {
 		const first = await ask('refresh crm');
 		world.publish(documentOf({ 'GET /users': 'listUsers' }));
 		const second = await ask('refresh crm');
-		await assert.rejects(say(`refresh crm --confirmed ${first.options?.confirmed}`), { code: 'bad-input', message: /read again/ });
+		await assert.rejects(say(`refresh crm --yes ${first.options?.yes}`), { code: 'bad-input', message: /read again/ });
 		await say('auth crm bearer:CRM');
-		await assert.rejects(say(`refresh crm --confirmed ${second.options?.confirmed}`), { code: 'bad-input', message: /was changed/ });
+		await assert.rejects(say(`refresh crm --yes ${second.options?.yes}`), { code: 'bad-input', message: /was changed/ });
 		assert.equal((await tools()).length, 5);
 	});
 
@@ -204,7 +204,7 @@ describe('/toolset refresh', () => {
 		try {
 			world.publish(documentOf(withoutDeletion));
 			const first = await ask('refresh crm');
-			const line = `refresh crm --confirmed ${first.options?.confirmed}`;
+			const line = `refresh crm --yes ${first.options?.yes}`;
 			const both = await Promise.allSettled([say(line), say(line, { by: other })]);
 			assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
 			for (const { services } of [world.bot, other]) {
