@@ -10,7 +10,7 @@ import { clientForm, credentialForm } from '../forms/credential.ts';
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
 import { guildOf } from '../place.ts';
-import { confirmationOf as confirmationId, MOST_ID } from '../render/custom-id.ts';
+import { confirmationOf as confirmationId, MOST_CONFIRMATION } from '../render/custom-id.ts';
 import { confirmationMessage, errorMessage, renderReply } from '../render/reply.ts';
 import { guildHere, isAdminHere, isPresent, requestOf } from './caller.ts';
 import { plainText } from './incoming-message.ts';
@@ -123,7 +123,7 @@ function questionOf(interaction: ChatInputCommandInteraction | MessageContextMen
 /** What a button that confirms it can carry. */
 function confirmable(workspaceId: string, line: string): string {
 	const value = confirmationId(workspaceId, line);
-	if (value.length <= MOST_ID) return value;
+	if (value.length <= MOST_CONFIRMATION) return value;
 	throw new UserError('bad-input', `The name is too long for a button of Discord. At the console it goes with: ${line}`);
 }
 

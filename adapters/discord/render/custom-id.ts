@@ -69,6 +69,9 @@ export function confirmationOf(workspaceId: string, line: string): string {
 	return `${workspaceScope(workspaceId)}/${line}`;
 }
 
+/** Characters that `confirmationOf` may have for a button to carry it. */
+export const MOST_CONFIRMATION = CUSTOM_ID - prefixOf('confirm').length;
+
 /** What `confirmationOf` has made. */
 export function readConfirmation(text: string): { readonly scope: string; readonly line: string } {
 	const at = text.indexOf('/');
