@@ -68,7 +68,9 @@ function requestOf({ method, path: at, query }: Pick<Row, 'method' | 'path' | 'q
 
 /** The requests that a text of the bot speaks of. */
 export function requestsIn(text: string): readonly string[] {
-	return [...text.matchAll(/\b(POST|PUT|PATCH|DELETE) (https?:\/\/[^\s"|\\]+)/g)].map(([, method = '', address = '']) => {
+	return [...text.matchAll(/\b(POST|PUT|PATCH|DELETE) (https?:\/\/[^\s"|\\]+)/g)].map(([request, method = '', address = '']) => {
+		// A narrow table cuts what it has no room for.
+		if (!URL.canParse(address)) return request;
 		const url = new URL(address);
 		return requestOf({
 			method,

@@ -51,5 +51,6 @@ test('a request is told by the same text in a card, a table and the log', () => 
 	const card = '```\nPUT http://127.0.0.1:8103/s/run-1/albums?to=b&ids=1%2C2\n```\n✅ Approved';
 	assert.deepEqual(requestsIn(card), ['PUT /albums?ids=1,2&to=b']);
 	assert.deepEqual(requestsIn('crm.add|POST https://crm.example/a|0\ncrm.add|POST https://crm.example/a|1'), ['POST /a', 'POST /a']);
+	assert.deepEqual(requestsIn('crm.add  POST http://127.0.…  0'), ['POST http://127.0.…']);
 	assert.deepEqual(requestsIn('GET http://127.0.0.1/a, and nothing else'), []);
 });
