@@ -1,4 +1,3 @@
-import { declarationNotes } from '../code/declarations.ts';
 import { parseProgram } from '../code/parse.ts';
 import type { ChatMessage } from '../model/model.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
@@ -31,7 +30,7 @@ export async function* implement(
 		plan: plan.code,
 		main: drawn?.main ?? '',
 		question: questionText(work.run.question),
-		declarations: [work.toolbox.declare(plan.tools), ...declarationNotes(plan.tools)].join('\n'),
+		declarations: work.toolbox.declare(plan.tools),
 		known,
 	});
 	const code = completeProgram(await work.ask('implement', messages), drawn);

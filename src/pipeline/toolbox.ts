@@ -1,4 +1,4 @@
-import { declareTool, declareToolset, indexLine } from '../code/declarations.ts';
+import { declarationNotes, declareTool, declareToolset, indexLine } from '../code/declarations.ts';
 import { HUMAN, human } from '../toolset/human.ts';
 import type { RankByMeaning } from '../toolset/search/tool-vectors.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
@@ -33,7 +33,7 @@ export interface Toolbox {
 	offer(text: string, signal: AbortSignal): Promise<readonly string[]>;
 	/** Lines of the tools that fit these words best, without those of `offered`; at most 500 tokens together. */
 	find(words: string, offered: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
-	/** Compact declarations for the prompt, one a tool, at most 2,000 tokens together. */
+	/** Compact declarations for the prompt, one a tool, at most 2,000 tokens together, and what their marks mean. */
 	declare(tools: Iterable<Tool>): string;
 	toolsetOf(tool: Tool): Toolset;
 }
@@ -80,7 +80,8 @@ export function createToolbox(toolsets: readonly Toolset[], rankByMeaning?: (too
 		},
 		declare(chosen) {
 			const declare = (tool: Tool, maxTokens?: number) => declareTool(toolsetOf(tool), tool, { maxTokens });
-			return declareWithin([...chosen], DECLARED_TOKENS, declare).join('\n');
+			const all = [...chosen];
+			return [...declareWithin(all, DECLARED_TOKENS, declare), ...declarationNotes(all)].join('\n');
 		},
 		toolsetOf,
 	};

@@ -44,6 +44,16 @@ describe('offer', () => {
 	});
 });
 
+test('declarations say what their marks mean, once, and nothing about marks that are not there', () => {
+	const toolset = numberedToolset('orders', 3);
+	const [first, ...others] = [...toolset.tools.values()];
+	assert.ok(first);
+	const { declare } = createToolbox([toolset]);
+	assert.doesNotMatch(declare([first]), /nextPage/);
+	const paged = [{ ...first, paged: true as const }, ...others.map((tool) => ({ ...tool, paged: true as const }))];
+	assert.equal(declare(paged).match(/^\(paged\): .*nextPage\(page\)/gm)?.length, 1);
+});
+
 describe('find', () => {
 	test('gives what was not offered before', async () => {
 		const offered = await large.offer('the parcels number 7', signal);
