@@ -29,6 +29,11 @@ export function fileName(disposition: string | undefined, url: string, mediaType
 	return name ?? `file.${endingOf(mediaType)}`;
 }
 
+/** The same of a name or address that a server gives: its last part, or `file` with an ending that fits its type. */
+export function plainFileName(given: string, mediaType: string): string {
+	return plain(decoded(given)) || `file.${endingOf(mediaType)}`;
+}
+
 function dispositionName(header: string): string {
 	const text = header.slice(0, 2_000);
 	const extended = /;\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^\s;]+)/i.exec(text)?.[1];

@@ -87,8 +87,7 @@ export function createCaller({ connection, address, secrets, onTrouble, timeoutM
 		const again = first.failure?.again;
 		const once = again === 'unsent' || (again === 'broken' && tool.effect === 'read') ? await attempt(raw, args, signal, scrub) : first;
 		if (once.failure) return failed(once.failure);
-		// Before anything of it is cut or kept as a file.
-		return unwrapResult(scrub(once.result as JsonObject) as CallToolResult, files);
+		return unwrapResult(once.result, files, scrub);
 	};
 }
 

@@ -29,6 +29,8 @@ export interface McpSnapshot {
 
 /** The larger reference servers have 30 KB; 300 tools with rich schemas have 1 MB. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
+/** What is connected is read by the process that answers everybody: 5,000 tools take it a second or two. */
+const MAX_TOOLS = 5_000;
 /** As many as the client itself would read. */
 const MAX_PAGES = 64;
 const MAX_INSTRUCTIONS = 2_000;
@@ -93,6 +95,9 @@ async function listTools(client: Client, options: { readonly signal?: AbortSigna
 		const read = listed.tools.flatMap((tool) => readTool(tool) ?? []);
 		characters += JSON.stringify(read).length;
 		if (characters > MAX_CHARACTERS) throw tooLarge();
+		if (tools.length + read.length > MAX_TOOLS) {
+			throw new UserError('document', `The list has more than ${MAX_TOOLS.toLocaleString('en')} tools. Use a server with fewer tools.`);
+		}
 		tools.push(...read);
 		if (listed.nextCursor === undefined || listed.nextCursor === cursor) return tools;
 		cursor = listed.nextCursor;

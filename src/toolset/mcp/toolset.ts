@@ -77,7 +77,9 @@ export function openMcpToolset({ name, text, address, route, secrets, onTrouble,
 		preview(tool, args): CallPreview {
 			const own = tools.get(tool.name);
 			if (!own) throw new UserError('not-found', `${name} has no tool ${tool.name}.`);
-			return { method: `tools/call ${own.origin}`, url: address, body: args };
+			// As they would be sent: numbers that were given as texts are numbers, what counts as not given is left out.
+			const validated = validateArguments(own.input, definitions, args);
+			return { method: `tools/call ${own.origin}`, url: address, body: validated.ok ? validated.args : args };
 		},
 		reread: () => readMcpSnapshot(route, { address, signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) }),
 		close: () => connection.close(),

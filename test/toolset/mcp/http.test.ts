@@ -56,6 +56,11 @@ describe('a list of tools', () => {
 		const large = tool('large', {}, { description: 'x'.repeat(3 * 1024 * 1024) });
 		const heavy = await listing(context, (cursor) => ({ tools: [large], nextCursor: String(cursor + 1) }));
 		await assert.rejects(read(httpRoute(context, heavy.url), heavy.url), { code: 'document', message: /larger than 8 MB/ });
+		const many = await listing(context, (cursor) => ({
+			tools: Array.from({ length: 2_000 }, (_, at) => tool(`t${cursor}-${at}`)),
+			nextCursor: String(cursor + 1),
+		}));
+		await assert.rejects(read(httpRoute(context, many.url), many.url), { code: 'document', message: /more than 5,000 tools/ });
 	});
 
 	test('is read to its last page', async (context) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { UserError } from '../../../src/errors.ts';
+import { createScrubber } from '../../../src/toolset/http/scrub.ts';
 import { unwrapResult } from '../../../src/toolset/mcp/unwrap.ts';
 import type { CallFiles } from '../../../src/toolset/tool.ts';
 
@@ -65,6 +66,43 @@ describe('a result', () => {
 		});
 		const full: CallFiles = { ...files, put: () => Promise.reject(new UserError('storage', 'The disk is full.')) };
 		await assert.rejects(unwrapped(audio, full), { code: 'storage' });
+	});
+
+	test('whose files are too many for the run is a failure of the call, not of the run', async () => {
+		const full: CallFiles = { ...files, put: () => Promise.reject(new UserError('bad-input', 'The files are too large. Fetch fewer.')) };
+		const image = { type: 'image' as const, data: 'AAAA', mimeType: 'image/png' };
+		assert.deepEqual(await unwrapped({ content: [image] }, full), {
+			ok: false,
+			kind: 'too-large',
+			message: 'The files are too large. Fetch fewer.',
+		});
+	});
+
+	for (const [uri, mimeType, name, mediaType] of [
+		['demo://a/..%2F..%2Fetc%2Fpasswd', 'text/plain', 'passwd', 'text/plain'],
+		['demo://a/..\\..\\evil.exe', 'Image/PNG; x=y', 'evil.exe', 'image/png'],
+		['demo://a/%22%0D%0AX-Evil:%201.pdf', 'text/html\r\nX-Evil: 1', 'X-Evil 1.pdf', 'application/octet-stream'],
+		['demo://a/fdp\u202e.exe', 'no type', 'fdp .exe', 'application/octet-stream'],
+		['demo://..', 'image/png', 'file.png', 'image/png'],
+		[`demo://a/${'x'.repeat(5_000)}.zip`, 'x'.repeat(5_000), `${'x'.repeat(96)}.zip`, 'application/octet-stream'],
+	] as const) {
+		test(`names the file of ${JSON.stringify(uri.slice(0, 40))} so that no header and no path can come of it`, async () => {
+			const resource = { uri, mimeType, blob: 'AAAA' };
+			assert.deepEqual(await unwrapped({ content: [{ type: 'resource', resource }] }, files), { file: 'f1', name, mediaType, bytes: 3 });
+		});
+	}
+
+	test('nested without end is a failure, also where secrets are looked for', async () => {
+		const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+		const message = 'The result is nested more than 200 levels deep, which a program cannot read.';
+		for (const result of [{ structuredContent: { deep } }, { content: [{ ...text('short'), _meta: { deep } }] }])
+			assert.deepEqual(await unwrapResult({ content: [], ...result } as Result, undefined, createScrubber(['hunter2-hunter2'])), {
+				ok: false,
+				kind: 'http',
+				message,
+			});
+		const fits = JSON.parse(`${'['.repeat(200)}1${']'.repeat(200)}`);
+		assert.deepEqual(await unwrapped({ structuredContent: fits }), fits);
 	});
 
 	test('with resources and links is where they are', async () => {
