@@ -44,7 +44,7 @@ function limits({ runConcurrency, runTimeoutMs, approvalMs, sandbox }: Config): 
 	return [
 		{ name: 'questions at once', value: String(runConcurrency), variable: 'RUN_CONCURRENCY' },
 		{ name: 'time limit of a program', value: seconds(runTimeoutMs), variable: 'RUN_TIMEOUT_SECONDS' },
-		{ name: 'time to allow a write', value: seconds(approvalMs), variable: 'APPROVAL_TIMEOUT_SECONDS' },
+		{ name: 'time to approve a call', value: seconds(approvalMs), variable: 'APPROVAL_TIMEOUT_SECONDS' },
 		{ name: 'memory of a program', value: `${sandbox.memoryMb} MB`, variable: 'SANDBOX_MEMORY_MB' },
 		{ name: 'sandbox processes', value: String(sandbox.processes), variable: 'SANDBOX_PROCESSES' },
 	];

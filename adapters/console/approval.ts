@@ -1,7 +1,7 @@
 import type { PendingWrite, WriteDecision } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import { effectWords, secondLookWords, UNCERTAIN } from '../shared/approval-words.ts';
-import { pendingCall } from '../shared/pending-call.ts';
+import { callText, pendingCall } from '../shared/pending-call.ts';
 import { spelledOut } from '../shared/printable.ts';
 
 /**
@@ -21,11 +21,22 @@ export function approvalText(write: PendingWrite): string {
 }
 
 /**
- * Asks the person about a call that they have been shown. What wants a second look is sent only when, after a yes, they type the name of its tool or
- * `yes` in full. Rejects as `ask` does.
+ * Asks the person about a call that they have been shown. Where that was only a part of it, they can have `show` write all of it first. What wants a
+ * second look is sent only when, after a yes, they type the name of its tool or `yes` in full. Rejects as `ask` and `show` do.
  */
-export async function askAbout(write: PendingWrite, ask: (prompt: string) => Promise<string>): Promise<WriteDecision> {
-	const said = (await ask(`${write.uncertain ? 'Send it again?' : 'Send it?'} [y/N/d = dry run] `)).trim();
+export async function askAbout(
+	write: PendingWrite,
+	ask: (prompt: string) => Promise<string>,
+	show: (text: string) => Promise<unknown>,
+): Promise<WriteDecision> {
+	const { complete } = pendingCall(write);
+	const choices = complete ? 'y/N/d = dry run' : 'y/N/d = dry run/a = show all of it';
+	const askOnce = async () => (await ask(`${write.uncertain ? 'Send it again?' : 'Send it?'} [${choices}] `)).trim();
+	let said = await askOnce();
+	while (!complete && /^a(ll)?$/i.test(said)) {
+		await show(callText(write));
+		said = await askOnce();
+	}
 	if (/^d(ry([ -]run)?)?$/i.test(said)) return 'dry-run';
 	if (!/^y(es)?$/i.test(said)) return 'refused';
 	if (!write.secondLook) return 'allowed';
@@ -40,6 +51,6 @@ export function nobodyToAllow({ method, url, uncertain }: PendingWrite): UserErr
 		'not-allowed',
 		uncertain
 			? `${call} was begun before and may have happened already, and nobody is here to say whether it should go out again. Find out whether it did, then ask again in an interactive console (npm start).`
-			: `The program wants to send ${call}, which changes data, and nobody is here to allow it. Ask in an interactive console (npm start), with --allow-writes, or with --dry-run to see what it would send.`,
+			: `The program wants to send ${call}, which changes data, and nobody is here to approve it. Ask in an interactive console (npm start), with --allow-writes, or with --dry-run to see what it would send.`,
 	);
 }

@@ -78,6 +78,8 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 		}
 	};
 	const respond = async (line: string, services: CommandServices) => {
+		// A large document takes seconds to be opened, for which neither commands nor questions have anything else to show.
+		progressLine.show('One moment…');
 		const outcome = await handleLine(line, services, { session, allowWrites, dryRun, confirm: confirmCommand });
 		progressLine.clear();
 		writeAbove(outcome.ok ? renderer.reply(outcome.reply) : renderer.failure(outcome.error.userMessage));

@@ -94,7 +94,7 @@ export function createTerminalConversation({ output, renderer, progressLine, ses
 			if (!ask) throw nobodyToAllow(pending);
 			return afterOthers(signal, async () => {
 				await inTurn(() => present(run, approvalText(pending)));
-				return askAbout(pending, (prompt) => ask(prompt, signal));
+				return askAbout(pending, (prompt) => ask(prompt, signal), writeAbove);
 			});
 		},
 		async askPerson(run, question, signal) {

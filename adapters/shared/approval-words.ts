@@ -19,7 +19,7 @@ export function effectWords(effect: Effect): string {
 }
 
 /** Of a call that was begun before. */
-export const UNCERTAIN = 'This call was begun before and may have happened already. Approve only if it should go out (again).';
+export const UNCERTAIN = 'This call was begun before and may have happened already. Find out whether it did before you send it again.';
 
 /** What the buttons say. */
 export interface ApprovalLabels {

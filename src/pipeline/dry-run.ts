@@ -1,6 +1,6 @@
 import type { PendingWrite } from '../conversation.ts';
 import type { JsonObject } from '../json.ts';
-import { sentAlready } from '../runs/stopped-message.ts';
+import { sentAlready, startsOver } from '../runs/stopped-message.ts';
 import type { Answer, Outcome } from '../sandbox/outcome.ts';
 
 /**
@@ -16,7 +16,8 @@ export function dryRunAnswer(withheld: readonly PendingWrite[], outcome: Outcome
 		outcome.kind === 'returned'
 			? ''
 			: ' It did not get further, because what comes next depends on the answer to a call that was not made.';
-	return { sentence: `${begun} The program would make ${calls}.${further}`, value: withheld.map(listed) };
+	const again = changes.length === 0 ? '' : ` ${startsOver(changes)}`;
+	return { sentence: `${begun} The program would make ${calls}.${further}${again}`, value: withheld.map(listed) };
 }
 
 /** The answer of a dry run in which there was nothing to hold back: it is true, and says that it was a dry run to whoever reads it later. */

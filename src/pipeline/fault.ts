@@ -18,6 +18,8 @@ export interface Fault {
 	readonly unknownTools: readonly string[];
 	/** The program itself reported it, with an error of its own, or found nothing: what it says may be the truth. */
 	readonly isFinding?: boolean;
+	/** A tool failed and the program let it: perhaps nothing that another program, or another question, can mend. */
+	readonly isOfTool?: boolean;
 }
 
 /** Diagnostics told to the model at once: more of them say the same thing again. */
@@ -75,6 +77,7 @@ export function runFault(source: string, outcome: Outcome, calls: readonly Recor
 			showsResults: calls.length > 0,
 			unknownTools: [],
 			isFinding: outcome.name === 'Error',
+			isOfTool: outcome.name === 'ToolError',
 		};
 	}
 	const text = LIMIT_TEXTS[outcome.kind](outcome as never);

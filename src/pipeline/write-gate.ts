@@ -2,6 +2,7 @@ import type { PendingWrite, WriteDecision } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import { hashJson } from '../json.ts';
 import type { CallGate } from '../runs/journal.ts';
+import { refusedMessage } from '../runs/stopped-message.ts';
 import type { ProgramRun, ToolCall } from '../sandbox/outcome.ts';
 import { approvalOf } from '../toolset/policy.ts';
 import type { Tool } from '../toolset/tool.ts';
@@ -84,10 +85,7 @@ export function createWriteGate(
 			const said = await journal.step(step, () => confirm(write, clock));
 			if (said === 'dry-run') withhold(write);
 			if (said === 'allowed') return;
-			throw new UserError(
-				'not-allowed',
-				`${write.method} ${write.url} was not allowed, so the program was stopped before it. Ask again if it should go out.`,
-			);
+			throw new UserError('not-allowed', refusedMessage(`${write.method} ${write.url}`, journal.changes()));
 		}
 
 		async function resend(): Promise<boolean> {

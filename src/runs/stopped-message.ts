@@ -4,8 +4,19 @@ const NAMED = 3;
 /** What people read of a run that somebody stopped. `changes` are the tools of the calls that had changed data by then, or may have. */
 export function stoppedMessage(by: string, changes: readonly string[]): string {
 	if (changes.length === 0) return `Stopped by ${by}. Ask again to start over.`;
-	const it = changes.length === 1 ? 'it' : 'them';
-	return `Stopped by ${by}. ${sentAlready(changes)} Asking again starts over, and may send ${it} again.`;
+	return `Stopped by ${by}. ${sentAlready(changes)} ${startsOver(changes)}`;
+}
+
+/** What people read of a run that ended because somebody refused this call, `POST https://…`. `changes` as in `stoppedMessage`. */
+export function refusedMessage(call: string, changes: readonly string[]): string {
+	const refused = `${call} was not approved, so the program was stopped before it.`;
+	if (changes.length === 0) return `${refused} Ask again if it should go out.`;
+	return `${refused} ${sentAlready(changes)} ${startsOver(changes)}`;
+}
+
+/** That the calls which went out already may go out twice. Of at least one change. */
+export function startsOver(changes: readonly string[]): string {
+	return `Asking again starts over, and may send ${changes.length === 1 ? 'it' : 'them'} again.`;
 }
 
 /** `2 calls that change data had been sent already: crm.add (2 times).` Of at least one change. */

@@ -356,7 +356,7 @@ return answer(\`\${difference} more.\`, difference);`;
 				{ method: write?.method, tool: write?.tool, effect: write?.effect, fields: Object.keys(write?.body ?? {}) },
 				{ method: 'POST', tool: 'movies.addToWatchlist', effect: 'write', fields: ['movie_id'] },
 			);
-			assert.match(asked.end.type === 'failure' ? asked.end.message : '', /POST http.*\/watchlist was not allowed/);
+			assert.match(asked.end.type === 'failure' ? asked.end.message : '', /POST http.*\/watchlist was not approved/);
 			const after = await ask(QUESTION, { ...plain, implement: [list] });
 			assert.equal(after.end.type === 'result' && after.end.value, 1, 'the list is still empty');
 		});

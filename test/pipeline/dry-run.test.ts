@@ -42,7 +42,7 @@ describe('what a dry run says', () => {
 	test('is what had been changed before it', () => {
 		assert.equal(
 			dryRunAnswer([write], returned, ['crm.add']).sentence,
-			'Dry run from here on. 1 call that changes data had been sent already: crm.add. The program would make this call.',
+			'Dry run from here on. 1 call that changes data had been sent already: crm.add. The program would make this call. Asking again starts over, and may send it again.',
 		);
 	});
 

@@ -43,6 +43,16 @@ describe('the ablations of the paper', () => {
 		);
 	});
 
+	test('a tool that fails is no reason to ask in other words', async (context) => {
+		const bot = await open(context, { reflection: false });
+		const implement = [program('  await movies.getPersonCredits({ person_id: 999999999 });\n  return 1;')];
+		const asked = await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement });
+		assert.match(
+			asked.end.type === 'failure' ? asked.end.message : '',
+			/: 404 .*\. Ask again when that is mended, or name exactly what you want\.$/,
+		);
+	});
+
 	test('without reflection a reuse that fails still gives way to a program', async (context) => {
 		const bot = await open(context, { reflection: false });
 		const replies = { scaffold: [SCAFFOLD], plan: [PLAN], implement: [GOOD] };

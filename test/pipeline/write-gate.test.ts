@@ -51,7 +51,7 @@ describe('the gate', () => {
 		return { asked, work, allow: (of: Tool, line = 2) => gateOf(of, { tool: `crm.${of.name}`, args: {}, line }, CLOCK).allow() };
 	}
 
-	const refused = { name: 'UserError', code: 'not-allowed', message: /was not allowed, so the program was stopped before it/ };
+	const refused = { name: 'UserError', code: 'not-allowed', message: /was not approved, so the program was stopped before it/ };
 
 	const rules: readonly (readonly [what: string, of: Tool, asks: boolean])[] = [
 		['a read goes out', tool('get', 'read'), false],

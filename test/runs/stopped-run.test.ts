@@ -5,7 +5,7 @@ import type { Progress } from '../../src/pipeline/progress.ts';
 import type { Journal } from '../../src/runs/journal.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { createRunQueue, type RunQueue } from '../../src/runs/run-queue.ts';
-import { stoppedMessage } from '../../src/runs/stopped-message.ts';
+import { refusedMessage, stoppedMessage } from '../../src/runs/stopped-message.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { Effect } from '../../src/toolset/tool.ts';
@@ -71,6 +71,19 @@ describe('a run that is stopped', () => {
 		await queue.stop(run.id, 'dana');
 		const [resumed] = await queue.resume();
 		assert.partialDeepStrictEqual(await resumed?.finished, { message: CHANGED });
+	});
+});
+
+describe('what people read of a run that ended at a refusal', () => {
+	it('tells of what had gone out before', () => {
+		assert.equal(
+			refusedMessage('POST https://crm.test/people', []),
+			'POST https://crm.test/people was not approved, so the program was stopped before it. Ask again if it should go out.',
+		);
+		assert.match(
+			refusedMessage('POST https://crm.test/people', ['crm.add']),
+			/stopped before it\. 1 call that changes data had been sent already: crm\.add\. Asking again starts over, and may send it again\.$/,
+		);
 	});
 });
 

@@ -76,7 +76,7 @@ function callFile({ id, write }: Approval): DiscordFile {
 	if (Buffer.byteLength(content) > FILE_BYTES) {
 		throw new UserError(
 			'not-allowed',
-			'The call is too long to be shown to anybody who could allow it, so it was not sent. Ask for less at once.',
+			'The call is too long to be shown to anybody who could approve it, so it was not sent. Ask for less at once.',
 		);
 	}
 	return { filename: callFileName(id), content };

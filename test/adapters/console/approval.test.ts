@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { approvalText, askAbout, nobodyToAllow } from '../../../adapters/console/approval.ts';
 
+/** Of a call that has been shown whole. */
+const neverShown = () => assert.fail('shown once more');
+
 const write = { tool: 'shop.order', effect: 'write', method: 'POST', url: 'https://shop.test/orders' } as const;
 
 describe('what a person is asked', () => {
@@ -16,6 +19,7 @@ describe('what a person is asked', () => {
 		[write, ['d'], 'dry-run'],
 		[write, ['dry run'], 'dry-run'],
 		[write, ['delete it'], 'refused'],
+		[write, ['a'], 'refused'],
 		[uncertain, ['y'], 'allowed'],
 		[removal, ['n'], 'refused'],
 		[removal, ['d'], 'dry-run'],
@@ -28,10 +32,14 @@ describe('what a person is asked', () => {
 	for (const [asked, replies, decision] of cases) {
 		test(`${asked.effect}: ${JSON.stringify(replies)} is ${decision}`, async () => {
 			const prompts: string[] = [];
-			const said = await askAbout(asked, async (prompt) => {
-				prompts.push(prompt);
-				return replies[prompts.length - 1] ?? 'yes';
-			});
+			const said = await askAbout(
+				asked,
+				async (prompt) => {
+					prompts.push(prompt);
+					return replies[prompts.length - 1] ?? 'yes';
+				},
+				neverShown,
+			);
 			assert.equal(said, decision);
 			assert.equal(prompts.length, replies.length);
 		});
@@ -39,12 +47,29 @@ describe('what a person is asked', () => {
 
 	test('says so where it may have happened', async () => {
 		const prompts: string[] = [];
-		await askAbout(uncertain, async (prompt) => {
-			prompts.push(prompt);
-			return 'n';
-		});
+		await askAbout(
+			uncertain,
+			async (prompt) => {
+				prompts.push(prompt);
+				return 'n';
+			},
+			neverShown,
+		);
 		assert.deepEqual(prompts, ['Send it again? [y/N/d = dry run] ']);
 		assert.match(approvalText(uncertain), /\nThis call was begun before and may have happened already\..*\nPOST /);
+	});
+
+	test('is all of a call of which they have seen a part, if they wish', async () => {
+		const body = Array.from({ length: 500 }, (_, at) => at);
+		const replies = ['a', 'ALL', 'y'];
+		const prompts: string[] = [];
+		const shown: string[] = [];
+		const ask = async (prompt: string) => replies[prompts.push(prompt) - 1] ?? 'n';
+		const said = await askAbout({ ...write, body }, ask, async (text) => void shown.push(text));
+		assert.equal(said, 'allowed');
+		assert.deepEqual([...new Set(prompts)], ['Send it? [y/N/d = dry run/a = show all of it] ']);
+		assert.equal(shown.length, 2);
+		assert.ok(body.every((number) => shown[0]?.includes(`\n  ${number}`)));
 	});
 
 	test('is told, where nobody is, in words that fit', () => {

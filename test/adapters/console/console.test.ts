@@ -55,7 +55,7 @@ describe('lines piped to the console', () => {
 		assert.equal(refused.code, 1);
 		assert.match(
 			refused.output,
-			/POST http:\/\/127\.0\.0\.1:\d+\/watchlist, which changes data, and nobody is here to allow it.*--allow-writes/,
+			/POST http:\/\/127\.0\.0\.1:\d+\/watchlist, which changes data, and nobody is here to approve it.*--allow-writes/,
 		);
 		const allowed = await runConsole({ folder, args: ['ask', '--allow-writes', 'Put Arrival on my watchlist.'] });
 		assert.equal(allowed.code, 0);

@@ -49,6 +49,14 @@ describe('typing', () => {
 		assert.equal(terminal.written.match(/an answer to next/g)?.length, 1);
 	});
 
+	test('what was typed is taken up at once, and nothing of that stays', async (context) => {
+		const { terminal } = await openConsole(context, await openFolder(context), {});
+		terminal.type(`/nonsense${ENTER}`);
+		await terminal.says('One moment…');
+		await terminal.says('There is no command /nonsense');
+		assert.doesNotMatch(terminal.screen().join('\n'), /One moment/);
+	});
+
 	test('/exit and /quit leave', async (context) => {
 		for (const farewell of ['/exit', ' /quit ']) {
 			const { terminal, left } = await openConsole(context, await openFolder(context), {});

@@ -71,7 +71,7 @@ describe('questions that MCP servers answer', () => {
 				body: write,
 				confirm: (pending) => asked.push(pending) > 0 && allowed,
 			});
-		assert.match(String((await copying(false)).value), /tools\/call write_file mcp:files was not allowed/);
+		assert.match(String((await copying(false)).value), /tools\/call write_file mcp:files was not approved/);
 		await assert.rejects(readFile(copy));
 		assert.equal((await copying(true)).value, true);
 		assert.equal(await readFile(copy, 'utf8'), 'ADA\nGRACE\nEDSGER\n');

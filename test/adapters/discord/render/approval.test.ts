@@ -169,7 +169,7 @@ describe('a call that was begun before', () => {
 		assert.deepEqual(labels, ['Send again', 'Do not send', 'Dry run']);
 		assert.match(
 			textsOf(approvalMessage(uncertain)).join('\n'),
-			/This call was begun before and may have happened already\. Approve only if it should go out \(again\)\./,
+			/This call was begun before and may have happened already\. Find out whether it did before you send it again\./,
 		);
 	});
 
