@@ -41,12 +41,13 @@ export async function* execute(
 		// From when it goes out: the wait for a person's yes is not the tool's.
 		let startedAt = performance.now();
 		const ask = personAsker(work, clock, calling);
+		const gate = gateOf(tool, call, clock);
 		const send = () => {
 			calling.throwIfAborted();
 			startedAt = performance.now();
-			return toolbox.toolsetOf(tool).call(tool, call.args, { signal: calling, ask, ...(files && { files }) });
+			return gate.target.toolset.call(gate.target.tool, call.args, { signal: calling, ask, ...(files && { files }) });
 		};
-		const response = await journal.call(attempt, call, tool.effect, send, gateOf(tool, call, clock));
+		const response = await journal.call(attempt, call, tool.effect, send, gate);
 		if (calling.aborted) return response;
 		const message = response.ok ? undefined : response.message;
 		events.push({ type: 'tool-call', tool: call.tool, ok: response.ok, ms: Math.round(performance.now() - startedAt), message });

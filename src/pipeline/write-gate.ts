@@ -5,7 +5,7 @@ import type { CallGate } from '../runs/journal.ts';
 import { refusedMessage } from '../runs/stopped-message.ts';
 import type { ProgramRun, ToolCall } from '../sandbox/outcome.ts';
 import { approvalOf } from '../toolset/policy.ts';
-import type { Tool } from '../toolset/tool.ts';
+import type { Tool, Toolset } from '../toolset/tool.ts';
 import type { Toolbox } from './toolbox.ts';
 import type { AnswerServices, Work } from './work.ts';
 
@@ -18,7 +18,7 @@ type Clock = Parameters<ProgramRun['callTool']>[1];
 
 /** What it takes of the work: `dryRun` and `withheld` are kept in it. */
 export type GatedWork = Pick<Work, 'run' | 'journal' | 'dryRun' | 'withheld'> & {
-	readonly services: Pick<AnswerServices, 'confirmWrite'>;
+	readonly services: Pick<AnswerServices, 'confirmWrite' | 'toolboxOf'>;
 	readonly toolbox: Pick<Toolbox, 'toolsetOf'>;
 };
 
@@ -29,10 +29,20 @@ export interface GatedProgram {
 	readonly source: string;
 }
 
+/** A call, and where it goes: a write through its toolset as that is now, since an admin may have changed it while somebody was asked. */
+export interface GatedCall extends Required<CallGate> {
+	readonly target: Target;
+}
+
+interface Target {
+	readonly tool: Tool;
+	readonly toolset: Toolset;
+}
+
 /**
  * Decides about each call before it goes out: what the policy lets pass does, about everything else a person is asked, and their answer is journalled
- * before anything is sent. It is good for one call: an equal one of the same program, or of a repaired one, is asked about anew. Throws `not-allowed`
- * when they refuse, and CallWithheld when it is to be listed and not sent: in a dry run all that asks for approval, and after somebody wished for one
+ * before anything is sent. It is good for one call, and for the request that they were shown: an equal one of the same program, or of a repaired one, is
+ * asked about anew. Throws `not-allowed` when they refuse and when the toolset no longer has this call, or makes another request of it by then, and CallWithheld when it is to be listed and not sent: in a dry run all that asks for approval, and after somebody wished for one
  * everything from there on, with whatever else is being asked about just then.
  *
  * Takes every call of a program, in their order, as the journal does: equal ones are told apart by how many came before.
@@ -41,7 +51,7 @@ export function createWriteGate(
 	work: GatedWork,
 	{ attempt, source }: GatedProgram,
 	signal: AbortSignal,
-): (tool: Tool, call: ToolCall, clock: Clock) => Required<CallGate> {
+): (tool: Tool, call: ToolCall, clock: Clock) => GatedCall {
 	const { run, services, journal } = work;
 	const dry = new AbortController();
 	const made = new Map<string, number>();
@@ -76,37 +86,71 @@ export function createWriteGate(
 	return (tool, call, clock) => {
 		const hash = hashJson([call.tool, call.args]);
 		const step = stepOf(hash);
-		return { allow, resend };
+		let target: Target = { tool, toolset: work.toolbox.toolsetOf(tool) };
+		return {
+			allow,
+			resend,
+			get target() {
+				return target;
+			},
+		};
+
+		/** The call as it would be made now. */
+		async function pending(): Promise<PendingWrite> {
+			const toolbox = await services.toolboxOf(run.workspaceId);
+			const current = toolbox.tools.get(call.tool);
+			if (!current) throw changed(call.tool, 'was blocked or disconnected');
+			target = { tool: current, toolset: toolbox.toolsetOf(current) };
+			return pendingWrite(target, call, source);
+		}
+
+		async function mustStillBe(shown: PendingWrite): Promise<void> {
+			const now = await pending();
+			const isStricter = now.secondLook === true && shown.secondLook !== true;
+			if (requestHash(now) !== requestHash(shown) || isStricter) throw changed(call.tool, 'was changed by an admin');
+		}
 
 		async function allow(): Promise<void> {
-			if (isFree(tool)) return;
-			const write = pendingWrite(work, tool, call, source);
+			if (tool.effect === 'read' && isFree(tool)) return;
+			const write = await pending();
+			if (isFree(target.tool)) return;
 			if (work.dryRun) withhold(write);
-			const said = await journal.step(step, () => confirm(write, clock));
+			const said = await journal.step(`${step}-${requestHash(write)}`, () => confirm(write, clock));
 			if (said === 'dry-run') withhold(write);
-			if (said === 'allowed') return;
+			if (said === 'allowed') return mustStillBe(write);
 			throw new UserError('not-allowed', refusedMessage(`${write.method} ${write.url}`, journal.changes()));
 		}
 
 		async function resend(): Promise<boolean> {
-			const write: PendingWrite = { ...pendingWrite(work, tool, call, source), uncertain: true };
+			const write: PendingWrite = { ...(await pending()), uncertain: true };
 			if (work.dryRun) return withhold(write);
 			// A no holds for all programs of the run. A yes is not journalled: it is good for one sending, and this one may be cut off, too.
 			const no = `not-again-${hash}`;
 			if (await journal.finished<true>(no)) return false;
 			const said = await confirm(write, clock);
 			if (said === 'refused') await journal.step(no, async () => true);
-			return said === 'dry-run' ? withhold(write) : said === 'allowed';
+			if (said === 'dry-run') return withhold(write);
+			if (said === 'allowed') await mustStillBe(write);
+			return said === 'allowed';
 		}
 	};
 }
 
 const LINE_CHARACTERS = 200;
 
-function pendingWrite({ toolbox }: GatedWork, tool: Tool, call: ToolCall, source: string): PendingWrite {
+/** Of what a person decides about: the request itself, and what it may change. */
+function requestHash({ method, url, headers = {}, body = null, effect }: PendingWrite): string {
+	return hashJson([method, url, headers, body, effect]);
+}
+
+function changed(tool: string, how: string): UserError {
+	return new UserError('not-allowed', `${tool} ${how} while the question was being answered, so the call was not sent. Ask again.`);
+}
+
+function pendingWrite({ tool, toolset }: Target, call: ToolCall, source: string): PendingWrite {
 	const text = call.line === undefined ? undefined : source.split('\n')[call.line - 1]?.trim().slice(0, LINE_CHARACTERS);
 	return {
-		...toolbox.toolsetOf(tool).preview(tool, call.args),
+		...toolset.preview(tool, call.args),
 		tool: call.tool,
 		effect: tool.effect,
 		...(approvalOf(tool) === 'ask-twice' && { secondLook: true }),

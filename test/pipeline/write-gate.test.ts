@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import type { PendingWrite, WriteDecision } from '../../src/conversation.ts';
+import type { Toolbox } from '../../src/pipeline/toolbox.ts';
 import { CallWithheld, createWriteGate, type GatedWork } from '../../src/pipeline/write-gate.ts';
 import { openJournal } from '../../src/runs/durable-journal.ts';
 import { createRun } from '../../src/runs/run-request.ts';
 import { openStorage } from '../../src/storage/open.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import type { Approval, Effect, Tool } from '../../src/toolset/tool.ts';
+import { type Fixture, WORKSPACE } from './fixture.ts';
 import { openNext, openThings, posts, QUESTION, replies, working } from './things.ts';
 
 const twice = working('  await things.makeThing({});\n  return (await things.makeThing({})).count;');
@@ -27,9 +30,17 @@ describe('the gate', () => {
 	});
 
 	/** A gate whose person says `answers` one after the other, and what they were asked. */
-	async function open(context: TestContext, answers: readonly (WriteDecision | 'nothing')[], { allowWrites = false, dryRun = false } = {}) {
-		const storage = await openStorage('sqlite://:memory:', { logger: pino({ level: 'silent' }) });
-		context.after(() => storage.close());
+	async function open(
+		context: TestContext,
+		answers: readonly (WriteDecision | 'nothing')[],
+		{ allowWrites = false, dryRun = false, given }: { allowWrites?: boolean; dryRun?: boolean; given?: Storage } = {},
+	) {
+		const storage = given ?? (await openStorage('sqlite://:memory:', { logger: pino({ level: 'silent' }) }));
+		if (!given) context.after(() => storage.close());
+		/** What an admin may change meanwhile. */
+		const now = { url: 'https://crm.example' };
+		const toolset = { preview: () => ({ method: 'POST', url: now.url }) } as never;
+		let current: Tool | undefined;
 		const run = createRun('R', { workspaceId: 'w', conversation: 'c', text: 'q', askedBy: { id: 'U' }, allowWrites, dryRun });
 		const asked: PendingWrite[] = [];
 		const work: GatedWork = {
@@ -38,6 +49,7 @@ describe('the gate', () => {
 			dryRun,
 			withheld: [],
 			services: {
+				toolboxOf: async () => ({ tools: { get: () => current }, toolsetOf: () => toolset }) as unknown as Toolbox,
 				async confirmWrite(_run, write, signal) {
 					asked.push(write);
 					const said = answers[asked.length - 1] ?? 'nothing';
@@ -45,10 +57,14 @@ describe('the gate', () => {
 					return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 				},
 			},
-			toolbox: { toolsetOf: () => ({ preview: () => ({ method: 'POST', url: 'https://crm.example' }) }) as never },
+			toolbox: { toolsetOf: () => toolset },
 		};
 		const gateOf = createWriteGate(work, { attempt: 0, source: 'one\n  two(\u202e);' }, never);
-		return { asked, work, allow: (of: Tool, line = 2) => gateOf(of, { tool: `crm.${of.name}`, args: {}, line }, CLOCK).allow() };
+		const allow = (of: Tool, line = 2) => {
+			current = of;
+			return gateOf(of, { tool: `crm.${of.name}`, args: {}, line }, CLOCK).allow();
+		};
+		return { asked, work, now, storage, allow };
 	}
 
 	const refused = { name: 'UserError', code: 'not-allowed', message: /was not approved, so the program was stopped before it/ };
@@ -102,6 +118,19 @@ describe('the gate', () => {
 		);
 	});
 
+	test('asks again after a restart where the call has become another request', async (context) => {
+		const add = tool('add', 'write');
+		const first = await open(context, ['allowed']);
+		await first.allow(add);
+		const same = await open(context, [], { given: first.storage });
+		await same.allow(add);
+		assert.deepEqual(same.asked, []);
+		const other = await open(context, ['refused'], { given: first.storage });
+		other.now.url = 'https://elsewhere.example';
+		await assert.rejects(other.allow(add), refused);
+		assert.equal(other.asked[0]?.url, 'https://elsewhere.example');
+	});
+
 	test('asks about nothing more once a dry run was wished for, and takes back what is being asked', async (context) => {
 		const { asked, work, allow } = await open(context, ['nothing', 'dry-run']);
 		const add = tool('add', 'write');
@@ -110,6 +139,49 @@ describe('the gate', () => {
 		await waiting;
 		await assert.rejects(allow(add), CallWithheld);
 		assert.deepEqual([asked.length, work.withheld.length, work.dryRun], [2, 3, true]);
+	});
+});
+
+describe('what an admin decides while a person is asked', () => {
+	const changes: readonly (readonly [what: string, change: (bot: Fixture) => Promise<unknown>, message: RegExp])[] = [
+		[
+			'a block',
+			({ services }) => services.catalogue.changePolicy(WORKSPACE, 'things', () => ({ tools: { makeThing: 'block' } })),
+			/blocked/,
+		],
+		[
+			'a second look',
+			({ services }) => services.catalogue.changePolicy(WORKSPACE, 'things', () => ({ methods: { POST: 'ask-twice' } })),
+			/was changed by an admin/,
+		],
+		['that the toolset is out of use', ({ services }) => services.catalogue.setEnabled(WORKSPACE, 'things', false), /disconnected/],
+		['that the toolset is gone', ({ services }) => services.catalogue.remove(WORKSPACE, 'things'), /disconnected/],
+	];
+	for (const [what, change, message] of changes) {
+		test(`holds against a yes that comes after it: ${what}`, async (context) => {
+			const { bot, api } = await openThings(context);
+			const asked = await bot.ask(QUESTION, replies(once), { confirm: () => change(bot).then(() => true) });
+			assert.ok(asked.end.type === 'failure' && asked.end.code === 'not-allowed', JSON.stringify(asked.end));
+			assert.match(asked.end.message, message);
+			assert.deepEqual([bot.asked.length, posts(api)], [1, 0]);
+		});
+	}
+
+	test('holds for the calls that nobody is asked about', async (context) => {
+		const { bot, api } = await openThings(context);
+		const { catalogue } = bot.services;
+		await catalogue.changePolicy(WORKSPACE, 'things', () => ({ methods: { POST: 'run' } }));
+		const both = working('  await things.removeThings({});\n  return (await things.makeThing({})).count;');
+		const confirm = async () => {
+			if (bot.asked.length === 1) await catalogue.changePolicy(WORKSPACE, 'things', () => ({}));
+			return bot.asked.length === 1;
+		};
+		await bot.ask(QUESTION, replies(both), { confirm });
+		assert.deepEqual(
+			bot.asked.map((write) => write.tool),
+			['things.removeThings', 'things.makeThing'],
+		);
+		assert.equal(posts(api), 0);
 	});
 });
 
