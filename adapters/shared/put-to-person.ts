@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { isStopped } from '../../src/errors.ts';
-import type { Decided, Inquiries, Inquiry } from '../../src/runs/inquiries.ts';
+import type { Decided, Inquiries, Inquiry } from '../../src/runs/inquiry.ts';
 import { RunLeft } from '../../src/runs/run-left.ts';
 
 /** A card in a chat by which a person decides about something. */

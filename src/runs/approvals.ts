@@ -1,7 +1,8 @@
 import type { PendingWrite } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createInquiries, type Decided, type Inquiries, type Inquiry } from './inquiries.ts';
+import { createInquiries } from './inquiries.ts';
+import type { Decided, Inquiries, Inquiry } from './inquiry.ts';
 import type { Run } from './run.ts';
 
 /** How long a person has to decide about a write unless the operator says otherwise: who has not answered by then has gone. */
@@ -41,7 +42,7 @@ export function createApprovals(storage: Storage, limitMs = APPROVAL_LIMIT_MS): 
 
 /** What a program is told whose write nobody decided about. */
 export function approvalExpired(limitMs: number, cause?: unknown): UserError {
-	return new UserError('not-allowed', `Nobody allowed the write within ${inWords(limitMs)}, so it was not sent. Ask again.`, { cause });
+	return new UserError('not-allowed', `Nobody approved the call within ${inWords(limitMs)}, so it was not sent. Ask again.`, { cause });
 }
 
 /** A limit as people say it: `15 minutes`, `30 seconds`, `24 hours`. */

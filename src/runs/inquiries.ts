@@ -1,73 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { UserError } from '../errors.ts';
 import { hashJson } from '../json.ts';
 import type { Records, Storage } from '../storage/storage.ts';
+import { CLOSED, type Closed, type Decided, type Inquiries, type Inquiry, type InquiryOptions } from './inquiry.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
 import { RunLeft } from './run-left.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
 
-/** Something that a person is asked in the course of a run, with what it is about and, once it is decided, what they said. */
-export type Inquiry<About, Said> = About & {
-	/** At most 60 letters, digits and hyphens. */
-	readonly id: string;
-	readonly runId: string;
-	readonly workspaceId: string;
-	/** The user id of who asked the question. */
-	readonly askedBy: string;
-	readonly expiresAt: string;
-	readonly decision?: Decided<Said>;
-	/** Without a decision: why nobody can make one any more. */
-	readonly closed?: (typeof CLOSED)[number];
-};
-
-export type Decided<Said> = Said & {
-	/** User id. */
-	readonly by: string;
-	readonly at: string;
-};
-
-/** What waits for a person, on any platform, decided in any process. Methods reject with a UserError when the storage fails. */
-export interface Inquiries<About, Said> {
-	/**
-	 * The inquiry about this very thing. After a crash it is the one that the run was waiting for, if that has been decided or can still be; otherwise
-	 * a new one. Equal ones of a run that wait at the same time have one each.
-	 */
-	open(run: Run, about: About): Promise<Inquiry<About, Said>>;
-	get(id: string): Promise<Inquiry<About, Said> | undefined>;
-	/**
-	 * What comes first holds, and is returned: this decision, an earlier one, or that it was `closed`, by its expiry or because its run is over or
-	 * was told to stop, whether or not the process that has it knows of that yet. Undefined when there is no such inquiry.
-	 */
-	decide(id: string, decision: Said & { readonly by: string }): Promise<Inquiry<About, Said> | undefined>;
-	/**
-	 * The decision: at once when it is made in this process, within 500 ms when in another. It is used up then: an equal inquiry later on is one of
-	 * its own. Rejects with the signal's reason, and with what `expired` gives once it has expired. It is withdrawn then, unless the reason is
-	 * `RunLeft`.
-	 */
-	wait(id: string, signal: AbortSignal): Promise<Decided<Said>>;
-	/**
-	 * Nobody waits for it any more. From now on it cannot be decided, and what holds is returned: that it was `closed`, or the decision that came
-	 * before. `wait` does this by itself; undefined when there is no such inquiry.
-	 */
-	withdraw(id: string): Promise<Inquiry<About, Said> | undefined>;
-}
-
-export interface InquiryOptions {
-	/** Singular; its records and claims are named by it. */
-	readonly name: string;
-	/** How long a person has. */
-	readonly limitMs: number;
-	/** What is said when nobody decided in time. */
-	readonly expired: () => UserError;
-}
-
 /** How often an inquiry is looked at for a decision of another process: two reads each time. */
 const POLL_MS = 500;
 /** How much longer a decision stays in its claim than the inquiry lasts, for clocks of hosts that differ and processes that were suspended. */
 const CLAIM_SLACK_MS = 60 * 60_000;
-/** What holds an inquiry that nobody decided in time, or before its run was stopped. */
-const CLOSED = ['expired', 'stopped'] as const;
 
 export function createInquiries<About extends object, Said extends object>(
 	storage: Storage,
@@ -151,11 +94,17 @@ class StoredInquiries<About extends object, Said extends object> implements Inqu
 			return decision;
 		} catch (error) {
 			// The run ends in any case; where the storage fails, a later decision finds it over.
-			if (signal.aborted && !(signal.reason instanceof RunLeft)) await this.withdraw(id).catch(() => {});
+			if (signal.aborted && !(signal.reason instanceof RunLeft)) await this.#giveUp(id).catch(() => {});
 			throw error;
 		} finally {
 			this.#inHand.delete(id);
 		}
+	}
+
+	/** A decision that came at the last moment is used up by nobody, and must not be found by an equal call later on. */
+	async #giveUp(id: string): Promise<void> {
+		const held = await this.withdraw(id);
+		if (held?.decision) await this.#used.put(id, { at: new Date().toISOString() });
 	}
 
 	/** About the same, not used up, and decided or still to be decided; the oldest first. */
@@ -200,7 +149,7 @@ class StoredInquiries<About extends object, Said extends object> implements Inqu
 	}
 
 	/** From now on nobody decides. */
-	async #close(inquiry: Inquiry<About, Said>, closed: (typeof CLOSED)[number]): Promise<Inquiry<About, Said>> {
+	async #close(inquiry: Inquiry<About, Said>, closed: Closed): Promise<Inquiry<About, Said>> {
 		return (await this.#claim(inquiry, closed)) ? { ...inquiry, closed } : this.#settled(inquiry);
 	}
 
@@ -251,7 +200,7 @@ function aboutOf<About extends object>(inquiry: Inquiry<About, object>): object 
 
 interface Outcome<Said> {
 	readonly decision?: Decided<Said>;
-	readonly closed?: (typeof CLOSED)[number];
+	readonly closed?: Closed;
 }
 
 /** The owner of the claim is the outcome itself. */

@@ -2,7 +2,8 @@ import { UserError } from '../errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { PersonQuestion } from '../toolset/tool.ts';
 import { APPROVAL_LIMIT_MS, inWords } from './approvals.ts';
-import { createInquiries, type Inquiries, type Inquiry } from './inquiries.ts';
+import { createInquiries } from './inquiries.ts';
+import type { Inquiries, Inquiry } from './inquiry.ts';
 import type { Run } from './run.ts';
 
 /** A question of a program that waits for a person. */

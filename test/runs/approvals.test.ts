@@ -319,6 +319,19 @@ describe('waiting', () => {
 		assert.equal(next.decision, undefined);
 	});
 
+	it('uses up a decision that nobody took because the wait was just over', async () => {
+		const approvals = createApprovals(storage);
+		const { id } = await approvals.open(run, WRITE);
+		const over = new AbortController();
+		const waiting = assert.rejects(approvals.wait(id, over.signal));
+		assert.equal((await elsewhere().decide(id, { allowed: true, by: 'U1' }))?.decision?.allowed, true);
+		over.abort();
+		await waiting;
+		const next = await elsewhere().open(run, WRITE);
+		assert.notEqual(next.id, id);
+		assert.equal(next.decision, undefined);
+	});
+
 	it('goes on when the storage fails for a while', async () => {
 		let failures = 1;
 		const failing: Storage = {
