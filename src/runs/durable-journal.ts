@@ -106,8 +106,10 @@ class DurableJournal implements Journal {
 		const identity = this.#identify(attempt, call);
 		const own = this.#calls.get(this.#key(attempt, identity));
 		if (own?.response) return structuredClone(own.response);
-		const entry = { attempt, tool: call.tool, args: call.args, effect };
 		const earlier = own ?? this.#decidedElsewhere(attempt, identity);
+		// What has gone out as a write stays one, though the tool may have come to be called a read since.
+		const kept = earlier && earlier.effect !== 'read' ? earlier.effect : effect;
+		const entry = { attempt, tool: call.tool, args: call.args, effect: kept };
 		if (earlier?.response?.ok) return this.#answer(identity, { ...entry, response: earlier.response });
 		if (!earlier && !this.#mayHaveHappened(call)) await gate.allow?.();
 		else if (!(await gate.resend?.())) return this.#answer(identity, { ...entry, response: REFUSED, uncertain: true });
@@ -161,7 +163,11 @@ class DurableJournal implements Journal {
 		const response = await send();
 		const failed = response.ok ? undefined : response.kind;
 		// The run was stopped or the process is leaving, which says nothing about the call: a resumed run makes it again, or refuses a begun write.
-		if (failed === 'stopped') return response;
+		if (failed === 'stopped') {
+			// Nothing is recorded, since on disk its start is enough. Should this run go on, as after a lost toolset, an equal call is not a first one.
+			if (changes) this.#calls.set(this.#key(entry.attempt, identity), { ...entry, uncertain: true });
+			return response;
+		}
 		const uncertain = changes && failed && UNCERTAIN.has(failed);
 		return this.#answer(identity, { ...entry, response, ...(uncertain && { uncertain }) });
 	}

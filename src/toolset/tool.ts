@@ -24,7 +24,7 @@ export interface Tool {
 	readonly schemaHash: string;
 	/** What a person recognises it by, for example `GET /movie/{movie_id}`. */
 	readonly origin: string;
-	/** Who is asked before a call goes out, as the toolset's policy says; by its effect alone (`defaultApproval`) when left out. */
+	/** Who is asked before a call goes out, as the toolset's policy says; by its effect alone (`approvalOf`) when left out. */
 	readonly approval?: Approval;
 	/** A response may hold one page of several: `nextPage(response)` then gives the program the arguments for the next. */
 	readonly paged?: true;

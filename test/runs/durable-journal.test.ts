@@ -255,6 +255,25 @@ describe('a durable journal', () => {
 				assert.equal(asked(), 2);
 			});
 
+			it('in the same program, when the call was cut off and the run was not', async () => {
+				const journal = await reopen();
+				const { gate, asked } = asking(true);
+				const first = { allow: async () => {}, resend: never };
+				await journal.call(0, write, 'write', async () => failed('stopped'), first);
+				assert.deepEqual(await journal.call(0, write, 'write', async () => ok('second'), gate), ok('second'));
+				assert.equal(asked(), 1);
+			});
+
+			it('as the write that they were, whatever the tool is called by now', async () => {
+				await interrupted(write, 'write');
+				const { gate, asked } = asking(true, true);
+				const journal = await reopen();
+				await journal.call(0, write, 'read', async () => failed('network'), gate);
+				assert.deepEqual(journal.changes(), ['t.put']);
+				assert.deepEqual(await journal.call(1, write, 'read', async () => ok('again'), gate), ok('again'));
+				assert.equal(asked(), 2);
+			});
+
 			it('only with another yes when the process is killed after one', async () => {
 				await interrupted(write, 'write');
 				const sent = Promise.withResolvers<void>();
