@@ -29,12 +29,12 @@ export async function askAbout(
 	ask: (prompt: string) => Promise<string>,
 	show: (text: string) => Promise<unknown>,
 ): Promise<WriteDecision> {
-	const { complete } = pendingCall(write);
+	const { complete, request } = pendingCall(write);
 	const choices = complete ? 'y/N/d = dry run' : 'y/N/d = dry run/a = show all of it';
 	const askOnce = async () => (await ask(`${write.uncertain ? 'Send it again?' : 'Send it?'} [${choices}] `)).trim();
 	let said = await askOnce();
 	while (!complete && /^a(ll)?$/i.test(said)) {
-		await show(callText(write));
+		await show(`${callText(write)}${request}\n`);
 		said = await askOnce();
 	}
 	if (/^d(ry([ -]run)?)?$/i.test(said)) return 'dry-run';

@@ -32,11 +32,13 @@ export async function readMcpSnapshot(route: McpRoute, { address, signal, accept
 		);
 		const isLocked = failure.status === 401 || failure.status === 403;
 		if (isLocked && acceptLocked && route.kind === 'http' && !route.credential) return snapshotText(lockedSnapshot());
-		throw asUserError(failure, error);
+		throw asUserError(failure, route, error);
 	}
 }
 
-function asUserError({ kind, message }: McpFailure, cause: unknown): UserError {
+function asUserError({ kind, message }: McpFailure, route: McpRoute, cause: unknown): UserError {
 	if (kind === 'refused') return new UserError('not-allowed', message, { cause });
-	return new UserError(kind === 'http' || kind === 'too-large' ? 'document' : 'network', message, { cause });
+	if (kind === 'http' || kind === 'too-large') return new UserError('document', message, { cause });
+	// What keeps a command line from being started says itself what to do.
+	return new UserError('network', route.kind === 'http' ? `${message} Check the address and try again.` : message, { cause });
 }

@@ -69,6 +69,7 @@ describe('what a person is asked', () => {
 		assert.equal(said, 'allowed');
 		assert.deepEqual([...new Set(prompts)], ['Send it? [y/N/d = dry run/a = show all of it] ']);
 		assert.equal(shown.length, 2);
+		assert.match(shown[0] ?? '', /\nPOST https:\/\/shop\.test\/orders\n$/, 'next to the question');
 		assert.ok(body.every((number) => shown[0]?.includes(`\n  ${number}`)));
 	});
 

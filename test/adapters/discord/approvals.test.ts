@@ -190,7 +190,7 @@ describe('a write', { concurrency: true }, () => {
 		discord.faults.next('PATCH /channels/:id/messages/:mid', { status: 503 }, 1000);
 		const { id: place } = await dana.say('films', 'Make a lamp.', { mention: 'user' });
 		const card = await seen(discord, place, CARD);
-		await seen(discord, place, /Nobody allowed the write within 3 seconds, so it was not sent/);
+		await seen(discord, place, /Nobody approved the call within 3 seconds, so it was not sent/);
 		await dana.click(card, 'Approve');
 		await heard(discord, dana, /Nobody decided about this call in time, so it is not sent\. Ask again/);
 		discord.faults.clear();

@@ -117,7 +117,7 @@ test('a card that nobody decided about in time says so and has no buttons any mo
 	decided.catch(() => {});
 	const card = await seen(discord, place, /May the program/);
 	context.mock.timers.enable({ apis: ['Date'], now: Date.now() + APPROVAL_LIMIT_MS + 1000 });
-	await assert.rejects(decided, saying(/Nobody allowed the write/));
+	await assert.rejects(decided, saying(/Nobody approved the call/));
 	const settled = await becomes(discord, card, /Nobody decided until/);
 	assert.ok(!hasButton(settled, 'Approve'));
 });

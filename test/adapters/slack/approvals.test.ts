@@ -146,7 +146,7 @@ describe('a write', { concurrency: true }, () => {
 		slack.faults.next('chat.update', { status: 500 }, 1000);
 		const thread = await dana.say('films', 'Make a lamp.', { mention: true });
 		const card = await seen(slack, thread, CARD);
-		await seen(slack, thread, /Nobody allowed the write within 3 seconds, so it was not sent/);
+		await seen(slack, thread, /Nobody approved the call within 3 seconds, so it was not sent/);
 		await dana.click(card, 'Approve');
 		await heard(slack, dana, /Nobody decided about this call in time, so it is not sent\. Ask again/);
 		slack.faults.clear();

@@ -58,7 +58,7 @@ async function askedAbout(write: PendingWrite, context: TestContext) {
 test('a card that nobody decided about in time says so and has no buttons any more', async (context) => {
 	const { card, until, refused } = await askedAbout(WRITE, context);
 	context.mock.timers.enable({ apis: ['Date'], now: Date.now() + APPROVAL_LIMIT_MS + 1000 });
-	await refused(/Nobody allowed the write/);
+	await refused(/Nobody approved the call/);
 	await until('Nobody decided until');
 	assert.doesNotMatch(card(), /"Approve"|"Refuse"/);
 });

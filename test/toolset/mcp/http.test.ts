@@ -6,6 +6,7 @@ import { createEgress } from '../../../src/toolset/http/egress.ts';
 import { createOAuth2Source } from '../../../src/toolset/http/oauth.ts';
 import { readMcpSnapshot } from '../../../src/toolset/mcp/read-snapshot.ts';
 import type { CallFiles } from '../../../src/toolset/tool.ts';
+import { freePort } from '../../adapters/slack/free-port.ts';
 import { text, tool } from '../../fixtures/mcp/protocol.ts';
 import { json, serve } from '../http/local-server.ts';
 import { type HttpExchange, serveMcp } from './http-server.ts';
@@ -25,6 +26,14 @@ describe('an address that is no MCP server', () => {
 		await assert.rejects(read(httpRoute(context, origin), origin), {
 			code: 'document',
 			message: `${origin} answered with status 404: there is no MCP server over streamable HTTP at this address. The older transport (HTTP with SSE) is not supported.`,
+		});
+	});
+
+	test('that is not there is told with what to do', async (context) => {
+		const url = `http://127.0.0.1:${await freePort()}/mcp`;
+		await assert.rejects(read(httpRoute(context, url), url), {
+			code: 'network',
+			message: /refused the connection\. Check the address and try again\.$/,
 		});
 	});
 
