@@ -26,7 +26,7 @@ export interface OpenToolsetOptions {
 	readonly commands?: ReadonlyMap<string, OperatorCommand>;
 	/**
 	 * Told when an MCP server that is connected says that its tools changed, with what could be stored of them now. It is safe to store unseen: no tool
-	 * in it is called more freely than in what is stored, and a new one asks before each call (`mcp/effects.ts`).
+	 * in it is called more freely than in what is stored, and a new one counts as one that destroys (`mcp/effects.ts`).
 	 */
 	readonly onListChanged?: (record: ToolsetRecord, snapshot: string) => void;
 	/** Told why an MCP server could not be reached or was lost at a call, for the log: who called hears it in fewer words. */

@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { adoptListed } from '../../src/toolset/adopt-listed.ts';
 import type { Catalogue } from '../../src/toolset/catalogue.ts';
-import type { Policy } from '../../src/toolset/policy.ts';
+import { type Policy, ruleOf } from '../../src/toolset/policy.ts';
 import { openFixture, WORKSPACE } from '../pipeline/fixture.ts';
 import { oddServer } from './mcp/servers.ts';
 
@@ -32,18 +32,40 @@ async function grow(catalogue: Catalogue) {
 
 describe('what a server says it offers now', { timeout: 60_000 }, () => {
 	test('is offered to questions, and goes out unasked by no rule that was made for other tools', async (context) => {
-		const { catalogue } = await connect(context, { effects: { write: 'run' } });
+		const { catalogue } = await connect(context, { effects: { write: 'run', destructive: 'run' } });
 		const odd = await grow(catalogue);
 		assert.deepEqual(
 			['grow', 'grown', 'fail'].map((name) => odd.tools.get(name)?.effect),
-			['write', 'write', undefined],
+			['write', 'destructive', undefined],
 			'whatever the server says of them',
 		);
 		assert.equal(odd.tools.get('grown')?.approval, 'ask');
 		assert.equal(odd.tools.get('grow')?.approval, 'none', 'this one an admin has seen');
 		const { refreshedBy, policy } = await recordOf(catalogue);
-		assert.deepEqual([refreshedBy, policy], ['the server', { tools: { grown: 'ask' }, effects: { write: 'run' } }]);
+		assert.deepEqual([refreshedBy, policy], ['the server', { tools: { grown: 'ask' }, effects: { write: 'run', destructive: 'run' } }]);
 		assert.equal((await catalogue.toolsets(WORKSPACE)).find(({ name }) => name === 'odd')?.tools.has('grown'), true);
+	});
+
+	test('takes no rule over with the name of another tool', async (context) => {
+		const { catalogue, text } = await connect(context, { tools: { writeOnce: 'run', crash: 'block' } });
+		const { writeOnce, crash } = { writeOnce: '"name":"write-once"', crash: '"name":"crash"' };
+		assert.ok(text.includes(writeOnce) && text.includes(crash));
+		const other = '"inputSchema":{},"annotations":{"destructiveHint":true}}';
+		// Names that come before those of the tools that were there, and lead to the same identifiers.
+		const listed = text.replace('"tools":[', `"tools":[{"name":"Write-Once",${other},{"name":"Crash",${other},`);
+		await adoptListed(catalogue, await recordOf(catalogue), listed);
+		const { policy = {} } = await recordOf(catalogue);
+		const rules = [...((await catalogue.loadWhole(WORKSPACE, 'odd'))?.tools.values() ?? [])].map((tool) => [
+			tool.origin,
+			ruleOf(tool, policy),
+		]);
+		assert.deepEqual(Object.fromEntries(rules.filter(([origin = '']) => /^(write-once|crash)$/i.test(origin))), {
+			'Write-Once': 'ask',
+			// Under another name, where the admin's leave does not go with it; a block does.
+			'write-once': 'ask-twice',
+			Crash: 'block',
+			crash: 'block',
+		});
 	});
 
 	test('is stored once, and not for a toolset that is another one by now', async (context) => {

@@ -15,13 +15,13 @@ export function effectOf({ annotations }: Pick<McpTool, 'annotations'>): Effect 
 
 /**
  * What a server now offers, made safe to take over while nobody looks: no tool is called more freely than an admin saw it. A tool that was there
- * keeps the stricter of both effects, and a new one asks before each call even where it says that it only reads. `/toolset refresh` by an admin,
- * who sees the difference, takes the server's hints as they are.
+ * keeps the stricter of both effects, and a new one counts as one that destroys, whatever it says: it may be one that was away for a moment.
+ * `/toolset refresh` by an admin, who sees the difference, takes the server's hints as they are.
  */
 export function cautious(seen: McpSnapshot, now: McpSnapshot): McpSnapshot {
 	const known = new Map(seen.tools.map((tool) => [tool.name, effectOf(tool)]));
 	const tools = now.tools.map((tool): McpTool => {
-		const floor = known.get(tool.name) ?? 'write';
+		const floor = known.get(tool.name) ?? 'destructive';
 		return STRICTNESS.indexOf(effectOf(tool)) >= STRICTNESS.indexOf(floor)
 			? tool
 			: { ...tool, annotations: hintsOf(floor, tool.annotations) };

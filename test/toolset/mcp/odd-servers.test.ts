@@ -161,7 +161,7 @@ describe('a list of tools that changes', () => {
 
 		const stored = await openServer(context, commandRoute(command), { text: told });
 		assert.equal(stored.tools.get('grow')?.effect, 'write', 'a write that now says it only reads');
-		assert.equal(stored.tools.get('grown')?.effect, 'write', 'a new tool that says it only reads');
+		assert.equal(stored.tools.get('grown')?.effect, 'destructive', 'a new tool that says it only reads');
 		assert.equal(stored.tools.has('fail'), false);
 		assert.equal(stored.tools.get('liar')?.schemaHash, odd.tools.get('liar')?.schemaHash);
 	});
