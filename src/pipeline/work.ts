@@ -149,12 +149,12 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 			const again = reflects && fault.cause === 'answer' && this.answerReflected;
 			if ((reflects && !stages.reflection) || repairs >= MOST_REPAIRS || again) {
 				const tried = repairs === 0 ? '' : ` after ${repairs} ${repairs === 1 ? 'repair' : 'repairs'}`;
-				const next = fault.isOfTool
-					? 'Ask again when that is mended, or name exactly what you want.'
-					: 'Try naming exactly what you want, or a smaller part of it.';
-				throw new UserError('unanswered', `No program answered the question${tried}. The last problem: ${fault.text}. ${next}`, {
-					cause: fault.details,
-				});
+				const next = fault.isOfTool ? 'Look into that before you ask again.' : 'Try naming exactly what you want, or a smaller part of it.';
+				throw new UserError(
+					'unanswered',
+					`No program answered the question${tried}. The last problem: ${fault.text}${fault.text.endsWith('…') ? '' : '.'} ${next}`,
+					{ cause: fault.details },
+				);
 			}
 			repairs += 1;
 			this.answerReflected ||= reflects && fault.cause === 'answer';

@@ -33,8 +33,7 @@ const UNCERTAIN: ReadonlySet<string> = new Set(['network', 'timed-out', 'too-lar
 const REFUSED: ToolResponse = {
 	ok: false,
 	kind: 'refused',
-	message:
-		'This write was begun before and its outcome is unknown, so it is not sent again: it may have happened. Find out with a read whether it did, or tell the person to check.',
+	message: 'This call was begun before and may have happened already, so it was not sent again. Find out whether it did.',
 };
 
 /** The journal of a run, with everything that earlier processes recorded. Rejects, as all its methods do, when the storage fails. */

@@ -47,10 +47,7 @@ describe('the ablations of the paper', () => {
 		const bot = await open(context, { reflection: false });
 		const implement = [program('  await movies.getPersonCredits({ person_id: 999999999 });\n  return 1;')];
 		const asked = await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement });
-		assert.match(
-			asked.end.type === 'failure' ? asked.end.message : '',
-			/: 404 .*\. Ask again when that is mended, or name exactly what you want\.$/,
-		);
+		assert.match(asked.end.type === 'failure' ? asked.end.message : '', /: 404 .*\. Look into that before you ask again\.$/);
 	});
 
 	test('without reflection a reuse that fails still gives way to a program', async (context) => {

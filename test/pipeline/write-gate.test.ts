@@ -292,7 +292,7 @@ describe('a write whose outcome nobody knows', () => {
 		const looking = working('  return (await things.listThings({})).count;');
 		const { ends, requests } = await next.resume(replies(once, looking), { confirm: () => false });
 		assert.equal(ends[0]?.type, 'result', JSON.stringify(ends[0]));
-		assert.match(requests[0]?.messages.at(-1)?.content ?? '', /its outcome is unknown, so it is not sent again/);
+		assert.match(requests[0]?.messages.at(-1)?.content ?? '', /may have happened already, so it was not sent again/);
 		assert.equal(posts(api), 1);
 	});
 
@@ -328,6 +328,40 @@ describe('a write whose outcome nobody knows', () => {
 		assert.match(ends[0].sentence, /1 call that changes data had been sent already: things\.makeThing\./);
 		assert.partialDeepStrictEqual(ends[0].value, [{ tool: 'things.makeThing', uncertain: true }]);
 		assert.equal(posts(api), 1);
+	});
+
+	test('holds everything else back, too, in the process after the one in which a dry run was wished for', async (context) => {
+		const { bot, api } = await openThings(context);
+		await bot.services.catalogue.changePolicy(WORKSPACE, 'things', () => ({ methods: { POST: 'run' } }));
+		const both = working(
+			'  const late = things.getSlow({}).then(() => things.makeThing({}));\n  await things.removeThings({});\n  return (await late).count;',
+		);
+		api.hold('DELETE /things');
+		void bot.ask(QUESTION, replies(both), { confirm: () => true });
+		await Promise.all([api.came('DELETE /things'), api.came('GET /slow')]);
+		await bot.leave();
+		const second = await openNext(context, bot);
+		const wished = Promise.withResolvers<void>();
+		const slow = () => api.requests.filter((request) => request === 'GET /slow').length;
+		const resumed = second.resume(
+			{},
+			{
+				confirm: () => {
+					wished.resolve();
+					return 'dry-run';
+				},
+			},
+		);
+		await wished.promise;
+		while (slow() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+		await second.leave();
+		await resumed;
+		api.release();
+		const third = await openNext(context, bot);
+		const { ends } = await third.resume({}, { confirm: () => new Promise<boolean>((resolve) => setTimeout(resolve, 500, false)) });
+		assert.ok(ends[0]?.type === 'result', JSON.stringify(ends[0]));
+		assert.partialDeepStrictEqual(ends[0].value, [{ tool: 'things.removeThings', uncertain: true }, { tool: 'things.makeThing' }]);
+		assert.deepEqual([third.asked.length, posts(api)], [0, 0]);
 	});
 
 	test('because the connection broke is asked about when the same program tries it again', async (context) => {
