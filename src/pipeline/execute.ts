@@ -7,7 +7,7 @@ import { placeholderOf } from '../toolset/placeholder.ts';
 import type { CallContext, ToolResponse } from '../toolset/tool.ts';
 import type { Progress } from './progress.ts';
 import type { Work } from './work.ts';
-import { CallWithheld, createWriteGate } from './write-gate.ts';
+import { CallWithheld, createWriteGate, wishedDry } from './write-gate.ts';
 
 export interface Execution {
 	readonly outcome: Outcome;
@@ -26,6 +26,7 @@ export async function* execute(
 	attempt: number,
 ): AsyncGenerator<Progress, Execution> {
 	const { run, services, toolbox, journal } = work;
+	work.dryRun ||= await wishedDry(journal);
 	const refusal = new AbortController();
 	const over = new AbortController();
 	const stopping = AbortSignal.any([work.signal, refusal.signal]);

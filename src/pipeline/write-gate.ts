@@ -1,7 +1,7 @@
 import type { PendingWrite, WriteDecision } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import { hashJson } from '../json.ts';
-import type { CallGate } from '../runs/journal.ts';
+import type { CallGate, Journal } from '../runs/journal.ts';
 import { refusedMessage } from '../runs/stopped-message.ts';
 import type { ProgramRun, ToolCall } from '../sandbox/outcome.ts';
 import { approvalOf } from '../toolset/policy.ts';
@@ -15,6 +15,14 @@ export class CallWithheld extends Error {
 }
 
 type Clock = Parameters<ProgramRun['callTool']>[1];
+
+/** Done once somebody has wished for a dry run. */
+const DRY_RUN_STEP = 'dry-run';
+
+/** Whether somebody has wished for a dry run of this run, in whichever process. */
+export async function wishedDry(journal: Journal): Promise<boolean> {
+	return (await journal.finished<true>(DRY_RUN_STEP)) === true;
+}
 
 /** What it takes of the work: `dryRun` and `withheld` are kept in it. */
 export type GatedWork = Pick<Work, 'run' | 'journal' | 'dryRun' | 'withheld'> & {
@@ -70,7 +78,10 @@ export function createWriteGate(
 	const confirm = async (write: PendingWrite, clock: Clock): Promise<WriteDecision> => {
 		const goOn = clock.pause();
 		try {
-			return await services.confirmWrite(run, write, AbortSignal.any([signal, dry.signal]));
+			const said = await services.confirmWrite(run, write, AbortSignal.any([signal, dry.signal]));
+			// For whoever goes on with the run: what is not asked about must not go out there before this is asked again.
+			if (said === 'dry-run') await journal.step(DRY_RUN_STEP, async () => true);
+			return said;
 		} catch (error) {
 			if (dry.signal.aborted && !signal.aborted) return 'dry-run';
 			throw error;
