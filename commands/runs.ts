@@ -25,8 +25,9 @@ export const runs: Command = {
 	},
 };
 
-function row({ createdAt, question, status, id }: Run): string[] {
-	return [createdAt.slice(0, 16).replace('T', ' '), shortened(question.text), STATUS[status], id];
+function row({ createdAt, question, status, dryRun, id }: Run): string[] {
+	const became = dryRun ? `${STATUS[status]} (dry run)` : STATUS[status];
+	return [createdAt.slice(0, 16).replace('T', ' '), shortened(question.text), became, id];
 }
 
 /** On one line, never half a character. */

@@ -157,20 +157,21 @@ paths:
 
 	test('the runs of the caller are listed, newest first, each with its reference', async () => {
 		assert.match(await shown('/runs'), /You have not asked anything yet/);
-		const ask = async (text: string, id: string) => {
+		const ask = async (text: string, id: string, dryRun = false) => {
 			const { run, finished } = await bot.services.runs.submit({
 				workspaceId: WORKSPACE,
 				conversation: 'thread',
 				text,
 				askedBy: { id },
 				allowWrites: false,
+				dryRun,
 			});
 			await bot.services.runs.stop(run.id, 'the test');
 			await finished;
 			return run.id;
 		};
 		await ask('not mine', 'bob');
-		const first = await ask('first', 'ada');
+		const first = await ask('first', 'ada', true);
 		const second = await ask(`second\nline ${'x'.repeat(100)}`, 'ada');
 		const [table] = await type('/runs', { isAdmin: false });
 		assert.ok(table?.kind === 'table');
@@ -178,7 +179,7 @@ paths:
 			table.rows.map(([, ...row]) => row),
 			[
 				[`second line ${'x'.repeat(67)}…`, 'stopped', second],
-				['first', 'stopped', first],
+				['first', 'stopped (dry run)', first],
 			],
 		);
 		assert.match(table.rows[0]?.[0] ?? '', /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
