@@ -10,6 +10,11 @@ export const CREDENTIAL_KINDS = {
 } as const;
 export type CredentialKind = keyof typeof CREDENTIAL_KINDS;
 
+/** After it was saved: whether the API takes it is not known yet. */
+export function savedWords(toolset: string): string {
+	return `Calls of \`${toolset}\` carry the credential now. \`/toolset test ${toolset}\` shows whether the API takes it.`;
+}
+
 /** What stands in place of a reference in `/toolset auth <name> oauth2`, to be asked for a client instead of a secret. */
 export function asksForClient(reference: unknown): boolean {
 	return typeof reference === 'string' && reference.trim().toLowerCase() === 'oauth2';

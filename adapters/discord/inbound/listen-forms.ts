@@ -2,6 +2,7 @@ import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import { runCommand } from '../../../commands/run-command.ts';
 import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
+import { savedWords } from '../../shared/credential-form.ts';
 import { readAddToolset } from '../forms/add-toolset.ts';
 import { readCredential } from '../forms/credential.ts';
 import { readFeedbackReason } from '../forms/feedback-reason.ts';
@@ -50,7 +51,7 @@ async function setCredential(interaction: ModalSubmitInteraction, toolset: strin
 	} catch (error) {
 		throw error instanceof UserError ? new UserError(error.code, `It was not saved. ${error.userMessage}`, { cause: error }) : error;
 	}
-	await answer(interaction, [noteMessage(`Calls of \`${toolset}\` carry the credential now.`)]);
+	await answer(interaction, [noteMessage(savedWords(toolset))]);
 }
 
 async function keepReason(interaction: ModalSubmitInteraction, id: string, parts: Parts): Promise<void> {

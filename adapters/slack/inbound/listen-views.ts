@@ -2,7 +2,7 @@ import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
-import { formCommand } from '../../shared/credential-form.ts';
+import { formCommand, savedWords } from '../../shared/credential-form.ts';
 import { toldError } from '../../shared/told-error.ts';
 import type { ToolsetForm } from '../../shared/toolset-form.ts';
 import { noteView } from '../notes.ts';
@@ -73,7 +73,7 @@ async function setCredential({ toolset, credential }: CredentialForm, { team, us
 		if (!(await parts.people.isAdmin(team, user)))
 			throw new UserError('not-allowed', 'Only an admin may set credentials. Ask one of them to do it.');
 		await parts.services.catalogue.setCredential(workspaceOf(team), toolset, credential);
-		return noteView(CREDENTIAL_TITLE, `Calls of \`${toolset}\` carry the credential now.`);
+		return noteView(CREDENTIAL_TITLE, savedWords(toolset));
 	} catch (error) {
 		const { userMessage } = toldError(error, parts.logger);
 		return noteView(CREDENTIAL_TITLE, `It was not saved. ${userMessage}\n\`${formCommand(toolset, credential)}\` opens the form again.`);

@@ -170,7 +170,10 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		await set({ secret: TYPED, reference: 'THINGS' }, /It was not saved\. Type a secret, or name one of the operator, not both\./);
 		await set({ reference: TYPED }, /It was not saved\. The (?:credential )?reference/);
 		assert.equal(await credentialOf(discord, admin, 'typed'), 'none');
-		await set({ kind: 'API key in a header', parameter: 'X-Api-Key', secret: TYPED }, /Calls of `typed` carry the credential now\./);
+		await set(
+			{ kind: 'API key in a header', parameter: 'X-Api-Key', secret: TYPED },
+			/Calls of `typed` carry the credential now\. `\/toolset test typed` shows/,
+		);
 		assert.equal(await credentialOf(discord, admin, 'typed'), 'header X-Api-Key, typed in');
 	},
 

@@ -120,7 +120,7 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		assert.match(await problems({ kind: 'header', secret: TYPED }), /Type the name of the header/);
 		assert.match(await problems({ secret: TYPED, reference: 'THINGS' }), /not both/);
 		await admin.submit(form, { kind: 'API key in a header', parameter: 'X-Api-Key', secret: TYPED });
-		await reads(slack, admin, /Calls of `typed` carry the credential now/);
+		await reads(slack, admin, /Calls of `typed` carry the credential now\. `\/toolset test typed` shows/);
 		assert.equal(await credentialOf(slack, admin, 'typed'), 'header X-Api-Key, typed in');
 	},
 
