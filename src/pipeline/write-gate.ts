@@ -79,8 +79,11 @@ export function createWriteGate(
 		const goOn = clock.pause();
 		try {
 			const said = await services.confirmWrite(run, write, AbortSignal.any([signal, dry.signal]));
-			// For whoever goes on with the run: what is not asked about must not go out there before this is asked again.
-			if (said === 'dry-run') await journal.step(DRY_RUN_STEP, async () => true);
+			if (said === 'dry-run') {
+				work.dryRun = true;
+				// For whoever goes on with the run: what is not asked about must not go out there before this is asked again.
+				await journal.step(DRY_RUN_STEP, async () => true);
+			}
 			return said;
 		} catch (error) {
 			if (dry.signal.aborted && !signal.aborted) return 'dry-run';

@@ -2,7 +2,7 @@ import type { PendingWrite } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createInquiries } from './inquiries.ts';
-import type { Decided, Inquiries, Inquiry } from './inquiry.ts';
+import type { Inquiries, Inquiry } from './inquiry.ts';
 import type { Run } from './run.ts';
 
 /** How long a person has to decide about a write unless the operator says otherwise: who has not answered by then has gone. */
@@ -16,8 +16,6 @@ export interface Verdict {
 	/** Not allowed, because the person wants to see first what else the program would write: it goes on with this and all later writes withheld. */
 	readonly dryRun?: true;
 }
-
-export type Decision = Decided<Verdict>;
 
 /** Writes that wait for a person; see `Inquiries`. A decision holds for the exact call, once. */
 export interface Approvals extends Omit<Inquiries<{ readonly write: PendingWrite }, Verdict>, 'open'> {

@@ -1,5 +1,4 @@
-import { applyCredential, type Credential } from './credentials.ts';
-import type { EgressRequest } from './egress-request.ts';
+import type { Credential } from './credentials.ts';
 
 /** Gives each call of a toolset the credential that it carries. */
 export interface CredentialSource {
@@ -31,18 +30,4 @@ export function fixedCredential(credential: Credential): CredentialSource {
 		current: async () => ({ ok: true, credential }),
 		refused: () => false,
 	};
-}
-
-/**
- * The headers that carry the credential to `url`, for connections that are opened with headers; none where `url` is of another origin. A credential
- * that travels in the address has no header: use `applyCredential`.
- */
-export async function credentialHeaders(
-	source: CredentialSource,
-	url: string,
-	signal: AbortSignal,
-): Promise<{ readonly ok: true; readonly headers: EgressRequest['headers'] } | NoCredential> {
-	const given = await source.current(signal);
-	if (!given.ok) return given;
-	return { ok: true, headers: applyCredential({ method: 'GET', url, headers: {} }, given.credential).headers };
 }

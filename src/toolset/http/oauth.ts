@@ -23,8 +23,6 @@ const REMEMBERED = 2;
 /**
  * Access tokens by OAuth2 client credentials (RFC 6749, section 4.4), kept in memory until shortly before they end. However many calls need one at the
  * same time, it is asked for once. A token that the API refuses is dropped, and the next call asks for another. A failure is not kept.
- *
- * To an MCP transport it gives `token: () => …current()` and `onUnauthorized: () => …refused()`.
  */
 export function createOAuth2Source({
 	client,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { credentialHeaders } from '../../../src/toolset/http/credential-source.ts';
 import { createEgress, type EgressOptions } from '../../../src/toolset/http/egress.ts';
 import { createOAuth2Source, type OAuth2Options } from '../../../src/toolset/http/oauth.ts';
 import { json, type LocalServer, serve } from './local-server.ts';
@@ -224,13 +223,5 @@ suite('a token', () => {
 		release();
 		assert.equal(await waiting, server.issued[0]);
 		assert.equal(server.requests.length, 1);
-	});
-
-	test('becomes a header of connections to its origin, and of no other', async (context) => {
-		const server = await withServer(context);
-		const { source } = open(context, server.tokenUrl);
-		const carried = await credentialHeaders(source, `${ORIGIN}/mcp`, signal);
-		assert.deepEqual(carried, { ok: true, headers: { authorization: `Bearer ${server.issued[0]}` } });
-		assert.deepEqual(await credentialHeaders(source, 'https://evil.test/mcp', signal), { ok: true, headers: {} });
 	});
 });
