@@ -121,7 +121,7 @@ export function createWriteGate(
 		async function mustStillBe(shown: PendingWrite): Promise<void> {
 			const now = await pending();
 			const isStricter = now.secondLook === true && shown.secondLook !== true;
-			if (requestHash(now) !== requestHash(shown) || isStricter) throw changed(call.tool, 'was changed by an admin');
+			if (requestHash(now) !== requestHash(shown) || isStricter) throw changed(call.tool, 'was changed');
 		}
 
 		async function allow(): Promise<void> {

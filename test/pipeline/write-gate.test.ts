@@ -152,7 +152,7 @@ describe('what an admin decides while a person is asked', () => {
 		[
 			'a second look',
 			({ services }) => services.catalogue.changePolicy(WORKSPACE, 'things', () => ({ methods: { POST: 'ask-twice' } })),
-			/was changed by an admin/,
+			/was changed while/,
 		],
 		['that the toolset is out of use', ({ services }) => services.catalogue.setEnabled(WORKSPACE, 'things', false), /disconnected/],
 		['that the toolset is gone', ({ services }) => services.catalogue.remove(WORKSPACE, 'things'), /disconnected/],

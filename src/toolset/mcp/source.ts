@@ -30,7 +30,12 @@ export function mcpTarget(source: string): McpTarget {
 	);
 }
 
-/** For people: where calls go. */
+/**
+ * For people, and for programs in messages: where calls go. A query is not shown, since many servers are handed out with a key in it; that there is one
+ * is.
+ */
 export function addressOf(target: McpTarget): string {
-	return target.kind === 'http' ? target.url : `${SCHEME}${target.name}`;
+	if (target.kind === 'command') return `${SCHEME}${target.name}`;
+	const { origin, pathname, search } = new URL(target.url);
+	return `${origin}${pathname}${search === '' ? '' : '?…'}`;
 }

@@ -23,6 +23,8 @@ describe('the source of an MCP server', () => {
 		assert.deepEqual(mcpTarget('http://127.0.0.1:3001/mcp'), { kind: 'http', url: 'http://127.0.0.1:3001/mcp' });
 		assert.deepEqual(mcpTarget('mcp:My-Files'), { kind: 'command', name: 'my-files' });
 		assert.equal(addressOf(mcpTarget('mcp:files')), 'mcp:files');
+		assert.equal(addressOf(mcpTarget('mcp:https://host.example/a/mcp')), 'https://host.example/a/mcp');
+		assert.equal(addressOf(mcpTarget('mcp:https://host.example/mcp?apiKey=hunter2')), 'https://host.example/mcp?…');
 		assert.deepEqual(['mcp:files', 'https://host.example/mcp'].map(isMcpSource), [true, false]);
 	});
 });
