@@ -3,8 +3,7 @@ import { createTypeChecker } from './code/check.ts';
 import type { Config } from './config.ts';
 import type { Conversation, PendingWrite } from './conversation.ts';
 import { UserError } from './errors.ts';
-import { createModelClient } from './model/client.ts';
-import { createEmbedder, type Embedder } from './model/embeddings.ts';
+import type { Embedder } from './model/embeddings.ts';
 import type { Model } from './model/model.ts';
 import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
@@ -85,8 +84,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		known: options.knownSecrets,
 	};
 	const reaches = createReaches({ allowPrivateHosts: config.allowPrivateHosts, mcp: credentials });
-	const model = config.model.configured ? createModelClient(clientOptions(config, logger)) : options.fallbackModel;
-	const embedder = createConfiguredEmbedder(config, logger);
+	const model = (await createConfiguredModel(config, logger)) ?? options.fallbackModel;
+	const embedder = await createConfiguredEmbedder(config, logger);
 	const storage = await openStorage(config.databaseUrl, { logger });
 	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
 	const checker = createTypeChecker({ logger });
@@ -192,8 +191,16 @@ function hasSeveralWorkspaces({ slack, discord }: Config): boolean {
 }
 
 /** None where nothing would be asked: sample questions are answered without a server. */
-function createConfiguredEmbedder({ model }: Config, logger: Logger): Embedder | undefined {
+/** Only where it is used: the library takes a fifth of a second to load. */
+async function createConfiguredModel(config: Config, logger: Logger): Promise<Model | undefined> {
+	if (!config.model.configured) return undefined;
+	const { createModelClient } = await import('./model/client.ts');
+	return createModelClient(clientOptions(config, logger));
+}
+
+async function createConfiguredEmbedder({ model }: Config, logger: Logger): Promise<Embedder | undefined> {
 	if (!model.configured || model.embedding === undefined) return undefined;
+	const { createEmbedder } = await import('./model/embeddings.ts');
 	const { apiKey, baseUrl, timeoutMs } = model;
 	return createEmbedder({ apiKey, baseUrl, timeoutMs, model: model.embedding, logger });
 }

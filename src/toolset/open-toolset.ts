@@ -7,7 +7,6 @@ import type { OperatorCommand } from './mcp/operator-command.ts';
 import { mcpRoute } from './mcp/route.ts';
 import { isMcpSnapshot } from './mcp/snapshot.ts';
 import { isMcpSource } from './mcp/source.ts';
-import { openMcpToolset } from './mcp/toolset.ts';
 import { loadOpenApi, readSecurity, readTokenUrls } from './openapi/load.ts';
 import { isFor, type OperatorSecret } from './operator-secret.ts';
 import type { TypedCredential } from './sealed-credentials.ts';
@@ -63,7 +62,12 @@ export function openToolset(options: OpenToolsetOptions): OpenToolset {
 }
 
 /** Made of what is stored; the server is met at the first call. */
-function openMcp(record: ToolsetRecord, document: string | undefined, typed: TypedCredential | undefined, options: OpenToolsetOptions) {
+async function openMcp(
+	record: ToolsetRecord,
+	document: string | undefined,
+	typed: TypedCredential | undefined,
+	options: OpenToolsetOptions,
+): Promise<OpenedToolset> {
 	if (record.baseUrl !== undefined) {
 		throw new UserError('bad-input', 'An MCP server has one address, the one it is connected by: leave the base URL out.');
 	}
@@ -72,6 +76,8 @@ function openMcp(record: ToolsetRecord, document: string | undefined, typed: Typ
 	const { route, address, credential } = mcpRoute(source, record, { ...options, commands, egress: egressOf(workspaceId), typed });
 	const hidden = hiddenFrom(record, options);
 	const handed = route.kind === 'command' ? Object.values(route.command.environment) : [];
+	// Only where it is used: the client takes a quarter of a second to load.
+	const { openMcpToolset } = await import('./mcp/toolset.ts');
 	const toolset = openMcpToolset({
 		name,
 		text: storedText(record, document),

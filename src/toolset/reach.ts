@@ -1,7 +1,6 @@
 import { type DocumentText, readDocument, UnusableStatus } from './document-source.ts';
 import { createEgress, type Egress } from './http/egress.ts';
 import { createKnownSecrets } from './http/known-secrets.ts';
-import { readMcpSnapshot } from './mcp/read-snapshot.ts';
 import { type McpRouteOptions, type McpUser, mcpRoute } from './mcp/route.ts';
 import { isMcpSource } from './mcp/source.ts';
 import { isOperator } from './operator-secret.ts';
@@ -57,6 +56,8 @@ function createReach({ allowPrivateHosts, mcp = NOTHING }: ReachOptions, thisMac
 	const nobody: McpUser = { workspaceId: thisMachine ? 'console:' : '', name: '' };
 	const readMcp = async (source: string, user: McpUser | undefined, signal: AbortSignal): Promise<DocumentText> => {
 		const { route, address } = mcpRoute(source, user ?? nobody, { ...mcp, egress });
+		// Only where it is used: the client takes a quarter of a second to load.
+		const { readMcpSnapshot } = await import('./mcp/read-snapshot.ts');
 		return { text: await readMcpSnapshot(route, { address, signal, acceptLocked: user !== undefined && isMcpSource(source) }) };
 	};
 	return {
