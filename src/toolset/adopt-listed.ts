@@ -18,6 +18,9 @@ export async function adoptListed(
 	document: string,
 ): Promise<boolean> {
 	if (hashText(document) === documentHash) return false;
+	// Before the list is opened, which takes time: a connection may outlive the toolset that it was made for.
+	const stored = (await catalogue.list(workspaceId)).find((record) => record.name === name);
+	if (stored && stored.documentHash !== documentHash) return false;
 	const refresh = await catalogue.prepareRefresh(workspaceId, name, { source, document });
 	// It was made cautious in comparison with that document.
 	if (refresh.before.documentHash !== documentHash || !refresh.former) return false;

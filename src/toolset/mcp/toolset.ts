@@ -1,3 +1,4 @@
+import type { Client } from '@modelcontextprotocol/client';
 import { UserError } from '../../errors.ts';
 import { plainText } from '../openapi/plain-text.ts';
 import type { CallPreview, Toolset } from '../tool.ts';
@@ -9,6 +10,7 @@ import { createMcpConnection } from './connection.ts';
 import { cautious } from './effects.ts';
 import { readMcpSnapshot } from './read-snapshot.ts';
 import { parseSnapshot, snapshotText, takeSnapshot } from './snapshot.ts';
+import { spaced } from './spaced.ts';
 
 export interface McpToolsetOptions {
 	/** The toolset's name, a TypeScript identifier. */
@@ -30,6 +32,9 @@ export interface McpToolsetOptions {
 	readonly limits?: { readonly callMs?: number; readonly idleMs?: number };
 }
 
+/** A long list is a second's work for the process that answers everybody, and a server may say as often as it likes that its list has changed. */
+const LIST_PAUSE_MS = 30_000;
+
 /**
  * A toolset of an MCP server. It is made of the stored snapshot alone, and connects when a tool is first called; what the server offers by then changes
  * nothing before a new snapshot is stored. Throws UserError `document` when the snapshot cannot be used.
@@ -40,20 +45,21 @@ export function openMcpToolset({ name, text, address, route, secrets, onTrouble,
 	if (tools.size === 0 && !snapshot.locked)
 		throw new UserError('document', `The MCP server at ${address} offers no tool that can be called.`);
 
+	const listChanged =
+		onListChanged &&
+		spaced<{ readonly client: Client; readonly signal: AbortSignal }>(LIST_PAUSE_MS, ({ client, signal }) =>
+			takeSnapshot(client, { signal, timeout: CONNECT_TIMEOUT_MS }).then(
+				(now) => onListChanged(snapshotText(cautious(snapshot, now))),
+				// The server cannot be read now; `/toolset refresh` will say why.
+				() => undefined,
+			),
+		);
 	const connection = createMcpConnection(
 		(signal) =>
 			connectMcp(route, {
 				era: snapshot.era,
 				signal,
-				...(onListChanged && {
-					onToolsChanged: (client) => {
-						takeSnapshot(client, { signal, timeout: CONNECT_TIMEOUT_MS }).then(
-							(now) => onListChanged(snapshotText(cautious(snapshot, now))),
-							// The server cannot be read now; `/toolset refresh` will say why.
-							() => undefined,
-						);
-					},
-				}),
+				...(listChanged && { onToolsChanged: (client) => listChanged({ client, signal }) }),
 			}),
 		limits.idleMs,
 	);
