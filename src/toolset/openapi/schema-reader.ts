@@ -23,6 +23,7 @@ export interface SchemaReader {
 export function createSchemaReader(document: JsonObject): SchemaReader {
 	const keys = new Map<string, string>();
 	const usedKeys = new Set<string>();
+	const suffixes = new Map<string, number>();
 	const definitions = new Map<string, JsonSchema>();
 	const waiting: { key: string; reference: string; direction: Direction }[] = [];
 	const sensitive = directionSensitive(document);
@@ -51,7 +52,10 @@ export function createSchemaReader(document: JsonObject): SchemaReader {
 
 	function freeKey(wanted: string): string {
 		let key = wanted;
-		for (let number = 2; usedKeys.has(key); number += 1) key = `${wanted}-${number}`;
+		// Goes on where the last one of this name ended: of an MCP server's schemas thousands want the same.
+		let number = suffixes.get(wanted) ?? 2;
+		for (; usedKeys.has(key); number += 1) key = `${wanted}-${number}`;
+		suffixes.set(wanted, number);
 		usedKeys.add(key);
 		return key;
 	}
