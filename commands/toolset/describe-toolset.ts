@@ -1,27 +1,26 @@
 import type { ToolsetRecord } from '../../src/toolset/catalogue.ts';
 import { describeReference } from '../../src/toolset/http/credential-reference.ts';
-import { DEFAULT_RULES, type Policy, type Rule } from '../../src/toolset/policy.ts';
-import type { Toolset } from '../../src/toolset/tool.ts';
+import { DEFAULT_RULES, type Policy } from '../../src/toolset/policy.ts';
+import { EFFECT_WORDS } from '../../src/toolset/policy-change.ts';
+import type { Effect, Toolset } from '../../src/toolset/tool.ts';
 import type { ReplyBlock } from '../command.ts';
+import { count } from './name-list.ts';
 
 /** Lines of a listing that a chat still shows whole; the rest is counted. */
 export const LISTED = 80;
 /** How an operator's secret is named. */
 export const REFERENCES = 'NAME of an operator secret, or bearer:NAME, basic:NAME, header:X-Api-Key:NAME, query:key:NAME, oauth2:NAME';
 
-/** What happens to a call, in a word. */
-export const RULE_VERBS: Readonly<Record<Rule, string>> = { run: 'run', ask: 'ask', 'ask-twice': 'ask twice', block: 'are blocked' };
-
-/** `reads run, writes ask, destructive calls ask twice`, as far as effects decide. */
+/** `reads run, writes ask, destructive ask-twice`, as far as effects decide: in the words that are typed to change it. */
 export function effectRules({ effects = {} }: Policy): string {
-	const verb = (effect: keyof typeof DEFAULT_RULES) => RULE_VERBS[effects[effect] ?? DEFAULT_RULES[effect]];
-	return `reads ${verb('read')}, writes ${verb('write')}, destructive calls ${verb('destructive')}`;
+	const known = Object.keys(EFFECT_WORDS) as Effect[];
+	return known.map((effect) => `${EFFECT_WORDS[effect]} ${effects[effect] ?? DEFAULT_RULES[effect]}`).join(', ');
 }
 
 /** Whether a toolset has rules of its own: `default`, `1 rule`, `2 rules`. */
 export function policyWord({ effects = {}, methods = {}, tools = {} }: Policy = {}): string {
 	const rules = [effects, methods, tools].reduce((sum, each) => sum + Object.keys(each).length, 0);
-	return rules === 0 ? 'default' : `${rules} ${rules === 1 ? 'rule' : 'rules'}`;
+	return rules === 0 ? 'default' : count(rules, 'rule');
 }
 
 /** What it is made of: only MCP servers are read again with their credential. */
@@ -29,10 +28,12 @@ export function kindOf({ reread }: Pick<Toolset, 'reread'>): string {
 	return reread ? 'MCP' : 'OpenAPI';
 }
 
-export function counted(toolset: Toolset): string {
-	const writes = [...toolset.tools.values()].filter((tool) => tool.effect !== 'read').length;
-	const skipped = toolset.skipped.length > 0 ? `, ${toolset.skipped.length} operations left out` : '';
-	return `${toolset.tools.size} ${toolset.tools.size === 1 ? 'tool' : 'tools'} (${writes === 0 ? 'all read-only' : `${writes} that write`})${skipped}`;
+/** `5 tools (3 that write), 1 operation left out` */
+export function counted({ tools, skipped }: Toolset): string {
+	const writes = [...tools.values()].filter((tool) => tool.effect !== 'read').length;
+	const leftOut = skipped.length > 0 ? `, ${count(skipped.length, 'operation')} left out` : '';
+	const kinds = writes > 0 ? `${writes} that write` : tools.size === 1 ? 'read-only' : 'all read-only';
+	return `${count(tools.size, 'tool')} (${kinds})${leftOut}`;
 }
 
 export function skippedTable({ skipped }: Toolset): ReplyBlock[] {

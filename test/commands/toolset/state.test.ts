@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { WORKSPACE } from '../../pipeline/fixture.ts';
+import { openFixture, WORKSPACE } from '../../pipeline/fixture.ts';
 import { recordOf } from '../../repository/stored-functions.ts';
 import { type AdminWorld, documentOf, openAdminWorld, USERS } from './admin-world.ts';
 
@@ -68,6 +68,33 @@ describe('/toolset enable, disable and show', () => {
 		await say('enable crm');
 	});
 
+	test('one that does not load is listed as such in a word, with where the reason is', async () => {
+		await say('auth crm bearer:CRM');
+		const withoutSecret = await openFixture({ folder: world.bot.folder });
+		try {
+			const listed = await say('list', { by: withoutSecret });
+			assert.match(listed, /"crm","\(does not load\)","","on"/);
+			assert.match(listed, /Why: `\/toolset show crm`\./);
+			const shown = await say('show crm', { by: withoutSecret });
+			assert.match(shown, /`crm` \(from http:[^)]*\) does not load: .*TOOLSET_SECRET_CRM is not set.*Policy: default/);
+			await assert.rejects(say('show nope', { by: withoutSecret }), { code: 'not-found' });
+		} finally {
+			await withoutSecret.leave();
+			await say('auth crm none');
+		}
+		assert.doesNotMatch(await say('list'), /does not load/);
+	});
+
+	test('what is left out is counted in the right number', async () => {
+		world.publish(documentOf({ 'GET /users': 'listUsers', 'GET /users/{id}': 'getUser' }));
+		assert.match(await say(`add small ${world.api.origin}/openapi.json`), /2 tools \(all read-only\)\. /);
+		await say('policy small getUser block');
+		assert.match(await say('show small'), /1 tool \(read-only\), 1 operation left out\. /);
+		await say('policy small listUsers block');
+		assert.match(await say('show small'), /2 operations left out\. /);
+		await say('remove small');
+	});
+
 	test('many tools come in pages, and are found by words', async () => {
 		const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`GET /things/${at}`, `getThing${at}`]));
 		world.publish(documentOf({ ...many, 'GET /issues': 'listIssues' }));
@@ -80,10 +107,21 @@ describe('/toolset enable, disable and show', () => {
 		assert.match(first, /and 121 more: `\/toolset show big --page 2`/);
 		assert.match(await say('show big --page 3'), /listIssues/);
 		const found = await say('show big ISSUES list');
-		assert.match(found, /1 tool with \\"ISSUES list\\":/);
+		assert.match(found, /1 tool of `big` with \\"ISSUES list\\":/);
+		assert.doesNotMatch(found, /Calls go to/, 'what the toolset is was said by the whole list');
 		assert.doesNotMatch(found, /getThing/);
-		assert.match(await say('show big --page 2 thing'), /200 tools with .*getThing80\(.*and 40 more: `\/toolset show big --page 3 thing`/s);
-		assert.match(await say('show big nothing'), /0 tools with/);
+		const second = await say('show big --page 2 thing');
+		assert.match(second, /200 tools of `big` with .*, page 2 of 3:.*getThing80\(.*and 40 more: `\/toolset show big --page 3 thing`/s);
+		assert.match(await say('show big --page 3'), /^\[\{"kind":"text","text":"\*\*Customers\*\* as `big`, page 3 of 3:"\}/);
+		await assert.rejects(say('show big --page 2 issues'), {
+			code: 'bad-input',
+			message: 'The search for "issues" has one page: leave --page out.',
+		});
+		assert.match(
+			await say('show big zzzz'),
+			/No tool of `big` has \\"zzzz\\" in .*Try one word.*`\/toolset show big` shows all 201 tools\./,
+		);
+		assert.match(await say('show big listIsues'), /Did you mean listIssues\?/);
 		await say('remove big');
 	});
 });
