@@ -33,8 +33,10 @@ export interface CommandOption {
 	readonly required?: boolean;
 	/** What its values are names of: platforms that can offer them while somebody types. Those of tools are of the toolset in the option `name`. */
 	readonly completes?: 'toolset' | 'function' | 'tool';
-	/** Offered before these; other values are possible. */
+	/** Offered before these; other values are possible. One of several words (`ask-twice`) may be typed with a space. */
 	readonly choices?: readonly string[];
+	/** Given by buttons and in scripts, where a message says so: it can be typed, and no help or field offers it. */
+	readonly internal?: boolean;
 }
 
 /** What a command answers; adapters draw it with their own widgets. */
@@ -76,7 +78,7 @@ export interface Setting {
 export type FormName = 'add-toolset' | 'credential';
 
 export interface Confirmation {
-	/** Who says no to it has changed nothing. Left out where nothing has to be asked. */
+	/** What would happen, and on the last line the question itself. Who says no to it has changed nothing. Left out where nothing has to be asked. */
 	readonly question?: string;
 	/** What is then run, in place of the options of the request: exactly what was asked about. */
 	readonly options?: Request['options'];

@@ -33,9 +33,10 @@ export function parseLine(line: string, table: readonly Command[]): ParsedComman
 	return parseOptions(command, rest);
 }
 
-/** `/toolset add <name> <source> [--base-url <base-url>]` */
+/** `/toolset add <name> <source> [--base-url <base-url>]`, without what is internal. */
 export function usage(command: Command): string {
-	const options = command.options.map((option) => {
+	const offered = command.options.filter(({ internal }) => !internal);
+	const options = offered.map((option) => {
 		const named = {
 			word: `<${option.name}>`,
 			rest: `<${option.name}>`,
@@ -87,7 +88,11 @@ function parseOptions(command: Command, textAfter: string): ParsedCommand {
 		if (!quoted && word.startsWith('--')) {
 			rest = takeFlag(command, word, rest, options);
 		} else if (wanted) {
-			options[wanted.name] = word;
+			const { word: following, after: later } = takeWord(rest);
+			const both = `${word}-${following}`.toLowerCase();
+			const isOneChoice = !quoted && wanted.choices?.includes(both) === true;
+			options[wanted.name] = isOneChoice ? both : word;
+			if (isOneChoice) rest = later;
 			next += 1;
 		} else {
 			throw misuse(command, `"${word}" is one word too many.`);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import type { CommandServices } from '../../commands/command.ts';
+import { type CommandServices, text } from '../../commands/command.ts';
 import { commandTable } from '../../commands/table.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { toUserError } from '../../src/errors.ts';
@@ -68,8 +68,10 @@ export function createInteractiveConsole({ input, output, errors, historyFile, a
 	const confirmCommand = async (question: string) => {
 		const asking = new AbortController();
 		askingBack = asking;
+		const [asked = '', ...facts] = question.split('\n').reverse();
+		if (facts.length > 0) writeAbove(renderer.reply([text(facts.reverse().join('\n'))]));
 		try {
-			return await confirm(`${printable(question).replaceAll('\n', ' ')} [y/N] `, asking.signal);
+			return await confirm(`${printable(asked)} [y/N] `, asking.signal);
 		} catch (error) {
 			if (asking.signal.aborted) return false;
 			throw error;

@@ -1,3 +1,4 @@
+import { UserError } from '../../src/errors.ts';
 import type { ToolsetRecord } from '../../src/toolset/catalogue.ts';
 import { type Policy, type Rule, ruleOf } from '../../src/toolset/policy.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../../src/toolset/policy-change.ts';
 import { type Tool, type Toolset, toolId } from '../../src/toolset/tool.ts';
 import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
+import { lineOf } from '../parse.ts';
 import { callersOf } from './callers.ts';
 import { missing, optional, recordOf } from './existing.ts';
 import { count, nameList } from './name-list.ts';
@@ -36,15 +38,25 @@ export const toolsetPolicy: Command = {
 			choices: [...SUBJECT_WORDS, ...METHODS],
 		},
 		{ name: 'rule', description: 'run, ask, ask-twice, block or default', kind: 'word', choices: RULE_WORDS },
+		{ name: 'yes', description: 'lets calls that may change something go out unasked, and asks nothing', kind: 'flag', internal: true },
 	],
 	async confirmation(request, services) {
 		const change = await readChange(request, services);
-		const loosened = change.isSet ? newlyUnasked(change.toolset, change.before, change.after) : [];
-		return loosened.length === 0 ? undefined : { question: unaskedQuestion(change.record.name, loosened) };
+		const loosened = loosenedBy(change);
+		if (request.options.yes === true || loosened.length === 0) return undefined;
+		return { question: `${unaskedWords(change.record.name, loosened)}\nLet them?`, options: { ...request.options, yes: true } };
 	},
 	async run(request, services) {
 		const change = await readChange(request, services);
 		const { record, toolset, before } = change;
+		const loosened = loosenedBy(change);
+		if (request.options.yes !== true && loosened.length > 0) {
+			const line = lineOf(toolsetPolicy, { ...request.options, yes: true });
+			throw new UserError(
+				'not-allowed',
+				`${unaskedWords(record.name, loosened)}\nNothing was changed: nobody was there to say yes. This does it: ${line}`,
+			);
+		}
 		if (!change.isSet) return change.subject ? [text(ruleFor(change.subject, toolset, before))] : overview(record, toolset);
 		const { subject, rule } = change;
 		const { policy = {} } = await services.catalogue.changePolicy(record.workspaceId, record.name, (policy) =>
@@ -74,6 +86,9 @@ async function readChange({ workspaceId, options }: Request, { catalogue }: Comm
 	const before = record.policy ?? {};
 	const [what, rule] = [optional(options.what), optional(options.rule)];
 	if (what === undefined) return { record, toolset, before, isSet: false };
+	// `policy crm default` is meant for all of it, unless that is a tool.
+	const isWhole = rule === undefined && what.toLowerCase() === 'default' && !toolset.tools.has(what);
+	if (isWhole) return { record, toolset, before, isSet: true, subject: { kind: 'all' }, rule: undefined, after: {} };
 	const subject = readSubject(what, toolset, before);
 	if (rule === undefined) return { record, toolset, before, isSet: false, subject };
 	const asked = readRule(rule);
@@ -106,9 +121,17 @@ function subjectWord(subject: Subject): string {
 	return subject.kind === 'method' ? subject.method : subject.kind === 'tool' ? subject.tool : 'all';
 }
 
-function unaskedQuestion(name: string, tools: readonly Tool[]): string {
+/** The tools that would go out unasked. */
+function loosenedBy(change: Change): readonly Tool[] {
+	return change.isSet ? newlyUnasked(change.toolset, change.before, change.after) : [];
+}
+
+/** What a yes lets happen, as a sentence. */
+function unaskedWords(name: string, tools: readonly Tool[]): string {
 	const destructive = tools.filter(({ effect }) => effect === 'destructive').length;
-	const worse = destructive === 0 ? '' : `, ${destructive} of which may delete or overwrite,`;
+	const all = destructive === tools.length;
+	const harm = all ? 'delete or overwrite something' : 'change something';
+	const worse = destructive === 0 || all ? '' : `, ${destructive} of which may delete or overwrite,`;
 	const names = nameList(tools.map((tool) => tool.name));
-	return `Let ${count(tools.length, 'tool')} of \`${name}\` that may change something${worse} be called without asking anybody: ${names}?`;
+	return `${count(tools.length, 'tool')} of \`${name}\` that may ${harm}${worse} would be called without asking anybody: ${names}.`;
 }

@@ -17,7 +17,7 @@ export const toolsetRefresh: Command = {
 	options: [
 		{ name: 'name', description: 'its name in /toolset list', kind: 'word', required: true, completes: 'toolset' },
 		{ name: 'source', description: 'where the document is now, if it moved', kind: 'word' },
-		{ name: 'yes', description: 'the code of a difference that was shown: applies that, and asks nothing', kind: 'value' },
+		{ name: 'yes', description: 'the code of a difference that was shown: applies that, and asks nothing', kind: 'value', internal: true },
 	],
 	/** Keeps what it has read, so that a yes applies that: the source may give another document by then. */
 	async confirmation(request, services) {
@@ -27,7 +27,7 @@ export const toolsetRefresh: Command = {
 		await services.catalogue.keepRefresh(refresh);
 		const shown = await differenceFor(refresh, services);
 		const options = { name, yes: refresh.id };
-		return shown.isRisky ? { question: questionOf(shown), options } : { options };
+		return shown.isRisky ? { question: `${statementOf(shown)}\nApply this?`, options } : { options };
 	},
 	async run(request, services) {
 		const { workspaceId, user, options } = request;
@@ -44,7 +44,7 @@ export const toolsetRefresh: Command = {
 			await services.catalogue.keepRefresh(refresh);
 			throw new UserError(
 				'not-allowed',
-				`${questionOf(shown)}\nNothing was changed: nobody was there to say yes. This does it: /toolset refresh ${name} --yes ${refresh.id}`,
+				`${statementOf(shown)}\nNothing was changed: nobody was there to say yes. This does it: /toolset refresh ${name} --yes ${refresh.id}`,
 			);
 		}
 		await services.catalogue.refresh(refresh, user.id);
@@ -97,9 +97,10 @@ async function differenceFor({ before, former, toolset }: Refresh, { functions }
 	};
 }
 
-function questionOf({ before: { name }, former, difference, consequences: lines }: Shown): string {
+/** What a yes would do, in sentences. */
+function statementOf({ before: { name }, former, difference, consequences: lines }: Shown): string {
 	const unknown = former ? [] : ['What it was cannot be opened any more, so that nothing can be compared.'];
-	return [`Refresh \`${name}\`: ${differenceWords(difference)}?`, ...unknown, ...lines].join(' ');
+	return [`Refresh of \`${name}\`: ${differenceWords(difference)}.`, ...unknown, ...lines].join(' ');
 }
 
 function replyOf({ before: { name, policy = {} }, difference, consequences: lines }: Shown): Reply {

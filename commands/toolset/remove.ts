@@ -13,12 +13,12 @@ export const toolsetRemove: Command = {
 		const name = String(options.name);
 		const record = await recordOf(workspaceId, name, catalogue);
 		const tools = await catalogue.load(workspaceId, name).then(
-			(toolset) => (toolset ? counted(toolset) : 'its tools'),
-			() => 'its tools, which cannot be loaded now',
+			(toolset) => (toolset ? `has ${counted(toolset)}` : 'has no tools'),
+			() => 'cannot be loaded now',
 		);
-		const credential = record.sealed ? ' Its credential is deleted.' : '';
-		const question = `Disconnect \`${name}\` (${tools})?${credential} ${concerned(callersOf(isOf(name), await functions.list(workspaceId)), 'while it is gone')}`;
-		return { question };
+		const credential = record.sealed ? ' Its credential is deleted with it.' : '';
+		const callers = concerned(callersOf(isOf(name), await functions.list(workspaceId)), 'while it is gone');
+		return { question: `\`${name}\` ${tools}.${credential} ${callers}\nDisconnect it?` };
 	},
 	async run({ workspaceId, options }, { catalogue }) {
 		const name = String(options.name);

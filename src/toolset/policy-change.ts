@@ -40,7 +40,8 @@ export function readSubject(text: string, toolset: Toolset, policy: Policy): Sub
 	const method = typed.toUpperCase();
 	if (methods.includes(method)) return { kind: 'method', method };
 	const near = closestName(tool, [...SUBJECT_WORDS, ...methods, ...tools]);
-	const advice = near === undefined ? '' : ` Did you mean ${near}?`;
+	const meant = word === DEFAULT ? `${ALL} ${DEFAULT}` : near;
+	const advice = meant === undefined ? '' : ` Did you mean ${meant}?`;
 	const choices = [...SUBJECT_WORDS, ...methods].join(', ');
 	throw new UserError(
 		'bad-input',
@@ -48,9 +49,9 @@ export function readSubject(text: string, toolset: Toolset, policy: Policy): Sub
 	);
 }
 
-/** Reads what an admin typed for a rule; undefined takes the rule back. Throws `bad-input` with the nearest choice. */
+/** Reads what an admin typed for a rule, `ask twice` for `ask-twice`, too; undefined takes the rule back. Throws `bad-input` with the nearest choice. */
 export function readRule(text: string): Rule | undefined {
-	const word = text.trim().toLowerCase();
+	const word = text.trim().toLowerCase().replaceAll(/\s+/g, '-');
 	if (word === DEFAULT) return undefined;
 	const rule = RULES.find((each) => each === word);
 	if (rule) return rule;

@@ -180,7 +180,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		const joy = discord.person('joy', { admin: true });
 		await connect(discord, joy, 'removable', url);
 		const options = { name: 'removable' };
-		const question = /Disconnect `removable` \(400 tools \(all read-only\)\)\? No stored function calls it\./;
+		const question = /`removable` has 400 tools \(all read-only\)\. No stored function calls it\.\s+Disconnect it\?/;
 		const card = await commanded(discord, joy, 'toolset remove', options, question, CHANNEL);
 		await answered(discord, await joy.click(card, 'Cancel'), /Nothing was changed\./);
 		await commanded(discord, joy, 'toolset show', options, /as `removable`/, CHANNEL);
@@ -197,7 +197,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		const name = 'shrinkingThingsOfTheOtherPeople';
 		await connect(discord, rosa, name, url.replace(/[^/]*$/, 'shrinking.json'));
 		const options = { name };
-		const question = /Refresh `shrinkingThings\w+`: 1 tool gone\?/;
+		const question = /Refresh of `shrinkingThings\w+`: 1 tool gone\./;
 		const card = await commanded(discord, rosa, 'toolset refresh', options, question, CHANNEL);
 		await answered(discord, await rosa.click(card, 'Yes, do it'), /Refreshed `shrinkingThings\w+`: 1 tool gone\./);
 		await commanded(discord, rosa, 'toolset show', options, /2 tools/, CHANNEL);
@@ -214,7 +214,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		assert.deepEqual(await offered('what', 'wri'), ['writes']);
 		assert.deepEqual(await offered('what', 'subject1'), ['subject1']);
 		const set = (rule: string) => ({ name: 'ruled', what: 'POST', rule });
-		const card = await commanded(discord, otto, 'toolset policy', set('run'), /without asking anybody: `createSubject`\?/, CHANNEL);
+		const card = await commanded(discord, otto, 'toolset policy', set('run'), /without asking anybody: `createSubject`\./, CHANNEL);
 		await answered(discord, await otto.click(card, 'Cancel'), /Nothing was changed\./);
 		await commanded(discord, otto, 'toolset policy', set('block'), /1 is blocked: `createSubject`/, CHANNEL);
 		await commanded(discord, otto, 'toolset disable', { name: 'ruled' }, /`ruled` is off/, CHANNEL);

@@ -187,7 +187,7 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		const admin = slack.person('joy', { admin: true });
 		await connect(scene, admin, 'removable');
 		const ask = () => admin.command('/toolset remove removable', CHANNEL);
-		const question = /Disconnect `removable` \(3 tools \(1 that write\)\)\? No stored function calls it\./;
+		const question = /`removable` has 3 tools \(1 that write\)\. No stored function calls it\.\s+Disconnect it\?/;
 		await ask();
 		const card = await heard(slack, admin, question);
 		const { confirm } = await admin.click(card, 'Yes, do it', { dismiss: true });
@@ -207,7 +207,7 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		const admin = slack.person('kim', { admin: true });
 		await connect(scene, admin, 'kept');
 		await admin.command('/toolset remove kept', CHANNEL);
-		const card = await heard(slack, admin, /Disconnect `kept`/);
+		const card = await heard(slack, admin, /`kept` has .*\s+Disconnect it\?/);
 		slack.setAdmin(admin, false);
 		await admin.click(card, 'Yes, do it');
 		await heard(slack, admin, /Only an admin may use \/toolset remove/);
@@ -219,7 +219,7 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		const admin = slack.person('rik', { admin: true });
 		await connect({ ...scene, url: url.replace(/[^/]*$/, 'shrinking.json') }, admin, 'shrinking');
 		await admin.command('/toolset refresh shrinking', CHANNEL);
-		await admin.click(await heard(slack, admin, /Refresh `shrinking`: 1 tool gone\?/), 'Yes, do it');
+		await admin.click(await heard(slack, admin, /Refresh of `shrinking`: 1 tool gone\./), 'Yes, do it');
 		await heard(slack, admin, /Refreshed `shrinking`: 1 tool gone\./);
 		await admin.command('/toolset show shrinking', CHANNEL);
 		await heard(slack, admin, /as `shrinking` \(OpenAPI\): 2 tools/);
@@ -230,7 +230,7 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		const admin = slack.person('ola', { admin: true });
 		await connect(scene, admin, 'ruled');
 		await admin.command('/toolset policy ruled writes run', CHANNEL);
-		await admin.click(await heard(slack, admin, /Let 1 tool of `ruled` .*without asking anybody/), 'Yes, do it');
+		await admin.click(await heard(slack, admin, /1 tool of `ruled` .*without asking anybody/), 'Yes, do it');
 		await heard(slack, admin, /writes.* of `ruled`: run \(1 tool\)/);
 		await admin.command('/toolset disable ruled', CHANNEL);
 		await heard(slack, admin, /`ruled` is off/);

@@ -60,7 +60,7 @@ describe('/toolset policy', () => {
 		assert.match(await say('policy crm reads ask'), /More particular rules go before for `listUsers`, `getUser`\./);
 		const tools = await say('show crm', { isAdmin: false });
 		assert.match(tools, /crm\.createUser\([^\\]* \/\/ write, ask\\n/);
-		assert.match(tools, /crm\.getUser\(id\)[^\\]* \/\/ ask twice\\n/);
+		assert.match(tools, /crm\.getUser\(id\)[^\\]* \/\/ ask-twice\\n/);
 		assert.match(tools, /\["DELETE \/users\/\{id\}","crm\.deleteUser is blocked by the policy"\]/);
 		assert.match(await say('list', { isAdmin: false }), /"crm","Customers","4","on, 4 rules","none"/);
 		for (const what of ['reads', 'GET', 'listUsers', 'deleteUser']) await say(`policy crm ${what} default`);
@@ -71,19 +71,45 @@ describe('/toolset policy', () => {
 	test('what would go out unasked is asked about, by name', async () => {
 		assert.match(
 			(await question('policy crm writes run')) ?? '',
-			/^Let 2 tools of `crm` that may change something be called .*: `createUser`, `replaceUser`\?$/,
+			/^2 tools of `crm` that may change something would be called .*: `createUser`, `replaceUser`\.\nLet them\?$/,
 		);
 		assert.match(
 			(await question('policy crm all run')) ?? '',
-			/3 tools .* something, 1 of which may delete or overwrite, .*`createUser`, `replaceUser`/,
+			/^3 tools .* something, 1 of which may delete or overwrite, would .*`createUser`, `replaceUser`/,
 		);
-		assert.match((await question('policy crm PUT run')) ?? '', /1 tool .*: `replaceUser`\?$/);
+		assert.match((await question('policy crm DELETE run')) ?? '', /^1 tool of `crm` that may delete or overwrite something would /);
+		assert.match((await question('policy crm PUT run')) ?? '', /1 tool .*: `replaceUser`\.\n/);
 		assert.equal(await question('policy crm reads run'), undefined);
-		await say('policy crm writes run');
+		assert.equal(await question('policy crm writes run --yes'), undefined, 'it was said');
+		await world.agree('/toolset policy crm writes run');
 		assert.equal((await approvals()).createUser, 'none');
 		assert.equal(await question('policy crm writes run'), undefined, 'it does so already');
 		await say('policy crm all default');
 		assert.equal((await approvals()).createUser, undefined);
+	});
+
+	test('where nobody can be asked, it takes a --yes, which the refusal names', async () => {
+		const refused = await say('policy crm writes run').catch((error: Error) => error.message);
+		assert.match(refused, /^2 tools of `crm` .*`replaceUser`\.\nNothing was changed: nobody was there to say yes\./);
+		const [, command = ''] = /This does it: \/toolset (.*)$/.exec(refused) ?? assert.fail(refused);
+		assert.equal(command, 'policy crm writes run --yes');
+		assert.equal((await approvals()).createUser, undefined);
+		await say(command);
+		assert.equal((await approvals()).createUser, 'none');
+		await say('policy crm writes ask');
+		await say('policy crm reads run');
+	});
+
+	test('rules are set in the words that are shown, and `default` alone is for all', async () => {
+		await say('policy crm writes ask twice');
+		assert.match(await say('show crm'), /Policy: 1 rule \(reads run, writes ask-twice, destructive ask-twice\)/);
+		await say('policy crm "writes" "ask twice"');
+		await say('policy crm deleteUser Ask Twice');
+		assert.match(await say('policy crm'), /\["writes","ask-twice","2"\].*\["deleteUser","ask-twice","1"\]/);
+		await assert.rejects(say('policy crm writes ask thrice'), { code: 'bad-input', message: /"thrice" is one word too many/ });
+		await say('policy crm default');
+		assert.equal((await world.bot.services.catalogue.list(WORKSPACE))[0]?.policy, undefined);
+		await assert.rejects(say('policy crm default block'), { code: 'bad-input', message: /Did you mean all default\?/ });
 	});
 
 	test('a block names the functions that are not offered for it', async () => {

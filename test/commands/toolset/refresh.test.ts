@@ -74,7 +74,10 @@ describe('/toolset refresh', () => {
 		await say('policy crm deleteUser block');
 		world.publish(documentOf(withoutDeletion));
 		const { question = '', options } = await ask('refresh crm');
-		assert.match(question, /^Refresh `crm`: 1 tool gone\? The policy still has rules for `deleteUser`.*functions that call .*: `purge`\.$/);
+		assert.match(
+			question,
+			/^Refresh of `crm`: 1 tool gone\. The policy still has rules for `deleteUser`.*functions that call .*: `purge`\.\nApply this\?$/,
+		);
 		const refused = await say('refresh crm').catch((error: Error) => error.message);
 		const [, command = ''] = /This does it: \/toolset (.*)$/.exec(refused) ?? assert.fail(refused);
 		assert.equal(command, `refresh crm --yes ${options?.yes}`);
@@ -108,7 +111,7 @@ describe('/toolset refresh', () => {
 		await say('policy crm deleteUser block');
 		world.publish(documentOf({ ...withoutDeletion, 'DELETE /users/{id}': 'eraseUser' }));
 		const { question = '' } = await ask('refresh crm');
-		assert.match(question, /1 tool changed\? Fewer questions are asked before calls of `eraseUser`\./);
+		assert.match(question, /1 tool changed\. Fewer questions are asked before calls of `eraseUser`\./);
 		const said = await agree('refresh crm');
 		assert.match(said, /\["changed","eraseUser","was deleteUser; rule block → ask-twice"\]/);
 		world.publish(documentOf({ ...withoutDeletion, 'GET /erase': 'eraseUser' }));

@@ -24,7 +24,7 @@ describe('/toolset test', () => {
 		await assert.rejects(say('test crm createUser'), { code: 'not-allowed', message: /POST \/users/ });
 		for (const text of ['{', '[1]', '"x"', 'id=1'])
 			await assert.rejects(say(`test crm getUser ${text}`), { code: 'bad-input', message: /one JSON object/ });
-		await say('policy crm writes run');
+		await say('policy crm writes run --yes');
 		await assert.rejects(say('test crm createUser {}'), { code: 'not-allowed' });
 		await say('policy crm getUser block');
 		await assert.rejects(say('test crm getUser {"id": 1}'), { code: 'not-allowed', message: /policy crm getUser default/ });

@@ -105,7 +105,7 @@ describe('the commands for toolsets', () => {
 	test('one that was typed in is told as such, and its end is part of the question before a removal', async () => {
 		await bot.services.catalogue.setCredential(WORKSPACE, 'pets', { form: 'header:X-Api-Key', secret: 'trustno1trustno1' });
 		assert.match(await say('/toolset show pets', member), /Credential: header X-Api-Key, typed in\./);
-		assert.match((await confirmation('/toolset remove pets')) ?? '', /\? Its credential is deleted\./);
+		assert.match((await confirmation('/toolset remove pets')) ?? '', / Its credential is deleted with it\./);
 		await say('/toolset auth pets none');
 		assert.doesNotMatch((await confirmation('/toolset remove pets')) ?? '', /credential/);
 	});
@@ -124,7 +124,7 @@ describe('the commands for toolsets', () => {
 		await assert.rejects(confirmation('/toolset remove movies', false), { code: 'not-allowed' });
 		const { functions, catalogue } = bot.services;
 		const question = async () => (await confirmation('/toolset remove movies')) ?? '';
-		assert.match(await question(), /^Disconnect `movies` \(\d+ tools \(\d+ that write\)\)\? No stored function calls it\.$/);
+		assert.match(await question(), /^`movies` has \d+ tools \(\d+ that write\)\. No stored function calls it\.\nDisconnect it\?$/);
 		const store = (name: string, tools: readonly string[], uses: readonly string[] = []) =>
 			functions.put(
 				recordOf(`async function ${name}(): Promise<number> { return 1; }`, {
@@ -136,12 +136,12 @@ describe('the commands for toolsets', () => {
 			);
 		await store('findPerson', ['movies.searchPerson']);
 		await store('other', ['movies2.searchPerson']);
-		assert.match(await question(), /\? The stored function `findPerson` calls it and is not offered/);
+		assert.match(await question(), /\. The stored function `findPerson` calls it and is not offered/);
 		await store('report', [], ['countByPerson']);
 		await store('countByPerson', [], ['findPerson']);
-		assert.match(await question(), /3 stored functions call it and .*: `countByPerson`, `findPerson`, `report`\.$/);
+		assert.match(await question(), /3 stored functions call it and .*: `countByPerson`, `findPerson`, `report`\.\n/);
 		for (let count = 0; count < 10; count += 1) await store(`more${count}`, ['movies.searchPerson']);
-		assert.match(await question(), /13 stored functions .* and 3 more\.$/);
+		assert.match(await question(), /13 stored functions .* and 3 more\.\n/);
 		assert.ok((await catalogue.list(WORKSPACE)).some(({ name }) => name === 'movies'));
 	});
 });
