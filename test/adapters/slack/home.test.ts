@@ -63,7 +63,7 @@ test('the home of the app', { concurrency: true }, async (context) => {
 	await context.test('says that nothing is connected, and who can change that', async () => {
 		const ada = slack.person('ada', { admin: true });
 		await ada.command('/toolset remove movies', 'films');
-		await ada.click(await heard(slack, ada, /Disconnect `movies`/), 'Yes, do it');
+		await ada.click(await heard(slack, ada, /`movies` has .*\s+Disconnect it\?/), 'Yes, do it');
 		await heard(slack, ada, /Disconnected `movies`/);
 		await home(slack, ada, /APIs\nNo API is connected yet\.\nConnect an API/);
 		await home(slack, sam, /APIs\nNo API is connected yet\. An admin of this workspace can connect one\./);

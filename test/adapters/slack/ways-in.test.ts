@@ -230,7 +230,7 @@ const WAYS: Readonly<Record<string, (slack: Slack) => Promise<void>>> = {
 		const refused = await tess.say('typed', '/toolset remove movies', { mention: true });
 		await heard(slack, tess, /Only an admin may use \/toolset remove/);
 		const removal = await amy.say('typed', '/toolset remove movies', { mention: true });
-		await amy.click(await heard(slack, amy, /Disconnect `movies`/), 'Cancel');
+		await amy.click(await heard(slack, amy, /`movies` has .*\s+Disconnect it\?/), 'Cancel');
 		await heard(slack, amy, /Nothing was changed/);
 		for (const thread of [listed, refused, removal]) assert.deepEqual(shownIn(slack, thread), []);
 	},
