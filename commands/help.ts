@@ -1,5 +1,5 @@
-import { type Command, text } from './command.ts';
-import { usage } from './parse.ts';
+import { type Command, type Reply, text } from './command.ts';
+import { unknownCommand, usage } from './parse.ts';
 
 /** `table` is asked for when the command runs: it holds this command too. */
 export const createHelp = (table: () => readonly Command[]): Command => ({
@@ -7,17 +7,36 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
 	summary: 'Explain the commands.',
 	admin: false,
 	audience: 'caller',
-	options: [],
-	async run(_request, { sampleQuestions }) {
-		const rows = table().map((command) => [usage(command), `${command.summary}${command.admin ? ' (admin)' : ''}`]);
-		const samples =
-			sampleQuestions.length > 0
-				? [
-						text(
-							`No model is configured, so these questions can be answered:\n${sampleQuestions.map((question) => `  ${question}`).join('\n')}`,
-						),
-					]
-				: [];
-		return [text('Type a question, or one of these commands:'), { kind: 'table', columns: ['command', 'does'], rows }, ...samples];
+	options: [{ name: 'command', description: 'one of them, or a group such as toolset; all if left out', kind: 'rest' }],
+	async run({ options }, { sampleQuestions }) {
+		const typed = String(options.command ?? '').trim();
+		if (typed === '') return overview(table(), sampleQuestions);
+		const path = typed.replace(/^\//, '').toLowerCase().split(/\s+/);
+		const meant = table().filter((command) => path.every((word, at) => command.path[at] === word));
+		const [first, ...others] = meant;
+		if (!first) throw unknownCommand(`/${path.join(' ')}`, table());
+		return [commandRows(meant), ...(others.length === 0 ? optionRows(first) : [])];
 	},
 });
+
+function overview(commands: readonly Command[], sampleQuestions: readonly string[]): Reply {
+	const samples = sampleQuestions.map((question) => `  ${question}`).join('\n');
+	return [
+		text('Type a question, or one of these commands:'),
+		commandRows(commands),
+		...(samples === '' ? [] : [text(`No model is configured, so these questions can be answered:\n${samples}`)]),
+	];
+}
+
+function commandRows(commands: readonly Command[]): Reply[number] {
+	const rows = commands.map((command) => [usage(command), `${command.summary}${command.admin ? ' (admin)' : ''}`]);
+	return { kind: 'table', columns: ['command', 'does'], rows };
+}
+
+/** What is given to a command, apart from what is internal. */
+function optionRows({ options }: Command): Reply {
+	const offered = options.filter(({ internal }) => !internal);
+	if (offered.length === 0) return [];
+	const rows = offered.map(({ name, kind, description }) => [kind === 'flag' || kind === 'value' ? `--${name}` : name, description]);
+	return [{ kind: 'table', columns: ['option', 'is'], rows }];
+}

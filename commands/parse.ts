@@ -88,11 +88,11 @@ function parseOptions(command: Command, textAfter: string): ParsedCommand {
 		if (!quoted && word.startsWith('--')) {
 			rest = takeFlag(command, word, rest, options);
 		} else if (wanted) {
-			const { word: following, after: later } = takeWord(rest);
-			const both = `${word}-${following}`.toLowerCase();
-			const isOneChoice = !quoted && wanted.choices?.includes(both) === true;
+			const following = takeWord(rest);
+			const both = `${word}-${following.word}`.toLowerCase();
+			const isOneChoice = !quoted && !following.quoted && wanted.choices?.includes(both) === true;
 			options[wanted.name] = isOneChoice ? both : word;
-			if (isOneChoice) rest = later;
+			if (isOneChoice) rest = following.after;
 			next += 1;
 		} else {
 			throw misuse(command, `"${word}" is one word too many.`);
@@ -140,7 +140,8 @@ function misuse(command: Command, problem: string): UserError {
 	return new UserError('bad-input', `${problem}\nUsage: ${usage(command)}`);
 }
 
-function unknownCommand(typed: string, table: readonly Command[]): UserError {
+/** @param typed with its slash */
+export function unknownCommand(typed: string, table: readonly Command[]): UserError {
 	const names = [...new Set(table.map((command) => `/${command.path[0]}`))];
 	return new UserError(
 		'bad-input',

@@ -190,4 +190,16 @@ paths:
 		for (const command of commandTable) assert.ok(text.includes(`/${command.path.join(' ')}`), command.path.join(' '));
 		assert.match(text, /Is it\?/);
 	});
+
+	test('help explains a group, one command with what is given to it, and names what there is', async () => {
+		const group = await shown('/help toolset');
+		assert.match(group, /"\/toolset policy <name>/);
+		assert.doesNotMatch(group, /\/functions|Is it\?|"option"/);
+		const one = await shown('/help /Toolset  Policy');
+		assert.match(one, /\["rule","run, ask, ask-twice, block or default"\]/);
+		assert.doesNotMatch(one, /toolset refresh|yes/);
+		assert.match(await shown('/help toolset add'), /\["--base-url",/);
+		await refuses('/help tolset', 'bad-input', /There is no command \/tolset\. There are \/ask/);
+		await refuses('/help toolset destroy', 'bad-input', /no command \/toolset destroy/);
+	});
 });

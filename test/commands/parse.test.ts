@@ -27,6 +27,8 @@ describe('parseLine', () => {
 		['/toolset add movies a.json --colour red', /no option --colour/],
 		['/toolset add movies a.json --base-url', /--base-url needs a value/],
 		['/functions search', /text is missing/],
+		['/toolset policy crm DELETE ask thrice', /"thrice" is one word too many/],
+		['/toolset policy crm DELETE ask "twice"', /"twice" is one word too many/],
 		['/ask', /question is missing/],
 		['', /question is missing/],
 		['/toolset add "" a.json --__proto__ x', /no option --__proto__/],
@@ -63,6 +65,12 @@ describe('parseLine', () => {
 		['/ask —who is this? –and why — really', 'ask', { question: '—who is this? –and why — really' }],
 		['/functions search films of a director', 'functions search', { text: 'films of a director' }],
 		['/help', 'help', {}],
+		['/help toolset policy', 'help', { command: 'toolset policy' }],
+		['/toolset policy crm DELETE ask twice', 'toolset policy', { name: 'crm', what: 'DELETE', rule: 'ask-twice' }],
+		['/toolset policy crm DELETE Ask Twice --yes', 'toolset policy', { name: 'crm', what: 'DELETE', rule: 'ask-twice', yes: true }],
+		['/toolset policy crm DELETE ask', 'toolset policy', { name: 'crm', what: 'DELETE', rule: 'ask' }],
+		['/toolset policy crm DELETE "ask twice"', 'toolset policy', { name: 'crm', what: 'DELETE', rule: 'ask twice' }],
+		['/toolset refresh crm --yes 0123456789', 'toolset refresh', { name: 'crm', yes: '0123456789' }],
 	];
 	for (const [line, command, options] of good) {
 		test(`reads ${JSON.stringify(line)}`, () => assert.deepEqual(parse(line), { command, options }));
@@ -80,4 +88,10 @@ test('usage shows what is required and what is not', () => {
 		usage(add),
 		'/toolset add <name> <source> [--base-url <base-url>] [--auth <auth>] [--token-url <token-url>] [--scope <scope>]',
 	);
+});
+
+test('usage offers nothing that is internal', () => {
+	const usages = commandTable.map(usage).join('\n');
+	assert.match(usages, /\/toolset refresh <name> \[<source>\]$/m);
+	assert.doesNotMatch(usages, /--yes/);
 });

@@ -59,7 +59,8 @@ function subcommand(command: Command): APIApplicationCommandSubcommandOption {
 
 /** Discord wants required ones first. What a form asks for need not be given. */
 function optionsOf({ options, form }: Command): APIApplicationCommandBasicOption[] {
-	const drawn = options.map((option) => field(option, form?.name === 'add-toolset' ? false : option.required === true));
+	const offered = options.filter(({ internal }) => !internal);
+	const drawn = offered.map((option) => field(option, form?.name === 'add-toolset' ? false : option.required === true));
 	return drawn.sort((a, b) => Number(b.required) - Number(a.required));
 }
 
