@@ -7,7 +7,7 @@ import type { OperatorCommand } from './mcp/operator-command.ts';
 import { mcpRoute } from './mcp/route.ts';
 import { isMcpSnapshot } from './mcp/snapshot.ts';
 import { isMcpSource } from './mcp/source.ts';
-import { loadOpenApi, readSecurity, readTokenUrls } from './openapi/load.ts';
+import { openOpenApi } from './openapi/load.ts';
 import { isFor, type OperatorSecret } from './operator-secret.ts';
 import type { TypedCredential } from './sealed-credentials.ts';
 import { resolveToolsetCredential, type ToolsetCredential } from './toolset-credential.ts';
@@ -52,9 +52,9 @@ export function openToolset(options: OpenToolsetOptions): OpenToolset {
 			: { text: storedText(record, document), sourceUrl: record.sourceUrl, egress: options.egressOf(record.workspaceId) };
 		let credential: ToolsetCredential | undefined;
 		const { send, preview } = createSender({ egress, credential: () => credential?.source, secrets: hiddenFrom(record, options) });
-		const toolset = loadOpenApi({ name: record.name, text, sourceUrl, baseUrl: record.baseUrl, send, previewOperation: preview });
+		const toolset = await openOpenApi({ name: record.name, text, sourceUrl, baseUrl: record.baseUrl, send, previewOperation: preview });
 		// Known only now: a credential is bound to the origin that the toolset calls.
-		const declared = { schemes: () => readSecurity(text).map(({ scheme }) => scheme), tokenUrls: () => readTokenUrls(text, sourceUrl) };
+		const declared = { schemes: () => toolset.security.map(({ scheme }) => scheme), tokenUrls: () => toolset.tokenUrls };
 		const context = { ...options, declared, egress, address: toolset.address, typed };
 		credential = resolveToolsetCredential(record, context);
 		return credential?.oauth2 ? { ...toolset, oauth2: credential.oauth2 } : toolset;

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject, JsonValue } from '../../../src/json.ts';
-import { readSecurity, readTokenUrls } from '../../../src/toolset/openapi/load.ts';
+import { readDocument } from '../../../src/toolset/openapi/read-document.ts';
+import { securityOf, tokenUrlsOf } from '../../../src/toolset/openapi/security.ts';
 import { documentOf, fixture, load, namesOf, toolOf } from './document.ts';
+
+const readSecurity = (text: string) => securityOf(readDocument(text));
+const readTokenUrls = (text: string, sourceUrl?: string) => tokenUrlsOf(readDocument(text, sourceUrl), sourceUrl);
 
 const schemes = (securitySchemes: JsonObject, rest: JsonObject = {}, paths: JsonObject = { '/a': { get: {} } }) =>
 	readSecurity(documentOf(paths, { components: { securitySchemes }, ...rest }));
 
-describe('readSecurity', () => {
+describe('securityOf', () => {
 	it('leaves out what cannot be sent', () => {
 		const unusable: JsonValue[] = [
 			null,
@@ -71,7 +75,7 @@ describe('readSecurity', () => {
 	});
 });
 
-describe('readTokenUrls', () => {
+describe('tokenUrlsOf', () => {
 	const flow = (tokenUrl: JsonValue): JsonObject => ({ type: 'oauth2', flows: { clientCredentials: { tokenUrl, scopes: {} } } });
 	const urls = (securitySchemes: JsonObject, sourceUrl?: string) =>
 		readTokenUrls(documentOf({ '/a': { get: {} } }, { components: { securitySchemes } }), sourceUrl);
