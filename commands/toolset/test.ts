@@ -2,6 +2,7 @@ import { UserError } from '../../src/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json.ts';
 import type { ToolsetRecord } from '../../src/toolset/catalogue.ts';
 import { serverOf } from '../../src/toolset/difference.ts';
+import { NO_ACCESS_TOKEN } from '../../src/toolset/http/oauth-request.ts';
 import type { Tool, Toolset } from '../../src/toolset/tool.ts';
 import { type Trial, tryToolset } from '../../src/toolset/try-toolset.ts';
 import { type Command, type Reply, type Request, text } from '../command.ts';
@@ -58,16 +59,22 @@ function report({ listing, call }: Trial, record: ToolsetRecord, toolset: Toolse
 	const heard = listing && (listing.failure ?? `${toolset.address} told its tools in ${listing.ms} ms.`);
 	if (!call)
 		return [text([...(heard === undefined ? [] : [heard]), ...(listing?.failure === undefined ? [whatToType(toolset)] : [])].join('\n'))];
-	const { preview, response, ms } = call;
-	const status = response.status === undefined ? '' : ` with status ${response.status}`;
+	const { preview, response } = call;
 	const lines = [
 		...(heard === undefined ? [] : [heard]),
-		`\`${preview.method} ${preview.url}\` (${toolset.name}.${call.tool.name}) ${response.ok ? 'answered' : 'failed'}${status} after ${ms} ms.`,
+		`\`${preview.method} ${preview.url}\` (${toolset.name}.${call.tool.name}) ${outcome(call)}`,
 		credentialLine(call, record, toolset),
-		...(response.ok ? [] : [response.message]),
 	];
 	const shown = response.ok ? [{ kind: 'code' as const, language: 'json' as const, code: firstLines(response.value) }] : [];
 	return [text(lines.join('\n')), ...shown];
+}
+
+function outcome({ response, ms }: NonNullable<Trial['call']>): string {
+	const status = response.status === undefined ? '' : ` with status ${response.status}`;
+	if (response.ok) return `answered${status} after ${ms} ms.`;
+	// What servers refuse begins with its status.
+	const told = response.message.startsWith(`${response.status} `) ? '' : status;
+	return `failed${told} after ${ms} ms: ${response.message}`;
 }
 
 function credentialLine({ preview, response }: NonNullable<Trial['call']>, record: ToolsetRecord, { address }: Toolset): string {
@@ -78,8 +85,12 @@ function credentialLine({ preview, response }: NonNullable<Trial['call']>, recor
 	const described = `The credential (${credentialOf(record)})`;
 	if (serverOf(preview.url) !== serverOf(address)) return `${described} was not sent: it is for ${serverOf(address)} alone.`;
 	if (refused) return `${described} was sent and refused. Another one is set with ${again}.`;
+	if (response.ok || response.status !== undefined) return `${described} was sent and not refused.`;
+	if (response.kind === 'invalid-arguments') return `${described} was not sent, nor was anything else.`;
+	if (response.message.startsWith(NO_ACCESS_TOKEN))
+		return `${described} was not sent to the API, nor was the call: it goes as an access token, and there is none. Another one is set with ${again}.`;
 	// What did not get an answer may not have got there.
-	return response.status === undefined && !response.ok ? `${described} would go with it.` : `${described} was sent and not refused.`;
+	return `${described} goes with it. Whether it is taken is not known: nothing answered.`;
 }
 
 function whatToType(toolset: Toolset): string {

@@ -34,6 +34,9 @@ const MIN_TOKEN = 8;
 const MAX_RESPONSE_BYTES = 64 * 1024;
 const MAX_REASON = 300;
 
+/** How every message begins that says why there is no token, so that the call was not sent at all. */
+export const NO_ACCESS_TOKEN = 'No access token: ';
+
 /**
  * Asks for an access token with the client's own credentials (RFC 6749, section 4.4): with the authentication that was taken before, else in the header
  * and, when the server refuses that, in the body. One request at a time, each within the egress's time limit. Never rejects; no message holds a secret.
@@ -63,7 +66,7 @@ async function request(
 	signal: AbortSignal,
 ): Promise<IssuedToken | (NoCredential & { readonly unauthenticated: boolean })> {
 	const failed = (kind: NoCredential['kind'], message: string, unauthenticated = false) =>
-		({ ok: false, kind, message: `No access token: ${message}`, unauthenticated }) as const;
+		({ ok: false, kind, message: NO_ACCESS_TOKEN + message, unauthenticated }) as const;
 	const { host, origin } = new URL(client.tokenUrl);
 	const response = await egress.fetch(tokenRequest(client, by), { signal, maxResponseBytes: MAX_RESPONSE_BYTES });
 	if (!response.ok) return failed(response.kind, response.message);

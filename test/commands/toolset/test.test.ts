@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { WORKSPACE } from '../../pipeline/fixture.ts';
+import { CLIENT_ID, startTokenServer } from '../../toolset/http/token-server.ts';
 import { type AdminWorld, documentOf, openAdminWorld, USERS } from './admin-world.ts';
 
 const SECRET = 'trustno1trustno1';
@@ -56,13 +57,46 @@ describe('/toolset test', () => {
 	test('says whether a credential is wanted, sent and taken, and never shows it', async () => {
 		answer = (authorization) =>
 			authorization === `Bearer ${SECRET}` ? [200, { authorization }] : [401, { message: `no: ${authorization}` }];
-		assert.match(await say('test crm'), /failed with status 401.*It was sent no credential, and wants one: `\/toolset auth crm` sets it\./);
+		assert.match(
+			await say('test crm'),
+			/failed after \d+ ms: 401 Unauthorized: no: undefined.*It was sent no credential, and wants one: `\/toolset auth crm` sets it\./,
+		);
 		await say('auth crm bearer:CRM');
 		assert.match(await say('test crm'), /The credential \(bearer, from TOOLSET_SECRET_CRM\) was sent and refused\..*`\/toolset auth crm`/);
 		await world.bot.services.catalogue.setCredential(WORKSPACE, 'crm', { form: 'bearer', secret: SECRET });
 		const taken = await say('test crm');
 		assert.match(taken, /The credential \(bearer, typed in\) was sent and not refused\./);
 		for (const secret of [SECRET, 'hunter2hunter2']) assert.doesNotMatch(taken, new RegExp(secret));
+		await say('auth crm none');
+	});
+
+	test('of a credential that gets no token it says that nothing was sent, and why', async () => {
+		const tokens = await startTokenServer();
+		try {
+			const { catalogue } = world.bot.services;
+			const typed = { form: 'oauth2', secret: `${CLIENT_ID}:not-the-secret` } as const;
+			await catalogue.setCredential(WORKSPACE, 'crm', { ...typed, oauth2: { tokenUrl: tokens.tokenUrl } });
+			const asked = world.api.requests.length;
+			const said = await say('test crm');
+			assert.match(
+				said,
+				/\(crm\.listUsers\) failed after \d+ ms: No access token: 127\.0\.0\.1:\d+ answered with status 401 \(invalid_client/,
+			);
+			assert.match(said, /was not sent to the API, nor was the call: .* there is none\. Another one is set with `\/toolset auth crm`\./);
+			assert.doesNotMatch(said, /not-the-secret|was sent and/);
+			assert.equal(world.api.requests.length, asked);
+		} finally {
+			await say('auth crm none');
+			await tokens.close();
+		}
+	});
+
+	test('what a failure with a status says, it says once', async () => {
+		answer = () => [404, { message: 'gone fishing' }];
+		assert.match(await say('test crm'), /failed after \d+ ms: 404 Not Found: gone fishing\\n/);
+		await say('auth crm bearer:CRM');
+		assert.match(await say('test crm'), /was sent and not refused\./);
+		assert.match(await say('test crm getUser {"id": "x"}'), /was not sent, nor was anything else\./);
 		await say('auth crm none');
 	});
 
