@@ -104,8 +104,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 					logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'what a server offers now was not stored'),
 				),
 		}),
-		onFailure: (record, error) =>
-			logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'a toolset cannot be opened'),
+		onFailure: ({ name, workspaceId }, error) =>
+			// What says cause and next step has no use for a stack.
+			error instanceof UserError
+				? logger.warn(`the toolset ${name} of ${workspaceId} cannot be opened, and no question is offered it: ${error.userMessage}`)
+				: logger.warn({ toolset: name, workspace: workspaceId, err: error }, 'a toolset cannot be opened'),
 		idleMs: config.approvalMs + BETWEEN_CALLS_MS,
 	});
 	const { approvalMs } = config;

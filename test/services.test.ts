@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { pino } from 'pino';
 import type { ToolsetRecord } from '../src/toolset/catalogue.ts';
-import { openFixture } from './pipeline/fixture.ts';
+import { openFixture, WORKSPACE } from './pipeline/fixture.ts';
 import { json, serve } from './toolset/http/local-server.ts';
 
 const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
@@ -58,4 +59,31 @@ describe('the rights of a workspace', () => {
 			else assert.equal((await adding()).address, 'https://crm.example.com');
 		});
 	}
+});
+
+describe('a toolset that cannot be opened', () => {
+	test('is told in the log once, in a line with the reason and without a stack', async (context) => {
+		const secret = { TOOLSET_SECRET_CRM: 'hunter2hunter2' };
+		const { services, folder, close } = await openFixture({ environment: secret });
+		context.after(close);
+		const paths = { '/word': { get: { operationId: 'getWord', responses: { 200: { description: 'ok' } } } } };
+		const servers = [{ url: 'https://crm.example.com' }];
+		const document = JSON.stringify({ openapi: '3.1.0', info: { title: 'Local', version: '1' }, servers, paths });
+		const record = { workspaceId: WORKSPACE, name: 'local', source: 'local.json', addedAt: '2026-01-01', addedBy: 'ada' };
+		await services.catalogue.add({ ...record, credential: 'bearer:CRM' }, document);
+		const lines: string[] = [];
+		const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
+		const without = await openFixture({ folder, logger });
+		for (let question = 0; question < 3; question += 1) {
+			assert.deepEqual(
+				(await without.services.catalogue.toolsets(WORKSPACE)).map(({ name }) => name),
+				['movies'],
+			);
+		}
+		await without.leave();
+		assert.equal(lines.length, 1, lines.join(''));
+		const { msg, err } = JSON.parse(lines[0] ?? '');
+		assert.match(msg, /^the toolset local of \S+ cannot be opened, .*TOOLSET_SECRET_CRM is not set/);
+		assert.equal(err, undefined);
+	});
 });

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { hashJson } from '../json.ts';
 import type { Seal } from '../storage/sealed.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -89,7 +89,7 @@ export interface CatalogueOptions {
 	 * any is unusable.
 	 */
 	readonly open: (record: ToolsetRecord, document: string | undefined, typed?: TypedCredential) => Promise<OpenedToolset>;
-	/** Told of every toolset that is stored but cannot be opened now. */
+	/** Told of every toolset that is stored but cannot be opened now: once, until it opens again or fails for another reason. */
 	readonly onFailure: (record: ToolsetRecord, error: unknown) => void;
 	/** What was replaced or removed is closed when nobody has called it for so long; an hour when left out. */
 	readonly idleMs?: number;
@@ -104,6 +104,8 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 	const opened = createOpenedToolsets(idleMs);
 	const viewOf = createPolicyViews();
 	const current = new Map<string, readonly Toolset[]>();
+	/** What was told of toolsets that do not open. */
+	const told = new Map<string, string>();
 
 	const openRecord = async (record: ToolsetRecord, document?: string): Promise<OpenedToolset> => {
 		const typed = record.sealed && (await credentials.get(record, record.sealed));
@@ -221,9 +223,13 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 				records.map(async (record) => {
 					if (record.disabled) return undefined;
 					try {
-						return viewOf(await openOnce(record), record.policy);
+						const toolset = viewOf(await openOnce(record), record.policy);
+						told.delete(keyOf(record));
+						return toolset;
 					} catch (error) {
-						onFailure(record, error);
+						// Every question asks for them anew.
+						if (told.get(keyOf(record)) !== messageOf(error)) onFailure(record, error);
+						told.set(keyOf(record), messageOf(error));
 						return undefined;
 					}
 				}),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pino from 'pino';
+import { type Logger, pino } from 'pino';
 import { openExamples } from '../../examples/examples.ts';
 import { readConfig } from '../../src/config.ts';
 import type { PendingWrite, WriteDecision } from '../../src/conversation.ts';
@@ -62,6 +62,8 @@ export interface FixtureOptions {
 	readonly folder?: string;
 	readonly stages?: Stages;
 	readonly runTimeoutSeconds?: number;
+	/** Silent when left out. */
+	readonly logger?: Logger;
 	/** Further settings. */
 	readonly environment?: Readonly<Record<string, string>>;
 }
@@ -70,6 +72,7 @@ export async function openFixture({
 	folder: given,
 	stages,
 	runTimeoutSeconds = 10,
+	logger = pino({ level: 'silent' }),
 	environment = {},
 }: FixtureOptions = {}): Promise<Fixture> {
 	const folder = given ?? (await mkdtemp(path.join(tmpdir(), 'toolcoder-test-')));
@@ -98,7 +101,7 @@ export async function openFixture({
 			RUN_TIMEOUT_SECONDS: String(runTimeoutSeconds),
 			...environment,
 		}),
-		logger: pino({ level: 'silent' }),
+		logger,
 		knownSecrets: createKnownSecrets([]),
 		fallbackModel: model,
 		exampleUrl: examples.url,

@@ -90,8 +90,26 @@ describe('createCatalogue', () => {
 		broken.add('crm');
 		assert.deepEqual(names(await another.toolsets('console:a')), ['erp']);
 		assert.deepEqual(failures, ['crm']);
+		await another.toolsets('console:a');
+		assert.deepEqual(failures, ['crm'], 'every question asks, and once is enough');
 		broken.clear();
 		assert.deepEqual(names(await another.toolsets('console:a')), ['crm', 'erp']);
+	});
+
+	test('one that fails again after it was open is reported again', async (context) => {
+		const broken = new Set<string>();
+		const { catalogue, another, failures } = await open(context, { broken });
+		for (const time of [1, 2]) {
+			broken.clear();
+			await catalogue.add(record('crm'), '{}');
+			broken.add('crm');
+			await another.toolsets('console:a');
+			assert.equal(failures.length, time);
+			broken.clear();
+			await another.toolsets('console:a');
+			await catalogue.remove('console:a', 'crm');
+			await another.toolsets('console:a');
+		}
 	});
 
 	test('of those who add one name at the same time one succeeds, with its own document', async (context) => {
