@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { UserError } from '../src/errors.ts';
 import type { PreparedAnswer } from '../src/model/prepared.ts';
 import { loadPreparedAnswers } from '../src/model/prepared-format.ts';
 import type { Storage } from '../src/storage/storage.ts';
@@ -8,25 +9,27 @@ import { startMovies } from './movies/server.ts';
 /** The example toolsets, each served by this process on a free port from when it is first needed. */
 export interface Examples {
 	/**
-	 * Where the document of an example is; undefined when there is no such example. Every workspace has a server of its own, because people write
+	 * Where the document of an example is; rejects with a UserError, which names those there are, for any other. Every workspace has a server of its own, because people write
 	 * ratings and watchlists to it (a server takes 15 ms to start and 0.5 MB).
 	 */
-	readonly url: (name: string, workspaceId: string) => Promise<string> | undefined;
+	readonly url: (name: string, workspaceId: string) => Promise<string>;
 	/** Connects the movies to the workspace the first time they are asked to; who removes them is not given them again. */
 	connectOnFirstRun(services: { readonly storage: Storage; readonly catalogue: Catalogue }, workspaceId: string): Promise<void>;
 	close(): Promise<void>;
 }
 
+const MOVIES = 'movies';
+
 export function openExamples(): Examples {
 	const movies = new Map<string, ReturnType<typeof startMovies>>();
 	return {
-		url(name, workspaceId) {
-			if (name !== 'movies') return undefined;
+		async url(name, workspaceId) {
+			if (name !== MOVIES) throw noSuch(name);
 			const server = movies.get(workspaceId) ?? startMovies();
 			movies.set(workspaceId, server);
 			// The next one who needs it tries again.
 			server.catch(() => movies.delete(workspaceId));
-			return server.then(({ url }) => `${url}/openapi.json`);
+			return `${(await server).url}/openapi.json`;
 		},
 		async connectOnFirstRun({ storage, catalogue }, workspaceId) {
 			const marks = storage.records<{ at: string }>('first-run');
@@ -47,6 +50,13 @@ export function openExamples(): Examples {
 			await Promise.all([...movies.values()].map(async (server) => (await server).close()));
 		},
 	};
+}
+
+function noSuch(name: string): UserError {
+	return new UserError(
+		'not-found',
+		`There is no example toolset named ${name.slice(0, 80)}. There is ${MOVIES}: /toolset add ${MOVIES} example:${MOVIES}`,
+	);
 }
 
 /** The prepared replies to the sample questions, in the order of their file names. */

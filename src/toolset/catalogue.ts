@@ -104,8 +104,7 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 	const opened = createOpenedToolsets(idleMs);
 	const viewOf = createPolicyViews();
 	const current = new Map<string, readonly Toolset[]>();
-	/** What was told of toolsets that do not open. */
-	const told = new Map<string, string>();
+	const reported = new Map<string, string>();
 
 	const openRecord = async (record: ToolsetRecord, document?: string): Promise<OpenedToolset> => {
 		const typed = record.sealed && (await credentials.get(record, record.sealed));
@@ -224,12 +223,12 @@ export function createCatalogue({ storage, seal, open, onFailure, idleMs = HOUR_
 					if (record.disabled) return undefined;
 					try {
 						const toolset = viewOf(await openOnce(record), record.policy);
-						told.delete(keyOf(record));
+						reported.delete(keyOf(record));
 						return toolset;
 					} catch (error) {
 						// Every question asks for them anew.
-						if (told.get(keyOf(record)) !== messageOf(error)) onFailure(record, error);
-						told.set(keyOf(record), messageOf(error));
+						if (reported.get(keyOf(record)) !== messageOf(error)) onFailure(record, error);
+						reported.set(keyOf(record), messageOf(error));
 						return undefined;
 					}
 				}),

@@ -30,8 +30,8 @@ export interface OpenToolsetOptions {
 	readonly onListChanged?: (record: ToolsetRecord, snapshot: string) => void;
 	/** Told why an MCP server could not be reached or was lost at a call, for the log: who called hears it in fewer words. */
 	readonly onTrouble?: (record: ToolsetRecord, error: unknown) => void;
-	/** Where the document of an example is served for this workspace; undefined when there is no such example. */
-	readonly exampleUrl: (name: string, workspaceId: string) => Promise<string> | undefined;
+	/** Where the document of an example is served for this workspace. Rejects with a UserError, which names those there are, for any other. */
+	readonly exampleUrl: (name: string, workspaceId: string) => Promise<string>;
 }
 
 const EXAMPLE = 'example:';
@@ -102,7 +102,6 @@ async function readExample(record: ToolsetRecord, { exampleUrl, egressOf }: Open
 		throw new UserError('bad-input', `The example ${name} comes with the bot: it takes no base URL and no credential.`);
 	}
 	const sourceUrl = await exampleUrl(name, record.workspaceId);
-	if (sourceUrl === undefined) throw new UserError('not-found', `There is no example toolset named ${name}.`);
 	const own = egressOf(record.workspaceId).only(new URL(sourceUrl).origin);
 	const response = await own.fetch({ method: 'GET', url: sourceUrl, headers: {} }, { signal: AbortSignal.timeout(own.timeoutMs) });
 	if (!response.ok) throw new UserError('network', `The example ${name} cannot be read: ${response.message}`);

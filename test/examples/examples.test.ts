@@ -23,14 +23,19 @@ async function open(context: TestContext) {
 }
 
 describe('openExamples', () => {
-	test('there is no other example', async (context) => {
+	test('there is no other example, and which there is is said', async (context) => {
 		const { examples } = await open(context);
-		for (const name of ['', 'Movies', '../movies', 'constructor']) assert.equal(examples.url(name, 'slack:T1'), undefined);
+		for (const name of ['', 'Movies', '../movies', 'constructor']) {
+			await assert.rejects(examples.url(name, 'slack:T1'), {
+				code: 'not-found',
+				message: /There is movies: \/toolset add movies example:movies$/,
+			});
+		}
 	});
 
 	test('each workspace has a server of its own, and what it writes stays there', async (context) => {
 		const { examples } = await open(context);
-		const urlOf = async (workspaceId: string) => new URL((await examples.url('movies', workspaceId)) ?? '').origin;
+		const urlOf = async (workspaceId: string) => new URL(await examples.url('movies', workspaceId)).origin;
 		const [first, second] = [await urlOf('slack:T1'), await urlOf('slack:T2')];
 		assert.equal(await urlOf('slack:T1'), first);
 		assert.notEqual(first, second);

@@ -95,7 +95,7 @@ async function connect({ folder, environment, credentials, document }: World): P
 		knownSecrets: createKnownSecrets([]),
 		fallbackModel: { complete: () => assert.fail('no model is asked') } as never,
 		openConversation: () => undefined,
-		exampleUrl: () => undefined,
+		exampleUrl: () => Promise.reject(new Error('no examples here')),
 	});
 	for (const [name, credential] of Object.entries(credentials)) {
 		const record = { workspaceId: CONSOLE_WORKSPACE, name, source: 'echo.json', addedAt: '2026-01-01', addedBy: 'ada' };

@@ -64,7 +64,7 @@ async function openWorld(context: TestContext): Promise<World> {
 		secrets: new Map(),
 		severalWorkspaces: false,
 		known: createKnownSecrets([]),
-		exampleUrl: () => undefined,
+		exampleUrl: () => Promise.reject(new Error('no examples here')),
 	});
 	const seal = createSeal('an operator key of more than 32 characters');
 	const catalogue = createCatalogue({ storage, seal, open, onFailure: () => undefined });

@@ -43,7 +43,7 @@ async function openWorld(
 				secrets: new Map(Object.entries(secrets({ api: hostOf(api), tokens: hostOf(tokens) }))),
 				severalWorkspaces: false,
 				known,
-				exampleUrl: () => undefined,
+				exampleUrl: () => Promise.reject(new Error('no examples here')),
 			}),
 			onFailure: () => {},
 		});

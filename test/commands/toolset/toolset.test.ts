@@ -62,7 +62,10 @@ describe('the commands for toolsets', () => {
 	});
 
 	test('an example that does not exist, or is given a credential or a base URL, is refused', async () => {
-		await assert.rejects(say('/toolset add films example:nope'), { code: 'not-found', message: /no example toolset named nope/ });
+		await assert.rejects(say('/toolset add films example:nope'), {
+			code: 'not-found',
+			message: /no example toolset named nope\. There is movies: /,
+		});
 		for (const option of ['--auth PETS', '--base-url https://pets.example.com']) {
 			await assert.rejects(say(`/toolset add films example:movies ${option}`), {
 				code: 'bad-input',

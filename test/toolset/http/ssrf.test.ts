@@ -100,7 +100,7 @@ suite('no request reaches', () => {
 			secrets: new Map([['CRM', { value: SECRET }]]),
 			severalWorkspaces: false,
 			known: createKnownSecrets([]),
-			exampleUrl: () => undefined,
+			exampleUrl: () => Promise.reject(new Error('no examples here')),
 		});
 		const whole = { workspaceId: 'console:local', name: 'crm', source: 'crm.json', addedAt: '', addedBy: '', ...record };
 		const toolset = await opening(whole, JSON.stringify(document));

@@ -28,7 +28,11 @@ function openWorld(context: TestContext, { commands = {}, secrets = {} }: WorldO
 	};
 	const reaches = createReaches({ allowPrivateHosts: ['127.0.0.1'], mcp });
 	context.after(() => reaches.close());
-	const open = openToolset({ egressOf: (workspaceId) => reaches.of(workspaceId).egress, exampleUrl: () => undefined, ...mcp });
+	const open = openToolset({
+		egressOf: (workspaceId) => reaches.of(workspaceId).egress,
+		exampleUrl: () => Promise.reject(new Error('no examples here')),
+		...mcp,
+	});
 	return {
 		reaches,
 		/** Reads a source and opens it, as adding it does. */
