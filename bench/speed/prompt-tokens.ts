@@ -56,7 +56,7 @@ const LARGE_QUESTION =
 	'How many invoices of Ada Byron are overdue? Also refund her newest payment, export the monthly report of the warehouse and send a message about it to the sales channel.';
 
 async function measureLargeWorkspace(): Promise<Finding> {
-	const toolbox = createToolbox(largeWorkspace(5000));
+	const toolbox = await createToolbox(largeWorkspace(5000));
 	const sizes = Object.entries(await promptSizes(toolbox, LARGE_QUESTION));
 	return {
 		name: `Prompt tokens with ${toolbox.tools.size.toLocaleString('en')} operations enabled (o200k, the largest prompts of a question)`,
@@ -71,7 +71,7 @@ async function measureSuite(suite: string): Promise<Finding[]> {
 		return [{ name: 'Prompt tokens of a TMDB question', rows: [], note: `skipped: no suite in ${suite} (--tmdb <folder>)` }];
 	const questions: SuiteQuestion[] = JSON.parse(readFileSync(questionsFile, 'utf8'));
 	const toolset = loadForBenchmark('tmdb', readFileSync(path.join(suite, 'data', 'tmdb_oas.json'), 'utf8'));
-	const toolbox = createToolbox([toolset]);
+	const toolbox = await createToolbox([toolset]);
 	const counts = await Promise.all(questions.map((question) => countStages(question, toolbox)));
 	const rowOf = (label: string, values: number[]) => ({ label, median: median(values), unit: 'tokens' });
 	const totals = counts.map(({ scaffold, plan, implement }) => scaffold + plan + implement);

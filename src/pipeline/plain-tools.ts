@@ -1,18 +1,20 @@
 import { readsLikeCall, withoutCalls } from '../code/call-form.ts';
 import { isJsonObject } from '../json.ts';
+import { mapInSlices } from '../toolset/in-slices.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
 
 /**
  * The tools of these toolsets as prompts may show them. Whoever writes an API's document decides neither what is called of another toolset nor when:
  * sentences that hold a call, or name a tool of another toolset, are left out of its texts. Calls of these tools work as those of the given ones.
  */
-export function plainTools(toolsets: readonly Toolset[]): readonly Tool[] {
+export async function plainTools(toolsets: readonly Toolset[]): Promise<readonly Tool[]> {
 	const ids = new Set(toolsets.flatMap(({ tools }) => [...tools.values()].map((tool) => toolId(tool).toLowerCase())));
-	return toolsets.flatMap(({ name, tools }) => {
+	const plain = toolsets.flatMap(({ name, tools }) => {
 		const own = name.toLowerCase();
 		const isForeign = (toolset: string, tool: string) => toolset !== own && ids.has(`${toolset}.${tool}`);
-		return [...tools.values()].map((tool) => plainTool(tool, (text) => withoutCalls(text, isForeign)));
+		return [...tools.values()].map((tool) => () => plainTool(tool, (text) => withoutCalls(text, isForeign)));
 	});
+	return mapInSlices(plain, (make) => make());
 }
 
 function plainTool(tool: Tool, plain: (text: string) => string): Tool {

@@ -78,7 +78,7 @@ export async function review(
 	const { program } = read;
 	const strayed = [...read.toolsets].filter((name) => !work.mayCall(name));
 	if (strayed.length > 0) return { fault: strayedFault(strayed) };
-	const declarations = [...work.toolbox.declarations, ambientSignatures(callable)];
+	const declarations = [...(await work.toolbox.declarations()), ambientSignatures(callable)];
 	const diagnostics = await work.services.checker.check({ program: program.source, declarations, signal: work.signal });
 	const fault = reviewFault(program.source, diagnostics, read.unknownTools);
 	if (fault) return { fault };

@@ -1,8 +1,9 @@
 import { declarationNotes, declareTool, declareToolset, indexLine } from '../code/declarations.ts';
 import { HUMAN, human } from '../toolset/human.ts';
+import { mapInSlices } from '../toolset/in-slices.ts';
 import type { RankByMeaning } from '../toolset/search/tool-vectors.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
-import { createToolIndex, type ToolIndex } from '../toolset/tool-index.ts';
+import { buildToolIndex, type ToolIndex } from '../toolset/tool-index.ts';
 import { plainTools } from './plain-tools.ts';
 import { DECLARED_TOKENS, declareWithin, FOUND_TOKENS, fittingLines, OFFERED_TOKENS } from './prompt-budget.ts';
 
@@ -22,8 +23,8 @@ export interface Toolbox {
 	/** Toolset name -> tool names, as the sandbox wants them. */
 	readonly names: Readonly<Record<string, readonly string[]>>;
 	readonly index: ToolIndex;
-	/** Full declarations for the type checker, one text a toolset. */
-	readonly declarations: readonly string[];
+	/** Full declarations for the type checker, one text a toolset. Written when they are first asked for. */
+	declarations(): Promise<readonly string[]>;
 	/** Whether every offer holds all tools: there is nothing else to search for then. */
 	readonly isOfferedWhole: boolean;
 	/**
@@ -38,12 +39,18 @@ export interface Toolbox {
 	toolsetOf(tool: Tool): Toolset;
 }
 
-/** `rankByMeaning` is asked about every offer and search, where there are more tools than a prompt holds. */
-export function createToolbox(toolsets: readonly Toolset[], rankByMeaning?: (tools: readonly Tool[]) => RankByMeaning): Toolbox {
-	const tools = new Map(plainTools(toolsets).map((tool) => [toolId(tool), tool]));
+/**
+ * `rankByMeaning` is asked about every offer and search, where there are more tools than a prompt holds. Takes a while for thousands of tools, and holds
+ * up nothing else meanwhile.
+ */
+export async function createToolbox(
+	toolsets: readonly Toolset[],
+	rankByMeaning?: (tools: readonly Tool[]) => RankByMeaning,
+): Promise<Toolbox> {
+	const tools = new Map((await plainTools(toolsets)).map((tool) => [toolId(tool), tool]));
 	const byName = new Map(toolsets.map((toolset) => [toolset.name, toolset]));
 	const all = [...tools.values()];
-	const index = createToolIndex(all);
+	const index = await buildToolIndex(all);
 	const whole = wholeIndex(all);
 	const people = all.filter(({ toolset }) => toolset === HUMAN).map(indexLine);
 	const rank = whole ? undefined : rankByMeaning?.(all);
@@ -59,15 +66,15 @@ export function createToolbox(toolsets: readonly Toolset[], rankByMeaning?: (too
 		if (!toolset) throw new Error(`tool ${toolId(tool)} belongs to no toolset of this toolbox`);
 		return toolset;
 	};
-	let declarations: readonly string[] | undefined;
+	let declarations: Promise<readonly string[]> | undefined;
 	return {
 		toolsets,
 		tools,
 		ids: new Set(tools.keys()),
 		index,
 		names: Object.fromEntries(toolsets.map((toolset) => [toolset.name, [...toolset.tools.keys()]])),
-		get declarations() {
-			declarations ??= toolsets.map(declareToolset);
+		declarations() {
+			declarations ??= mapInSlices(toolsets, declareToolset);
 			return declarations;
 		},
 		isOfferedWhole: whole !== undefined,
@@ -108,7 +115,7 @@ export function createToolboxes(
 	toolsetsOf: (workspaceId: string) => Promise<readonly Toolset[]>,
 	rankByMeaning?: (workspaceId: string, tools: readonly Tool[]) => RankByMeaning,
 ): (workspaceId: string) => Promise<Toolbox> {
-	const made = new WeakMap<readonly Toolset[], Toolbox>();
+	const made = new WeakMap<readonly Toolset[], Promise<Toolbox>>();
 	return async (workspaceId) => {
 		const toolsets = await toolsetsOf(workspaceId);
 		const toolbox =

@@ -1,4 +1,5 @@
-import { toDocument } from './search/document.ts';
+import { mapInSlices } from './in-slices.ts';
+import { type ToolDocument, toDocument } from './search/document.ts';
 import { fuse } from './search/fuse.ts';
 import { inTurns } from './search/in-turns.ts';
 import { createNearestNames } from './search/nearest-names.ts';
@@ -27,8 +28,18 @@ const FUSED_RANKS = 100;
 /** A written name that more tools have is ranked like their other words. */
 const NAMESAKES = 3;
 
+/** Of thousands of tools this takes hundreds of milliseconds, in which nothing else happens. */
 export function createToolIndex(tools: readonly Tool[]): ToolIndex {
-	const postings = createPostings(tools.map(toDocument));
+	return indexOf(tools, tools.map(toDocument));
+}
+
+/** The same, in slices between which the event loop turns. */
+export async function buildToolIndex(tools: readonly Tool[]): Promise<ToolIndex> {
+	return indexOf(tools, await mapInSlices(tools, toDocument));
+}
+
+function indexOf(tools: readonly Tool[], documents: readonly ToolDocument[]): ToolIndex {
+	const postings = createPostings(documents);
 	const toolsets = toolsetsOf(tools);
 	const nearestNames = createNearestNames(tools);
 	const search = (text: string, limit: number) => {

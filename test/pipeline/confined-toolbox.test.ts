@@ -10,8 +10,9 @@ function toolset(name: string, operationIds: readonly string[]) {
 	return load(documentOf(Object.fromEntries(paths)), { name });
 }
 
+const whole = await createToolbox([toolset('shop', ['payBill', 'listBills']), toolset('bank', ['payBill', 'readBalance'])]);
+
 describe('confinedToolbox', () => {
-	const whole = createToolbox([toolset('shop', ['payBill', 'listBills']), toolset('bank', ['payBill', 'readBalance'])]);
 	const confined = confinedToolbox(whole, new Set(['shop', 'unknown']));
 
 	test('knows no tool of another toolset', () => {

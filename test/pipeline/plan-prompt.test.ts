@@ -5,7 +5,7 @@ import { readPlan } from '../../src/pipeline/read-plan.ts';
 import { createToolbox } from '../../src/pipeline/toolbox.ts';
 import { numberedToolset } from './numbered-toolset.ts';
 
-const shop = createToolbox([numberedToolset('orders', 2)]);
+const shop = await createToolbox([numberedToolset('orders', 2)]);
 const offer = () => shop.offer('x', new AbortController().signal);
 
 describe('planPrompt', () => {

@@ -39,14 +39,14 @@ function talkative(description: string) {
 
 describe('no prompt passes 6,000 tokens', () => {
 	test('with 5,000 operations enabled', async () => {
-		const toolbox = createToolbox([...largeWorkspace(5000), human]);
+		const toolbox = await createToolbox([...largeWorkspace(5000), human]);
 		assert.ok(toolbox.tools.size >= 5000);
 		await assertSmall(toolbox);
 	});
 
-	test('with tools that talk without end', () =>
-		assertSmall(createToolbox([talkative('Refunds an overdue invoice. '.repeat(200)), human])));
+	test('with tools that talk without end', async () =>
+		assertSmall(await createToolbox([talkative('Refunds an overdue invoice. '.repeat(200)), human])));
 
-	test('in a language that takes a token a character', () =>
-		assertSmall(createToolbox([talkative('查找一个客户的所有发票并返回它们的状态。'.repeat(60)), human])));
+	test('in a language that takes a token a character', async () =>
+		assertSmall(await createToolbox([talkative('查找一个客户的所有发票并返回它们的状态。'.repeat(60)), human])));
 });

@@ -4,7 +4,7 @@ import { readPlan } from '../../src/pipeline/read-plan.ts';
 import { createToolbox } from '../../src/pipeline/toolbox.ts';
 import { numberedToolset } from './numbered-toolset.ts';
 
-const shop = createToolbox([numberedToolset('orders', 2)]);
+const shop = await createToolbox([numberedToolset('orders', 2)]);
 const read = (body: string) => readPlan(`async function f(): Promise<number> {\n${body}\n}`, shop, [], 'orders');
 
 describe('readPlan', () => {

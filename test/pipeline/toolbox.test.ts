@@ -7,16 +7,16 @@ import { documentOf, load } from '../toolset/openapi/document.ts';
 import { numberedToolset } from './numbered-toolset.ts';
 
 const { signal } = new AbortController();
-const large = createToolbox([numberedToolset('invoices', 300), numberedToolset('parcels', 300), human]);
+const large = await createToolbox([numberedToolset('invoices', 300), numberedToolset('parcels', 300), human]);
 const people = ['human.choose', 'human.confirm', 'human.input'];
 const ids = (lines: readonly string[]) => lines.map((line) => line.slice(0, line.indexOf('(')));
 
 describe('offer', () => {
 	test('a small workspace is shown whole', async () => {
-		const small = createToolbox([numberedToolset('orders', 2), human]);
+		const small = await createToolbox([numberedToolset('orders', 2), human]);
 		assert.ok(small.isOfferedWhole);
 		assert.deepEqual(ids(await small.offer('anything', signal)), ['orders.listOrders0', 'orders.listOrders1', ...people]);
-		assert.deepEqual(await createToolbox([]).offer('anything', signal), []);
+		assert.deepEqual(await (await createToolbox([])).offer('anything', signal), []);
 	});
 
 	test('a large one by what fits, in any language, the person always among it', async () => {
@@ -37,18 +37,18 @@ describe('offer', () => {
 			return tools.filter(({ name }) => name === 'listParcels299') as never;
 		};
 		const toolsets = [numberedToolset('invoices', 300), numberedToolset('parcels', 300)];
-		const offered = await createToolbox(toolsets, rankLast).offer('invoices', signal);
+		const offered = await (await createToolbox(toolsets, rankLast)).offer('invoices', signal);
 		assert.ok(offered.slice(0, 2).some((line) => line.startsWith('parcels.listParcels299(')));
-		await createToolbox([numberedToolset('orders', 2)], rankLast).offer('invoices', signal);
+		await (await createToolbox([numberedToolset('orders', 2)], rankLast)).offer('invoices', signal);
 		assert.deepEqual(asked, ['invoices']);
 	});
 });
 
-test('declarations say what their marks mean, once, and nothing about marks that are not there', () => {
+test('declarations say what their marks mean, once, and nothing about marks that are not there', async () => {
 	const toolset = numberedToolset('orders', 3);
 	const [first, ...others] = [...toolset.tools.values()];
 	assert.ok(first);
-	const { declare } = createToolbox([toolset]);
+	const { declare } = await createToolbox([toolset]);
 	assert.doesNotMatch(declare([first]), /nextPage/);
 	const paged = [{ ...first, paged: true as const }, ...others.map((tool) => ({ ...tool, paged: true as const }))];
 	assert.equal(declare(paged).match(/^\(paged\): .*nextPage\(page\)/gm)?.length, 1);
@@ -63,7 +63,7 @@ describe('find', () => {
 	});
 });
 
-describe('declare', () => {
+describe('declare', async () => {
 	const properties = Object.fromEntries(
 		Array.from({ length: 40 }, (_, at) => [`field_${at}`, { type: 'string', description: `What stands in the field number ${at} of it.` }]),
 	);
@@ -78,9 +78,10 @@ describe('declare', () => {
 			),
 		),
 	);
-	const tools = [...createToolbox([toolset]).tools.values()];
+	const toolbox = await createToolbox([toolset]);
+	const tools = [...toolbox.tools.values()];
 	const heavy = tools.filter(({ effect }) => effect === 'write');
-	const { declare } = createToolbox([toolset]);
+	const { declare } = toolbox;
 
 	test('few tools have all the room they want', () => {
 		assert.equal(declare(heavy.slice(0, 2)), `${declare(heavy.slice(0, 1))}\n${declare(heavy.slice(1, 2))}`);
@@ -112,5 +113,15 @@ describe('createToolboxes', () => {
 		assert.notEqual(after, before);
 		assert.deepEqual(ids(await after.offer('parcels', signal)), ['orders.listOrders0', 'orders.listOrders1', ...people]);
 		assert.deepEqual(after.index.search('parcels', 5), []);
+	});
+
+	test('questions that come at the same time share one', async () => {
+		const enabled = [numberedToolset('orders', 2)];
+		const toolboxOf = createToolboxes(async () => enabled);
+		const [first, second] = await Promise.all([toolboxOf('w'), toolboxOf('w')]);
+		assert.equal(first, second);
+		const written = await first.declarations();
+		assert.match(written.join('\n'), /declare namespace orders \{.*declare namespace human \{/s);
+		assert.equal(await second.declarations(), written);
 	});
 });

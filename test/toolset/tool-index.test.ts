@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Tool, toolId } from '../../src/toolset/tool.ts';
-import { createToolIndex } from '../../src/toolset/tool-index.ts';
+import { buildToolIndex, createToolIndex } from '../../src/toolset/tool-index.ts';
 
 function tool(name: string, summary: string, toolset = 'crm', effect: Tool['effect'] = 'read'): Tool {
 	return { toolset, name, summary, effect, input: { type: 'object', properties: {} }, schemaHash: name, origin: `GET /${name}` };
@@ -35,6 +35,13 @@ describe('search', () => {
 		assert.deepEqual(names(index.search('chat', 3)), ['chat.sendMessage']);
 		assert.equal(index.search('invoice customer company', 2).length, 2);
 	});
+});
+
+test('an index that is built in slices finds the same', async () => {
+	const many = Array.from({ length: 2000 }, (_, at) => tool(`readReport${at}`, `Read the report number ${at} of a customer.`));
+	const [whole, sliced] = [createToolIndex([...tools, ...many]), await buildToolIndex([...tools, ...many])];
+	for (const text of ['report number 77', 'remove a customer', 'get', 'zebra'])
+		assert.deepEqual(sliced.search(text, 20), whole.search(text, 20));
 });
 
 describe('a name that is written out', () => {
