@@ -1,5 +1,6 @@
 import { type Arguments, readArguments, USAGE } from '../adapters/console/arguments.ts';
 import { createFront, type Front } from '../adapters/console/front.ts';
+import { filesFolder } from '../adapters/console/save-files.ts';
 import { CONSOLE_WORKSPACE } from '../adapters/console/session.ts';
 import { welcome } from '../adapters/console/welcome.ts';
 import { slackInstallations } from '../adapters/slack/access/installations.ts';
@@ -34,11 +35,18 @@ async function main(args: readonly string[]): Promise<number> {
 	const inChats = mode === undefined ? chatsSetUp : mode === 'chats' || mode === 'chats and console';
 	if (inChats && !chatsSetUp) throw noChat();
 	const atConsole = mode === undefined ? !inChats : mode !== 'chats';
-	return serve({ config, inChats, front: atConsole ? frontOf(asked) : undefined });
+	return serve({ config, inChats, front: atConsole ? frontOf(asked, config) : undefined });
 }
 
-function frontOf(asked: Arguments): Front {
-	return createFront({ ...asked, input: process.stdin, output: process.stdout, errors: process.stderr, historyFile: HISTORY_FILE });
+function frontOf(asked: Arguments, { databaseUrl }: Config): Front {
+	return createFront({
+		...asked,
+		input: process.stdin,
+		output: process.stdout,
+		errors: process.stderr,
+		historyFile: HISTORY_FILE,
+		filesFolder: filesFolder(databaseUrl),
+	});
 }
 
 /** What one process serves, all of it on one storage. */

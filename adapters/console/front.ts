@@ -1,11 +1,13 @@
 import type { CommandServices } from '../../commands/command.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { statusOf } from '../../src/ends.ts';
+import type { RunFiles } from '../../src/runs/files.ts';
 import type { SubmittedRun } from '../../src/runs/run-request.ts';
 import type { Arguments } from './arguments.ts';
 import { createInteractiveConsole } from './interactive.ts';
 import { createScript, performLines } from './piped.ts';
 import { createRunsInHand, type RunsInHand } from './runs-in-hand.ts';
+import { createFileSaver, type SaveFiles } from './save-files.ts';
 import { CONSOLE_WORKSPACE } from './session.ts';
 import type { TerminalOutput } from './terminal-output.ts';
 
@@ -22,7 +24,7 @@ export interface Front {
 }
 
 export interface Given {
-	readonly services: CommandServices;
+	readonly services: CommandServices & { readonly files: Pick<RunFiles, 'of'> };
 	/** Who answers here. */
 	readonly welcome: string;
 	/** Where else the bot is, a line each. */
@@ -36,11 +38,16 @@ export interface FrontOptions extends Pick<Arguments, 'mode' | 'text' | 'json' |
 	readonly output: TerminalOutput;
 	readonly errors: TerminalOutput;
 	readonly historyFile: string;
+	/** Where files of answers are saved. */
+	readonly filesFolder: string;
 }
 
 export function createFront(options: FrontOptions): Front {
 	const runs = createRunsInHand();
-	const { conversation, log, serve } = wayOf(options);
+	// No run is shown before there are services to run it.
+	let saver: SaveFiles | undefined;
+	const saveFiles: SaveFiles = async (run, event) => (await saver?.(run, event)) ?? [];
+	const { conversation, log, serve } = wayOf({ ...options, saveFiles });
 	return {
 		log,
 		stopRuns: runs.stopAll,
@@ -49,12 +56,16 @@ export function createFront(options: FrontOptions): Front {
 			return shown && runs.shownIn(shown);
 		},
 		serve(given) {
+			saver = createFileSaver(given.services.files, options.filesFolder);
 			const queue = runs.watch(given.services.runs);
 			const resume = () => queue.resume({ allowWrites: ({ workspaceId }) => options.allowWrites && workspaceId === CONSOLE_WORKSPACE });
 			return serve({ ...given, services: { ...given.services, runs: queue }, runs, resume });
 		},
 	};
 }
+
+/** The same with what saves files. */
+type WayOptions = FrontOptions & { readonly saveFiles: SaveFiles };
 
 interface Way extends Pick<Front, 'conversation' | 'log'> {
 	serve(given: GivenRuns): Promise<number>;
@@ -66,12 +77,12 @@ interface GivenRuns extends Given {
 	readonly resume: () => Promise<readonly SubmittedRun[]>;
 }
 
-function wayOf(options: FrontOptions): Way {
+function wayOf(options: WayOptions): Way {
 	if (options.mode === 'ask') return oneQuestion(options);
 	return options.input.isTTY && options.output.isTTY ? atTerminal(options) : pipedIn(options);
 }
 
-function atTerminal(options: FrontOptions): Way {
+function atTerminal(options: WayOptions): Way {
 	const { conversation, log, converse } = createInteractiveConsole(options);
 	return {
 		conversation,
@@ -84,7 +95,7 @@ function atTerminal(options: FrontOptions): Way {
 	};
 }
 
-function pipedIn(options: FrontOptions): Way {
+function pipedIn(options: WayOptions): Way {
 	const { input, output, errors, json } = options;
 	const script = createScript({ ...options, echo: true });
 	return {
@@ -100,7 +111,7 @@ function pipedIn(options: FrontOptions): Way {
 	};
 }
 
-function oneQuestion(options: FrontOptions): Way {
+function oneQuestion(options: WayOptions): Way {
 	const script = createScript(options);
 	return {
 		...script,

@@ -13,6 +13,7 @@ import { createProgressLine } from './progress-line.ts';
 import { createPromptLine, type PromptLine } from './prompt-line.ts';
 import { createRenderer } from './render.ts';
 import type { RunsInHand } from './runs-in-hand.ts';
+import type { SaveFiles } from './save-files.ts';
 import { isConsoleSession, newSession } from './session.ts';
 import { createTerminalConversation } from './terminal-conversation.ts';
 import { styleOf, type TerminalOutput } from './terminal-output.ts';
@@ -36,6 +37,7 @@ export interface ConsoleOptions {
 	readonly output: TerminalOutput;
 	readonly errors: TerminalOutput;
 	readonly historyFile: string;
+	readonly saveFiles: SaveFiles;
 	readonly allowWrites?: boolean;
 	readonly dryRun?: boolean;
 }
@@ -44,14 +46,14 @@ export interface ConsoleOptions {
  * A person at a terminal: history over sessions, completion of commands, Ctrl-C stops the run that is going on, and leaves when there is none
  * or it is pressed again. What is typed while an answer is under way waits its turn.
  */
-export function createInteractiveConsole({ input, output, errors, historyFile, allowWrites, dryRun }: ConsoleOptions): Console {
+export function createInteractiveConsole({ input, output, errors, historyFile, saveFiles, allowWrites, dryRun }: ConsoleOptions): Console {
 	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
 	const opened = Promise.withResolvers<PromptLine>();
 	const ask = async (question: string, signal: AbortSignal) => (await opened.promise).ask(question, signal);
 	const confirm = async (question: string, signal: AbortSignal) => /^y(es)?$/i.test((await ask(question, signal)).trim());
-	const conversation = createTerminalConversation({ output, renderer, progressLine, session, ask });
+	const conversation = createTerminalConversation({ output, renderer, progressLine, session, saveFiles, ask });
 	const writeAbove = (text: string) => progressLine.above(() => output.write(text));
 	const openLines = () =>
 		createInterface({

@@ -3,13 +3,15 @@ import type { Conversation } from '../../src/conversation.ts';
 import type { UserError } from '../../src/errors.ts';
 import { nobodyToAllow } from './approval.ts';
 import { nobodyToAsk } from './question.ts';
+import type { SaveFiles } from './save-files.ts';
 import { write } from './terminal-output.ts';
 
 /**
  * A JSON object a line: every progress event with its run's id, replies of commands as `{"type":"reply"}`, errors as `{"type":"failure"}`. A run
- * of another conversation, resumed here, says first `{"type":"resumed","question":…}`.
+ * of another conversation, resumed here, says first `{"type":"resumed","question":…}`. A result whose value names files says in `files` where each was
+ * saved, as `{"file":…,"name":…,"path":…}`, or with the `problem` in place of the path.
  */
-export function createJsonConversation(output: NodeJS.WritableStream, session: string): Conversation {
+export function createJsonConversation(output: NodeJS.WritableStream, session: string, saveFiles: SaveFiles): Conversation {
 	const resumed = new Set<string>();
 	return {
 		async show(run, event) {
@@ -17,7 +19,8 @@ export function createJsonConversation(output: NodeJS.WritableStream, session: s
 				resumed.add(run.id);
 				await writeLine(output, { run: run.id, type: 'resumed', question: run.question.text });
 			}
-			await writeLine(output, { run: run.id, ...event });
+			const files = await saveFiles(run, event);
+			await writeLine(output, { run: run.id, ...event, ...(files.length > 0 && { files }) });
 		},
 		async confirmWrite(_run, pending) {
 			throw nobodyToAllow(pending);

@@ -8,6 +8,7 @@ import { createJsonConversation, writeJsonFailure, writeJsonReply } from './json
 import { createLogAbove } from './log-above.ts';
 import { createProgressLine } from './progress-line.ts';
 import { createRenderer } from './render.ts';
+import type { SaveFiles } from './save-files.ts';
 import { isConsoleSession, newSession } from './session.ts';
 import { createTerminalConversation } from './terminal-conversation.ts';
 import { styleOf, type TerminalOutput, write } from './terminal-output.ts';
@@ -23,6 +24,7 @@ export interface Script {
 export interface ScriptOptions {
 	readonly output: TerminalOutput;
 	readonly errors: TerminalOutput;
+	readonly saveFiles: SaveFiles;
 	readonly allowWrites?: boolean;
 	readonly dryRun?: boolean;
 	readonly json?: boolean;
@@ -31,11 +33,13 @@ export interface ScriptOptions {
 }
 
 /** Lines without a person: piped to standard input, or the one of `npm run ask`. */
-export function createScript({ output, errors, json = false, echo = false, allowWrites, dryRun }: ScriptOptions): Script {
+export function createScript({ output, errors, saveFiles, json = false, echo = false, allowWrites, dryRun }: ScriptOptions): Script {
 	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
-	const shown = json ? createJsonConversation(output, session) : createTerminalConversation({ output, renderer, progressLine, session });
+	const shown = json
+		? createJsonConversation(output, session, saveFiles)
+		: createTerminalConversation({ output, renderer, progressLine, session, saveFiles });
 	/** What has been shown of the line that is being done. */
 	let ending: 'result' | 'failure' | undefined;
 	const conversation: Conversation = {

@@ -6,6 +6,7 @@ import { footer } from '../shared/footer.ts';
 import { printable } from '../shared/printable.ts';
 import { isDry } from '../shared/retry.ts';
 import { shorten, shortenBlock } from '../shared/shorten.ts';
+import type { SavedFile } from './save-files.ts';
 import { drawTable, drawValue, INDENT, indent, type Style } from './table.ts';
 
 /** Bounds of what is drawn, whatever models and APIs wrote: a terminal scrolls the rest away, and drawing it would take minutes. */
@@ -22,6 +23,8 @@ export interface Renderer {
 	/** One line for successful calls of one tool in a row, and for each failed call. */
 	toolCalls(calls: readonly ToolCallEvent[]): string;
 	reply(reply: Reply): string;
+	/** Where the files of an answer are, a line each; empty for none. */
+	files(files: readonly SavedFile[]): string;
 	failure(message: string, reference?: string): string;
 	/** One line in the background. */
 	note(text: string): string;
@@ -84,9 +87,14 @@ export function createRenderer(style: Style): Renderer {
 		toolCalls: (calls) => drawn(calls, () => toolCalls(calls)),
 		reply: (reply) =>
 			drawn(reply, () => (reply.length === 0 ? '' : `\n${reply.map((part) => blocks[part.kind](part as never)).join('\n')}\n`)),
+		files: (files) => files.map((file) => `${INDENT}${line(fileWords(file))}\n`).join(''),
 		failure,
 		note: (text) => `${faint(line(text))}\n`,
 	};
+}
+
+function fileWords(file: SavedFile): string {
+	return 'path' in file ? `saved as ${file.path}` : `${file.name} could not be saved: ${file.problem}`;
 }
 
 function sentence(text: string): string {

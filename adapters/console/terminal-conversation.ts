@@ -6,6 +6,7 @@ import { approvalText, askAbout, nobodyToAllow } from './approval.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { nobodyToAsk, promptOf, questionLines, readReply } from './question.ts';
 import type { Renderer, ToolCallEvent } from './render.ts';
+import type { SaveFiles } from './save-files.ts';
 import { type TerminalOutput, write } from './terminal-output.ts';
 
 const QUESTION_CHARACTERS = 200;
@@ -16,12 +17,13 @@ export interface TerminalOptions {
 	readonly progressLine: ProgressLine;
 	/** The conversation that goes on here. Runs of others, resumed here, say first which question they go on with. */
 	readonly session: string;
+	readonly saveFiles: SaveFiles;
 	/** Puts a question to the person, who answers with a line; absent where nobody is there to answer. Rejects with the signal's reason. */
 	readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
 }
 
 /** The conversation of a person at a terminal, or of lines piped in: blocks one below the other. */
-export function createTerminalConversation({ output, renderer, progressLine, session, ask }: TerminalOptions): Conversation {
+export function createTerminalConversation({ output, renderer, progressLine, session, saveFiles, ask }: TerminalOptions): Conversation {
 	/** Of the run in `current`, not shown yet. */
 	let calls: ToolCallEvent[] = [];
 	let current: string | undefined;
@@ -74,7 +76,8 @@ export function createTerminalConversation({ output, renderer, progressLine, ses
 		if (event.type === 'status') return progressLine.show(event.text);
 		const ended = event.type === 'result' || event.type === 'failure';
 		if (ended) progressLine.clear();
-		await writeAbove(renderer.progress(event));
+		const files = await saveFiles(run, event);
+		await writeAbove(renderer.progress(event) + renderer.files(files));
 		if (ended) callsMade.delete(run.id);
 	};
 	const present = async (run: Run, text: string) => {

@@ -80,7 +80,13 @@ export async function openFolder(context: TestContext) {
 export async function openConsole(context: TestContext, folder: string, scripts: Readonly<Record<string, Script>>) {
 	const terminal = new Terminal();
 	const historyFile = path.join(folder, 'data', 'history');
-	const person = createInteractiveConsole({ input: terminal.input, output: terminal.output, errors: terminal.output, historyFile });
+	const person = createInteractiveConsole({
+		input: terminal.input,
+		output: terminal.output,
+		errors: terminal.output,
+		historyFile,
+		saveFiles: async () => [],
+	});
 	const logger = createLogger({ level: 'warn', scrub: (value) => value, destination: person.log });
 	const storage = await createSqliteStorage(await SqliteDatabase.open(path.join(folder, 'bot.sqlite'), { busyTimeoutMs: 1000 }), {
 		logger,

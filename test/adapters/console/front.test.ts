@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, type TestContext, test } from 'node:test';
-import { createFront, type FrontOptions } from '../../../adapters/console/front.ts';
-import type { CommandServices } from '../../../commands/command.ts';
+import { createFront, type FrontOptions, type Given } from '../../../adapters/console/front.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import type { RunQueue } from '../../../src/runs/run-queue.ts';
 import { createRun, type ResumeOptions, type SubmittedRun } from '../../../src/runs/run-request.ts';
@@ -28,6 +27,7 @@ async function openFront(context: TestContext, given: Partial<FrontOptions> = {}
 		output: terminal.output,
 		errors: terminal.output,
 		historyFile: path.join(await openFolder(context), 'history'),
+		filesFolder: path.join(await openFolder(context), 'files'),
 		...given,
 	});
 	const resumed: ResumeOptions[] = [];
@@ -40,7 +40,7 @@ async function openFront(context: TestContext, given: Partial<FrontOptions> = {}
 		},
 		stop: async (id: string) => stopped.push(id) > 0,
 	} as unknown as RunQueue;
-	const services = { runs, sampleQuestions: [] } as unknown as CommandServices;
+	const services = { runs, files: {}, sampleQuestions: [] } as unknown as Given['services'];
 	const chats = ['The bot is in Slack.', 'The bot is in Discord.'];
 	const served = front.serve({ services, chats, welcome: 'Welcome.\n', interruption: new AbortController().signal });
 	return { front, terminal, input, served, resumed, stopped, left };
