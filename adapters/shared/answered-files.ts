@@ -27,12 +27,16 @@ export async function answeredFiles(files: Pick<RunFiles, 'of'>, run: Run, event
 	return found.flatMap((file) => (file ? [{ filename: file.name, bytes: file.content }] : []));
 }
 
+/** As deep as `fileHandlesIn` looks for them: values may nest deeper than a call stack goes. */
+const DEEPEST = 20;
+
 /** The value with every handle of a file as words: `may.pdf (12 KB)`. */
-export function withFileNames(value: JsonValue): JsonValue {
-	if (typeof value !== 'object' || value === null) return value;
+export function withFileNames(value: JsonValue, depth = 0): JsonValue {
+	if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
 	if (isFileHandle(value)) return `${value.name} (${size(value.bytes)})`;
-	if (Array.isArray(value)) return value.map(withFileNames);
-	return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withFileNames(inner)])) : value;
+	const within = (inner: JsonValue) => withFileNames(inner, depth + 1);
+	if (Array.isArray(value)) return value.map(within);
+	return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, within(inner)])) : value;
 }
 
 function size(bytes: number): string {
