@@ -1,5 +1,6 @@
 /** `npm run bench`: what costs how much, as medians and ratios within one run. `-- --only tokens,sandbox` picks; `-- --tmdb <folder>` names the suite. */
 import { parseArgs } from 'node:util';
+import { measureEventLoop } from './event-loop.ts';
 import { measurePromptTokens } from './prompt-tokens.ts';
 import { measureQuestionOverhead } from './question-overhead.ts';
 import { type Finding, printFinding } from './report.ts';
@@ -22,6 +23,7 @@ const benchmarks: Record<string, () => Promise<Findings> | Findings> = {
 	'type-check': measureTypeCheck,
 	tokens: () => measurePromptTokens(values.tmdb),
 	search: measureSearch,
+	'event-loop': measureEventLoop,
 	overhead: measureQuestionOverhead,
 };
 

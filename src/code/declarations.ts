@@ -5,7 +5,7 @@ import { type Property, propertiesOf } from './declare-schema.ts';
 import { commentText, estimateTokens, propertyKey } from './declare-text.ts';
 import { usefulDescription } from './useful-description.ts';
 
-export { declareToolset } from './declare-toolset.ts';
+export { declarationLines, declareToolset } from './declare-toolset.ts';
 
 /** Enough for a list of things with their own parts; two or three such declarations fit a prompt of 1,500 tokens. */
 const DEFAULT_TOKENS = 260;

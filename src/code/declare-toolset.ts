@@ -16,9 +16,16 @@ const MAX_READABLE_PROPERTIES = 120;
  * declare is `any`: a program that reads it is not at fault.
  */
 export function declareToolset(toolset: Toolset): string {
-	const printer = createTypePrinter(toolset.definitions);
-	const functions = [...toolset.tools.values()].map((tool) => declareFunction(tool, printer.type));
-	return `declare namespace ${toolset.name} {\n${[...functions, ...printer.definitions()].join('\n')}\n}\n`;
+	return [...declarationLines(toolset)].join('\n');
+}
+
+/** The same line by line, each written when it is asked for: of thousands of tools, somebody may do something else in between. */
+export function* declarationLines({ name, tools, definitions }: Toolset): Generator<string, void, void> {
+	const printer = createTypePrinter(definitions);
+	yield `declare namespace ${name} {`;
+	for (const tool of tools.values()) yield declareFunction(tool, printer.type);
+	yield* printer.definitions();
+	yield '}\n';
 }
 
 function declareFunction({ name, input, output }: Tool, type: TypePrinter['type']): string {
@@ -31,7 +38,7 @@ function declareFunction({ name, input, output }: Tool, type: TypePrinter['type'
 interface TypePrinter {
 	type(schema: JsonSchema, direction: Direction): string;
 	/** Declarations of every type that was referred to so far, and of those they refer to. */
-	definitions(): string[];
+	definitions(): Iterable<string>;
 }
 
 function createTypePrinter(definitions: Definitions): TypePrinter {
@@ -138,14 +145,13 @@ function createTypePrinter(definitions: Definitions): TypePrinter {
 
 	return {
 		type,
-		definitions() {
-			const lines: string[] = [];
+		*definitions() {
 			for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
 				const text = type(definitions[next.key] ?? {}, next.direction);
 				const isObject = text.startsWith('{') && keysOf(definitions[next.key] ?? {}, 0) !== undefined;
-				lines.push(isObject ? `\tinterface ${next.name} ${text}` : `\ttype ${next.name} = ${text};`);
+				yield isObject ? `\tinterface ${next.name} ${text}` : `\ttype ${next.name} = ${text};`;
 			}
-			return usesFiles ? [...lines, FILE_HANDLE] : lines;
+			if (usesFiles) yield FILE_HANDLE;
 		},
 	};
 }

@@ -1,4 +1,4 @@
-import { declarationNotes, declareTool, declareToolset, indexLine } from '../code/declarations.ts';
+import { declarationLines, declarationNotes, declareTool, indexLine } from '../code/declarations.ts';
 import { HUMAN, human } from '../toolset/human.ts';
 import { mapInSlices } from '../toolset/in-slices.ts';
 import type { RankByMeaning } from '../toolset/search/tool-vectors.ts';
@@ -74,7 +74,7 @@ export async function createToolbox(
 		index,
 		names: Object.fromEntries(toolsets.map((toolset) => [toolset.name, [...toolset.tools.keys()]])),
 		declarations() {
-			declarations ??= mapInSlices(toolsets, declareToolset);
+			declarations ??= declareInSlices(toolsets);
 			return declarations;
 		},
 		isOfferedWhole: whole !== undefined,
@@ -92,6 +92,13 @@ export async function createToolbox(
 		},
 		toolsetOf,
 	};
+}
+
+/** What `declareToolset` writes of each. */
+async function declareInSlices(toolsets: readonly Toolset[]): Promise<string[]> {
+	const texts: string[] = [];
+	for (const toolset of toolsets) texts.push((await mapInSlices(declarationLines(toolset), (line) => line)).join('\n'));
+	return texts;
 }
 
 /** The lines of all tools, or undefined when they are too many; no more of them are written than it takes to know. */
