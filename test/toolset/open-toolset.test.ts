@@ -375,3 +375,30 @@ describe('examples in a chat', () => {
 		assert.equal(!refused.ok && refused.kind, 'refused');
 	});
 });
+
+describe('a large document', () => {
+	const turnsDuring = async (work: Promise<unknown>) => {
+		let turns = 0;
+		const timer = setInterval(() => {
+			turns += 1;
+		}, 1);
+		await work.finally(() => clearInterval(timer));
+		return turns;
+	};
+
+	test('is opened while the process does other things; what is wrong with it is said as of any other', async (context) => {
+		const { crm, known } = await openWorld(context);
+		const egress = createEgress({ allowPrivateHosts: ['127.0.0.1'], allowLoopback: false });
+		context.after(() => egress.close());
+		const secrets = new Map<string, OperatorSecret>();
+		const open = openToolset({ egressOf: () => egress, secrets, severalWorkspaces: false, known, exampleUrl: async () => '' });
+		const small = documentOf(crm);
+		const large = JSON.stringify({ ...JSON.parse(small), 'x-filling': 'x'.repeat(300_000) });
+		assert.equal(await turnsDuring(open(record(A), small)), 0);
+		const opening = open(record(A), large);
+		assert.ok((await turnsDuring(opening)) > 0);
+		const { ok } = (await call(await opening)) ?? {};
+		assert.ok(ok);
+		await assert.rejects(open(record(A), large.replace('"3.1.0"', '"4.0.0"')), { code: 'document', message: /of version 4\.0\.0/ });
+	});
+});
