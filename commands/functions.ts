@@ -62,8 +62,10 @@ export const functionsForget: Command = {
 		const { name } = (await functions.get(workspaceId, String(options.name))) ?? missing(String(options.name));
 		const users = await usersOf(name, workspaceId, functions);
 		const warning =
-			users.length > 0 ? ` ${users.join(', ')} ${users.length === 1 ? 'calls' : 'call'} it and could not be reused any more.` : '';
-		return { question: `Delete the function \`${name}\` for good?${warning}` };
+			users.length > 0
+				? `${users.join(', ')} ${users.length === 1 ? 'calls' : 'call'} \`${name}\` and could not be reused any more.\n`
+				: '';
+		return { question: `${warning}Delete the function \`${name}\` for good?` };
 	},
 	async run({ workspaceId, options }, { functions }) {
 		const name = String(options.name);

@@ -80,7 +80,7 @@ function found(tools: readonly Tool[], words: string | undefined): readonly Tool
 function nothingLike(words: string, { name, tools }: Toolset): string {
 	const near = closestName(words, [...tools.keys()]);
 	const advice = near === undefined ? 'Try one word, or a shorter one' : `Did you mean ${near}`;
-	return `No tool of \`${name}\` has "${words}" in its name, summary or address. ${advice}${near === undefined ? '.' : '?'} \`/toolset show ${name}\` shows all ${count(tools.size, 'tool')}.`;
+	return `No tool of \`${name}\` has "${words}" in its name, summary or address. ${advice}${near === undefined ? '.' : '?'} \`/toolset show ${name}\` lists ${count(tools.size, 'tool')}.`;
 }
 
 interface Page {

@@ -97,6 +97,21 @@ describe('a command that destroys something', () => {
 		});
 	}
 
+	test('is told with what follows from it first, and asked about on the last line', async (context) => {
+		const { terminal, functions } = await openConsole(context, await openFolder(context), {});
+		const put = (name: string, uses: readonly string[]) =>
+			functions.put(recordOf(`/** F. */\nasync function ${name}(): Promise<void> {}`, { workspaceId: 'console:local', hash: name, uses }));
+		await put('f', []);
+		await put('g', ['f']);
+		terminal.type(`/functions forget f${ENTER}`);
+		await terminal.says(QUESTION);
+		const lines = terminal.screen().filter((line) => line.trim() !== '');
+		const asked = lines.findIndex((line) => line.startsWith(QUESTION.trim()));
+		assert.equal(lines[asked - 1]?.trim(), 'g calls `f` and could not be reused any more.');
+		terminal.type(ENTER);
+		await terminal.says('Nothing was changed.');
+	});
+
 	test('is done after a yes, which is no part of the history', async (context) => {
 		const { terminal, isKept, historyFile, close } = await open(context);
 		terminal.type(`y${ENTER}`);

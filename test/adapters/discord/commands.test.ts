@@ -306,7 +306,8 @@ async function forgetFunction(discord: Discord): Promise<void> {
 	const [lou, options] = [discord.person('lou', { admin: true }), { name: 'findPersonId' }];
 	const { id } = await lou.say('forget', SAMPLE, { mention: 'user' });
 	await seen(discord, id, SAMPLE_ANSWER);
-	const question = /Delete the function `findPersonId` for good\? countDirectedMovies calls it and could not be reused any more/;
+	const question =
+		/countDirectedMovies calls `findPersonId` and could not be reused any more\.\s+Delete the function `findPersonId` for good\?/;
 	const card = await told(discord, lou, 'functions forget', options, question, CHANNEL);
 	const cancelled = await answered(discord, await lou.click(card, 'Cancel'), /Nothing was changed\./);
 	assert.equal(cancelled.id, card.id);

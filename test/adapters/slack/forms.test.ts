@@ -242,7 +242,8 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		const admin = slack.person('lou', { admin: true });
 		const thread = await admin.say('films', SAMPLE, { mention: true });
 		await seen(slack, thread, SAMPLE_ANSWER);
-		const question = /Delete the function `findPersonId` for good\? countDirectedMovies calls it and could not be reused any more/;
+		const question =
+			/countDirectedMovies calls `findPersonId` and could not be reused any more\.\s+Delete the function `findPersonId` for good\?/;
 		const card = await told(slack, admin, '/functions forget findPersonId', CHANNEL, question);
 		await admin.click(card, 'Cancel');
 		await heard(slack, admin, /Nothing was changed\./);
