@@ -193,7 +193,6 @@ function hasSeveralWorkspaces({ slack, discord }: Config): boolean {
 	return discord !== undefined || slack?.access.kind === 'oauth';
 }
 
-/** None where nothing would be asked: sample questions are answered without a server. */
 /** Only where it is used: the library takes a fifth of a second to load. */
 async function createConfiguredModel(config: Config, logger: Logger): Promise<Model | undefined> {
 	if (!config.model.configured) return undefined;
@@ -201,6 +200,7 @@ async function createConfiguredModel(config: Config, logger: Logger): Promise<Mo
 	return createModelClient(clientOptions(config, logger));
 }
 
+/** None where nothing would be asked: sample questions are answered without a server. */
 async function createConfiguredEmbedder({ model }: Config, logger: Logger): Promise<Embedder | undefined> {
 	if (!model.configured || model.embedding === undefined) return undefined;
 	const { createEmbedder } = await import('./model/embeddings.ts');

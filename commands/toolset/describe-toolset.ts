@@ -48,3 +48,8 @@ export function credentialOf({ credential, oauth2 }: ToolsetRecord): string {
 	const tokens = oauth2?.tokenUrl === undefined ? '' : `, tokens from ${oauth2.tokenUrl}`;
 	return `${describeReference(credential)}${tokens}${oauth2?.scope === undefined ? '' : ` (${oauth2.scope})`}`;
 }
+
+/** Where it was read from, for everybody: without the query of an address, which may hold a key. */
+export function shownSource({ source }: Pick<ToolsetRecord, 'source'>): string {
+	return /^(mcp:)?https?:/i.test(source) ? source.replace(/\?.*$/s, '?…') : source;
+}

@@ -1,6 +1,6 @@
 import type { ToolsetRecord } from '../../src/toolset/catalogue.ts';
 import { type Command, type CommandServices, text } from '../command.ts';
-import { credentialOf, policyWord } from './describe-toolset.ts';
+import { credentialOf, policyWord, shownSource } from './describe-toolset.ts';
 
 /** In place of a title. A cell holds no reason: those of servers are long. */
 const BROKEN = '(does not load)';
@@ -25,7 +25,7 @@ export const toolsetList: Command = {
 };
 
 async function listRow(record: ToolsetRecord, catalogue: CommandServices['catalogue']): Promise<string[]> {
-	const own = [stateOf(record), credentialOf(record), record.source];
+	const own = [stateOf(record), credentialOf(record), shownSource(record)];
 	try {
 		const toolset = await catalogue.load(record.workspaceId, record.name);
 		return [record.name, toolset?.title ?? '', String(toolset?.tools.size ?? 0), ...own];

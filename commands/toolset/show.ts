@@ -5,7 +5,7 @@ import { type Policy, ruleOf } from '../../src/toolset/policy.ts';
 import type { Tool, Toolset } from '../../src/toolset/tool.ts';
 import type { ToolsetRecord } from '../../src/toolset/toolset-record.ts';
 import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
-import { counted, credentialOf, effectRules, kindOf, LISTED, policyWord, skippedTable } from './describe-toolset.ts';
+import { counted, credentialOf, effectRules, kindOf, LISTED, policyWord, shownSource, skippedTable } from './describe-toolset.ts';
 import { missing, optional, recordOf } from './existing.ts';
 import { count } from './name-list.ts';
 
@@ -23,7 +23,8 @@ export const toolsetShow: Command = {
 		const name = String(options.name);
 		const record = await recordOf(workspaceId, name, catalogue);
 		const opened = await openBoth(record, catalogue);
-		if ('reason' in opened) return [text(`\`${name}\` (from ${record.source}) does not load: ${opened.reason}\n${aboutRecord(record)}`)];
+		if ('reason' in opened)
+			return [text(`\`${name}\` (from ${shownSource(record)}) does not load: ${opened.reason}\n${aboutRecord(record)}`)];
 		const { toolset, whole } = opened;
 		const words = optional(options.search);
 		const tools = found([...toolset.tools.values()], words);

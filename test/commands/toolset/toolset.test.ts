@@ -47,6 +47,18 @@ describe('the commands for toolsets', () => {
 	};
 	const member = { isAdmin: false };
 
+	test('a key in the address of a document is shown to nobody', async () => {
+		const workspaceId = 'console:keys';
+		const added = { workspaceId, addedAt: '2026-01-01', addedBy: 'ada' };
+		await bot.services.catalogue.add(
+			{ ...added, name: 'pets', source: 'https://pets.example.com/openapi.json?token=a-key-of-theirs' },
+			PETS,
+		);
+		const listed = await say('/toolset list', { ...member, workspaceId });
+		assert.match(listed, /https:\/\/pets\.example\.com\/openapi\.json\?…/);
+		for (const shown of [listed, await say('/toolset show pets', { ...member, workspaceId })]) assert.doesNotMatch(shown, /a-key-of/);
+	});
+
 	test('a name that programs have another use for is refused, with one that goes', async () => {
 		for (const name of ['human', 'answer', 'nextPage', 'console', 'undefined', 'arguments', 'parseInt', 'globalThis', 'await']) {
 			await assert.rejects(
