@@ -50,8 +50,9 @@ interface Target {
 /**
  * Decides about each call before it goes out: what the policy lets pass does, about everything else a person is asked, and their answer is journalled
  * before anything is sent. It is good for one call, and for the request that they were shown: an equal one of the same program, or of a repaired one, is
- * asked about anew. Throws `not-allowed` when they refuse and when the toolset no longer has this call, or makes another request of it by then, and CallWithheld when it is to be listed and not sent: in a dry run all that asks for approval, and after somebody wished for one
- * everything from there on, with whatever else is being asked about just then.
+ * asked about anew. Throws `not-allowed` when they refuse, and when the toolset no longer has this call or makes another request of it by then. Throws
+ * CallWithheld when it is to be listed and not sent: in a dry run all that asks for approval, and after somebody wished for one everything from there on,
+ * with whatever else is being asked about just then.
  *
  * Takes every call of a program, in their order, as the journal does: equal ones are told apart by how many came before.
  */

@@ -55,7 +55,7 @@ test('text, table and code share a message', () => {
 });
 
 test('the help is one message, with nothing cut', async () => {
-	const help = await createHelp(() => commandTable).run({} as never, { sampleQuestions: [] } as never);
+	const help = await createHelp(() => commandTable).run({ options: {} } as never, { sampleQuestions: [] } as never);
 	const texts = shown(help);
 	assert.equal(render(help).length, 1);
 	const words = texts.join(' ').split(/\s+/);
