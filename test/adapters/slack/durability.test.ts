@@ -64,7 +64,7 @@ describe('a process that is killed', { concurrency: 2 }, () => {
 		await slack.until(() => slack.acks.length >= 20);
 		await first?.end('SIGKILL');
 		await start();
-		await slack.until(() => asked.every((question) => answers(slack, question).length === 1), 30_000);
+		await slack.until(() => asked.every((question) => answers(slack, question).length === 1), 60_000);
 		for (const question of asked) assert.deepEqual(repeated(slack, question), []);
 	});
 
