@@ -19,3 +19,16 @@ export function hashJson(value: unknown): string {
 export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * Whether values lie more than `limit` levels below this one; a text or number inside a list is a level, too. Level by level, since recursion is what
+ * such a value breaks.
+ */
+export function isDeeperThan(value: JsonValue, limit: number): boolean {
+	let level: JsonValue[] = [value];
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth > limit) return true;
+		level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+	}
+	return false;
+}

@@ -8,7 +8,6 @@ export const CREDENTIAL_KINDS = {
 	header: 'API key in a header',
 	query: 'API key in the address',
 } as const;
-export type CredentialKind = keyof typeof CREDENTIAL_KINDS;
 
 /** After it was saved: whether the API takes it is not known yet. */
 export function savedWords(toolset: string): string {

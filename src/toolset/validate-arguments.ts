@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import { validate } from '@cfworker/json-schema';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isDeeperThan, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { type CheckableSchemas, checkableSchemas, dereferenced, SchemaTooComplex } from './checkable-schema.ts';
 import { closestName } from './closest-name.ts';
 import { explainMismatch, shortened } from './explain-mismatch.ts';
@@ -181,14 +181,4 @@ function patternRunner(timeout: () => number): (pattern: string, text: string) =
 		data.text = text;
 		return script.runInContext(context, { timeout: timeout() }) === true;
 	};
-}
-
-/** Without recursion: the arguments come from a program nobody has reviewed. */
-function isDeeperThan(value: JsonValue, limit: number): boolean {
-	let level: JsonValue[] = [value];
-	for (let depth = 0; level.length > 0; depth += 1) {
-		if (depth > limit) return true;
-		level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-	}
-	return false;
 }

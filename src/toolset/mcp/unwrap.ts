@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import { UserError } from '../../errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { isDeeperThan, type JsonObject, type JsonValue } from '../../json.ts';
 import { plainFileName } from '../http/file-name.ts';
 import type { Scrubber } from '../http/scrub.ts';
 import { plainText } from '../openapi/plain-text.ts';
@@ -93,14 +93,4 @@ async function keep(base64: string, called: string, declared: string, files: Cal
 	const content = Buffer.from(base64, 'base64');
 	if (!files) return { name, mediaType, bytes: content.length };
 	return { ...(await files.put({ name, mediaType, content })) };
-}
-
-/** Level by level, because recursion is what such a value breaks. */
-function isDeeperThan(value: JsonValue, limit: number): boolean {
-	let level: JsonValue[] = [value];
-	for (let depth = 0; level.length > 0; depth += 1) {
-		if (depth > limit) return true;
-		level = level.flatMap((item) => (Array.isArray(item) || isJsonObject(item) ? Object.values(item) : []));
-	}
-	return false;
 }
