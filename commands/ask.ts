@@ -21,9 +21,9 @@ export const ask: Command = {
 
 /** Accepts the question of an `ask` without waiting for its answer, which the conversation shows. Rejects as `ask` does. */
 export async function submitQuestion(request: Request, { runs }: Pick<CommandServices, 'runs'>): Promise<SubmittedRun> {
-	const { id, workspaceId, conversation, topic, user } = request;
+	const { id, workspaceId, conversation, topic, retryOf, user } = request;
 	const question = await readQuestion(request);
-	return runs.submit({ id, workspaceId, conversation, topic, ...question, askedBy: { id: user.id, name: user.name } });
+	return runs.submit({ id, workspaceId, conversation, topic, retryOf, ...question, askedBy: { id: user.id, name: user.name } });
 }
 
 /** What is asked. Rejects as `ask` does: whoever shows something of a question before it is accepted looks first. */

@@ -14,6 +14,8 @@ export interface Request {
 	readonly conversation: string;
 	/** What a question follows up on, where that is not the place it is answered in. */
 	readonly topic?: string;
+	/** The run whose question is asked once more, by a person who wants another answer. */
+	readonly retryOf?: string;
 	readonly user: {
 		readonly id: string;
 		readonly name?: string;

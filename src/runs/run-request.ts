@@ -13,6 +13,9 @@ export interface RunRequest {
 	readonly allowWrites: boolean;
 	/** Withholds all writes and lists them; `allowWrites` then says nothing. */
 	readonly dryRun?: boolean;
+	/** See `Run`. */
+	readonly retryOf?: Run['retryOf'];
+	readonly call?: Run['call'];
 	/** The platform's id of the event. The same event of a workspace is one run, however often and to however many processes it is delivered. */
 	readonly id?: string;
 }
@@ -30,7 +33,8 @@ export interface ResumeOptions {
 }
 
 /** A new run, waiting for its turn; the earlier turns of its conversation come in when it starts. */
-export function createRun(id: string, { workspaceId, conversation, topic, text, askedBy, allowWrites, dryRun }: RunRequest): Run {
+export function createRun(id: string, request: RunRequest): Run {
+	const { workspaceId, conversation, topic, text, askedBy, allowWrites, dryRun, retryOf, call } = request;
 	return {
 		id,
 		workspaceId,
@@ -42,5 +46,7 @@ export function createRun(id: string, { workspaceId, conversation, topic, text, 
 		seed: { now: Date.now(), random: randomInt(2 ** 32) },
 		allowWrites: allowWrites && !dryRun,
 		...(dryRun && { dryRun }),
+		...(retryOf !== undefined && { retryOf }),
+		...(call && { call }),
 	};
 }

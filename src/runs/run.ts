@@ -1,3 +1,5 @@
+import type { JsonValue } from '../json.ts';
+
 /** One earlier exchange of a conversation. */
 export interface Turn {
 	readonly question: string;
@@ -35,4 +37,15 @@ export interface Run {
 	readonly allowWrites: boolean;
 	/** Nothing is changed: writes are withheld and listed. */
 	readonly dryRun?: true;
+	/** The run whose answer somebody did not want to leave it at: the same question, to be worked out without what answered it then. */
+	readonly retryOf?: string;
+	/** A stored function to be called as it is, in place of a program that a model writes; `question.text` is then the command that asked for it. */
+	readonly call?: FunctionCall;
+}
+
+/** Of a stored function of the run's workspace. */
+export interface FunctionCall {
+	readonly name: string;
+	/** In the order of its parameters. */
+	readonly args: readonly JsonValue[];
 }
