@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Keyv, type KeyvOptions } from 'keyv';
 import { UserError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
+import { type KeyRange, keyRange } from './key-range.ts';
 import type { Operations } from './operations.ts';
 import type { Records } from './storage.ts';
 
@@ -14,17 +16,27 @@ export interface RecordAdapter {
 	/** Tells Keyv that this is a complete adapter and needs no bridge. */
 	readonly capabilities: { readonly expires: true };
 	get(key: string): Promise<unknown>;
+	/** One result for each key, in their order. */
+	getMany(keys: string[]): Promise<unknown[]>;
 	set(key: string, value: unknown): Promise<boolean>;
 	delete(key: string): Promise<boolean>;
+	/** Stores `after` if the stored text is `before`, or if there is none and `before` is undefined; in one step, over processes. True when it did. */
+	replace(key: string, before: string | undefined, after: string): Promise<boolean>;
 	/**
-	 * Keys (without namespace) and stored texts in ascending order of the keys' UTF-8 bytes, from `from`, or after it when `exclusive`. Fewer
-	 * than `limit` only at the end. A record that was deleted meanwhile has no text.
+	 * Keys (without namespace) and stored texts in ascending order of the keys' UTF-8 bytes. Fewer than `limit` only at the end. A record that was
+	 * deleted meanwhile has no text.
 	 */
-	page(from: string, exclusive: boolean, limit: number): Promise<(readonly [key: string, text: string | undefined])[]>;
+	page(range: KeyRange, limit: number): Promise<(readonly [key: string, text: string | undefined])[]>;
 }
 
 /** Longer pages were no faster in SQLite (20,000 records: 48 ms; in pages of 10: 63 ms) and hold more values in memory at once. */
 const PAGE = 100;
+
+/** How long a change goes on losing to others. Thousands of changes fit into it, so that only a fault can use it up. */
+const CHANGE_PATIENCE_MS = 15_000;
+/** A loser waits a random part of this, which doubles each time up to the longest: those who met once do not meet again. */
+const FIRST_CONFLICT_WAIT_MS = 4;
+const LONGEST_CONFLICT_WAIT_MS = 50;
 
 /** Plain JSON. Keyv's own serialisation would turn bigints and buffers into tagged strings instead of refusing them. */
 const json: KeyvOptions['serialization'] = {
@@ -51,15 +63,58 @@ export function createKeyvRecords<T extends JsonValue | object>(
 		return opened;
 	}
 
-	async function* entries(prefix = ''): AsyncGenerator<readonly [string, T]> {
+	/** Stores what `make` makes, unless another one writes or deletes the record in the meantime: then false, and nothing is stored. */
+	async function attempt(
+		key: string,
+		make: (value: T | undefined) => T | undefined,
+	): Promise<{ readonly stored: T | undefined } | undefined> {
+		const { adapter, keyv } = await connect();
+		const stored = await adapter.get(key);
+		const before = stored === undefined ? undefined : String(stored);
+		const value = before === undefined ? undefined : ((await keyv.decode(before))?.value as T);
+		const after = make(value);
+		if (after === undefined) return { stored: value };
+		return (await adapter.replace(key, before, String(await keyv.encode({ value: after })))) ? { stored: after } : undefined;
+	}
+
+	async function changed(key: string, make: (value: T | undefined) => T | undefined): Promise<T | undefined> {
+		const deadline = Date.now() + CHANGE_PATIENCE_MS;
+		for (let wait = FIRST_CONFLICT_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_CONFLICT_WAIT_MS)) {
+			const done = await attempt(key, make);
+			if (done) return done.stored;
+			if (Date.now() >= deadline)
+				throw new UserError('storage', 'Others kept changing the same record for too long. Try again in a minute.');
+			await delay(Math.random() * wait);
+		}
+	}
+
+	async function change(key: string, make: (value: T | undefined) => T | undefined): Promise<T | undefined> {
+		let failure: { readonly thrown: unknown } | undefined;
+		const noted = (value: T | undefined) => {
+			try {
+				return make(value);
+			} catch (thrown) {
+				failure = { thrown };
+				throw thrown;
+			}
+		};
+		try {
+			return await operations.run(async () => changed(named(namespace, key), noted));
+		} catch (error) {
+			// It is the caller's, not one of the store.
+			throw failure ? failure.thrown : error;
+		}
+	}
+
+	async function* entries(prefix = '', after?: string): AsyncGenerator<readonly [string, T]> {
 		requireWellFormed(prefix);
+		if (after !== undefined) requireWellFormed(after);
 		const { adapter, keyv } = await operations.run(connect);
-		let from = prefix;
-		for (let exclusive = false; ; exclusive = true) {
-			const page = await operations.run(() => adapter.page(from, exclusive, PAGE));
+		let range = keyRange(prefix, after);
+		for (;;) {
+			const page = await operations.run(() => adapter.page(range, PAGE));
 			for (const [key, text] of page) {
-				if (!key.startsWith(prefix)) return;
-				from = key;
+				range = { ...range, from: key, exclusive: true };
 				if (text === undefined) continue;
 				const envelope = await operations.run(() => keyv.decode(text));
 				yield [key, envelope?.value as T];
@@ -70,11 +125,14 @@ export function createKeyvRecords<T extends JsonValue | object>(
 
 	return {
 		get: (key) => operations.run(async () => (await connect()).keyv.get(named(namespace, key))) as Promise<T | undefined>,
+		getMany: (keys) =>
+			operations.run(async () => (await connect()).keyv.getMany(keys.map((key) => named(namespace, key)))) as Promise<(T | undefined)[]>,
 		put: (key, value) =>
 			operations.run(async () => {
 				const stored = await (await connect()).keyv.set(named(namespace, key), value);
 				if (!stored) throw new Error('Keyv did not store the record');
 			}),
+		change,
 		delete: (key) => operations.run(async () => (await connect()).keyv.delete(named(namespace, key))),
 		entries,
 	};

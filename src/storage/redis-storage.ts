@@ -16,6 +16,11 @@ if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1";
+/** Writes a record (with the index of its namespace) in one with the look at what it is: ARGV[3], which is not given for one that does not exist. */
+const REPLACE = `if redis.call('GET', KEYS[1]) ~= (ARGV[3] or false) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[2], 0, ARGV[2])
+return 1`;
 
 const CONNECT_TIMEOUT_MS = 2000;
 /** A connection that is silent for longer is given up; the ping every second keeps a healthy one talking. */
@@ -97,6 +102,7 @@ function createAdapter(adapter: KeyvRedis<unknown>, client: Client, namespace: s
 	return {
 		capabilities: { expires: true },
 		get: (name) => adapter.get(name),
+		getMany: (names) => adapter.getMany(names),
 		set: async (name, value) => {
 			await client
 				.multi()
@@ -109,11 +115,16 @@ function createAdapter(adapter: KeyvRedis<unknown>, client: Client, namespace: s
 			const [deleted] = await client.multi().del(`${PREFIX}:${name}`).zRem(index, keyOf(name)).exec();
 			return Number(deleted) > 0;
 		},
-		page: async (from, exclusive, limit) => {
-			const keys = await client.zRangeByLex(index, `${exclusive ? '(' : '['}${from}`, '+', { LIMIT: { offset: 0, count: limit } });
-			if (keys.length === 0) return [];
+		replace: async (name, before, after) => {
+			const keys = [`${PREFIX}:${name}`, index];
+			const change = [after, keyOf(name), ...(before === undefined ? [] : [before])];
+			return (await client.eval(REPLACE, { keys, arguments: change })) === 1;
+		},
+		page: async ({ from, exclusive, below }, limit) => {
+			const [first, end] = [`${exclusive ? '(' : '['}${from}`, below === undefined ? '+' : `(${below}`];
+			const keys = await client.zRangeByLex(index, first, end, { LIMIT: { offset: 0, count: limit } });
 			const texts = await adapter.getMany<string>(keys.map((key) => `${namespace}:${key}`));
-			return keys.map((key, position) => [key, texts[position] ?? undefined] as const);
+			return keys.map((key, position) => [key, texts[position]] as const);
 		},
 	} satisfies RecordAdapter;
 }

@@ -14,8 +14,13 @@ const CLAIM = `INSERT INTO claims (key, owner, expires) VALUES (?1, ?2, ?3)
 	RETURNING owner`;
 const HOLDER = 'SELECT owner FROM claims WHERE key = ? AND expires > ?';
 const RELEASE = 'DELETE FROM claims WHERE key = ? AND owner = ?';
-const PAGE_FROM = 'SELECT key, value FROM keyv WHERE namespace = ? AND key >= ? ORDER BY key LIMIT ?';
-const PAGE_AFTER = 'SELECT key, value FROM keyv WHERE namespace = ? AND key > ? ORDER BY key LIMIT ?';
+const PAGE_FROM = 'SELECT key, value FROM keyv WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?';
+const PAGE_AFTER = 'SELECT key, value FROM keyv WHERE namespace = ? AND key > ? AND key < ? ORDER BY key LIMIT ?';
+/** SQLite sorts every blob after every text. */
+const BELOW_NONE = new Uint8Array(1);
+/** They write what Keyv's own statement does, and give a row when they did. */
+const CREATE_RECORD = 'INSERT INTO keyv (namespace, key, value) VALUES (?, ?, ?) ON CONFLICT (key, namespace) DO NOTHING RETURNING key';
+const REPLACE_RECORD = 'UPDATE keyv SET value = ?3 WHERE namespace = ?1 AND key = ?2 AND value = ?4 RETURNING key';
 
 /** Storage in an open SQLite database, which it owns from now on. Rejects when the database cannot be written. */
 export async function createSqliteStorage(database: SqliteDatabase, { logger }: { logger: Logger }): Promise<Storage> {
@@ -69,6 +74,7 @@ async function openAdapter(database: SqliteDatabase, namespace: string, logger: 
 	return {
 		capabilities: { expires: true },
 		get: (key) => adapter.get(key),
+		getMany: (keys) => adapter.getMany(keys),
 		set: async (key, value) => {
 			const failure: { error?: unknown } = {};
 			const stored = await failures.run(failure, () => adapter.set(key, value));
@@ -76,8 +82,16 @@ async function openAdapter(database: SqliteDatabase, namespace: string, logger: 
 			return true;
 		},
 		delete: (key) => adapter.delete(key),
-		page: async (from, exclusive, limit) => {
-			const rows = await database.query(exclusive ? PAGE_AFTER : PAGE_FROM, namespace, from, limit);
+		replace: async (name, before, after) => {
+			const key = name.slice(namespace.length + 1);
+			const rows =
+				before === undefined
+					? await database.query(CREATE_RECORD, namespace, key, after)
+					: await database.query(REPLACE_RECORD, namespace, key, after, before);
+			return rows.length > 0;
+		},
+		page: async ({ from, exclusive, below }, limit) => {
+			const rows = await database.query(exclusive ? PAGE_AFTER : PAGE_FROM, namespace, from, below ?? BELOW_NONE, limit);
 			return rows.map((row) => [String(row.key), String(row.value)] as const);
 		},
 	};

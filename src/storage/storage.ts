@@ -6,14 +6,24 @@ import type { JsonValue } from '../json.ts';
  */
 export interface Records<T> {
 	get(key: string): Promise<T | undefined>;
+	/** The record of each key, in the order of `keys`, in one round trip. Writes of others may fall between two of them. */
+	getMany(keys: readonly string[]): Promise<(T | undefined)[]>;
 	put(key: string, value: T): Promise<void>;
 	/** True when there was one. */
 	delete(key: string): Promise<boolean>;
 	/**
-	 * All records whose key starts with `prefix`, in ascending order of their keys' UTF-8 bytes, read in pages: the cost is that of what is
-	 * taken. What is written meanwhile may or may not appear.
+	 * Makes a new value from the stored one, which nobody in any process writes or deletes in between: else it begins again with what is there
+	 * then. `change` is pure and may be called several times; it gives undefined to leave the record as it is. What it throws is thrown, and
+	 * nothing written. Rejects also when others were always faster for 15 seconds.
+	 *
+	 * @returns what is stored afterwards
 	 */
-	entries(prefix?: string): AsyncIterable<readonly [key: string, value: T]>;
+	change(key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>;
+	/**
+	 * All records whose key starts with `prefix` and, when `after` is given, is greater than it, in ascending order of their keys' UTF-8 bytes,
+	 * read in pages: the cost is that of what is taken. What is written meanwhile may or may not appear.
+	 */
+	entries(prefix?: string, after?: string): AsyncIterable<readonly [key: string, value: T]>;
 }
 
 /** One database. Namespaces do not see one another; keys may hold any characters. */

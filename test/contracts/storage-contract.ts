@@ -137,6 +137,60 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 			}
 		});
 
+		it('lists what follows a key, within the prefix', async () => {
+			const records = fresh<{ key: string }>();
+			const log = Array.from({ length: 250 }, (_, n) => `log/${String(n).padStart(4, '0')}`);
+			await Promise.all([...log, '', 'log', 'log.', 'log0', 'other', '😀'].map((key) => records.put(key, { key })));
+			const keysOf = async (prefix?: string, after?: string) => (await collect(records.entries(prefix, after))).map(([key]) => key);
+			assert.deepEqual(await keysOf('log/', 'log/0002'), log.slice(3));
+			assert.deepEqual(await keysOf('log/', 'log/0002a'), log.slice(3));
+			assert.deepEqual(await keysOf('log/', 'log/0248'), ['log/0249']);
+			assert.deepEqual(await keysOf('log/', 'log/0249'), []);
+			for (const before of ['', 'a', 'log', 'log.', 'log/']) assert.deepEqual(await keysOf('log/', before), log, before);
+			for (const beyond of ['log0', 'other', '\u{10ffff}']) assert.deepEqual(await keysOf('log/', beyond), [], beyond);
+			assert.deepEqual(await keysOf('', 'log/0249'), ['log0', 'other', '😀']);
+			assert.deepEqual(await keysOf('', '😀'), []);
+			assert.deepEqual((await keysOf(undefined, '')).slice(0, 2), ['log', 'log.']);
+			await assert.rejects(keysOf('log/', '\ud800'), isStorageError);
+		});
+
+		it('orders keys by their UTF-8 bytes and ends a prefix of any characters where it ends', async () => {
+			const records = fresh<{ key: string }>();
+			const parts = ['\u0000', 'a', '\ud7ff', '\ue000', '\uffff', '😀', '\u{10ffff}', '\u{10ffff}\u{10ffff}'];
+			const keys = ['', ...parts, ...parts.flatMap((one) => parts.map((two) => one + two))];
+			await Promise.all(keys.map((key) => records.put(key, { key })));
+			const ordered = [...new Set(keys)].sort((one, two) => Buffer.compare(Buffer.from(one), Buffer.from(two)));
+			for (const prefix of ordered) {
+				const within = ordered.filter((key) => key.startsWith(prefix));
+				assert.deepEqual(
+					(await collect(records.entries(prefix))).map(([key]) => key),
+					within,
+					JSON.stringify(prefix),
+				);
+				for (const after of ordered) {
+					assert.deepEqual(
+						(await collect(records.entries(prefix, after))).map(([key]) => key),
+						within.filter((key) => ordered.indexOf(key) > ordered.indexOf(after)),
+						JSON.stringify([prefix, after]),
+					);
+				}
+			}
+		});
+
+		it('gets many records in the order of the keys', async () => {
+			const records = fresh<{ n: number }>();
+			assert.deepEqual(await records.getMany([]), []);
+			assert.deepEqual(await records.getMany(['absent']), [undefined]);
+			await Promise.all([1, 2, 3].map((n) => records.put(`${n}`, { n })));
+			await records.put('', { n: 0 });
+			assert.deepEqual(await records.getMany(['3', 'absent', '', '1', '3']), [{ n: 3 }, undefined, { n: 0 }, { n: 1 }, { n: 3 }]);
+			const falsy = storage.records<null | false | 0 | ''>('many-falsy');
+			await falsy.put('null', null as never);
+			await falsy.put('zero', 0 as never);
+			assert.deepEqual(await falsy.getMany(['zero', 'null']), [0, null]);
+			await assert.rejects(records.getMany(['1', '\ud800']), isStorageError);
+		});
+
 		it('goes on listing while records are deleted and written', async () => {
 			const records = fresh<{ n: number }>();
 			const numbers = Array.from({ length: 1100 }, (_, n) => n);
@@ -163,6 +217,55 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 			const records = fresh<{ n: number }>();
 			await Promise.all(Array.from({ length: 50 }, (_, n) => records.put('key', { n })));
 			assert.deepEqual(await records.get('key'), { n: 49 });
+		});
+
+		it('writes nothing when a change throws, makes nothing, or makes what is not JSON', async () => {
+			const records = fresh<{ n: unknown }>();
+			const thrown = new Error('the caller broke off');
+			const breakOff = () => {
+				throw thrown;
+			};
+			for (const value of [undefined, { n: 1 }]) {
+				if (value) await records.put('key', value);
+				await assert.rejects(records.change('key', breakOff), (error) => error === thrown);
+				assert.deepEqual(await records.change('key', () => undefined), value);
+				await assert.rejects(
+					records.change('key', () => ({ n: 1n })),
+					isStorageError,
+				);
+				assert.deepEqual(await records.get('key'), value);
+			}
+			await assert.rejects(
+				records.change('\ud800', () => ({ n: 2 })),
+				isStorageError,
+			);
+			assert.deepEqual(await collect(records.entries()), [['key', { n: 1 }]]);
+		});
+
+		it('changes a record that is then like any other', async () => {
+			const other = await connect();
+			const name = `namespace-${namespaces++}`;
+			const [here, there] = [storage.records<{ text: string; n: number }>(name), other.records<{ text: string; n: number }>(name)];
+			const text = 'ä😀\u0000\ud800"\\ '.repeat(50_000);
+			assert.deepEqual(await here.change('a/key', (value) => (value ? undefined : { text, n: 1 })), { text, n: 1 });
+			assert.deepEqual(await there.get('a/key'), { text, n: 1 });
+			await there.put('a/key', { text, n: 2 });
+			assert.deepEqual(await here.change('a/key', (value) => value && { ...value, n: value.n + 1 }), { text, n: 3 });
+			assert.deepEqual(await there.getMany(['a/key']), [{ text, n: 3 }]);
+			assert.deepEqual(await collect(there.entries('a/')), [['a/key', { text, n: 3 }]]);
+			assert.equal(await there.delete('a/key'), true);
+			assert.equal(await here.change('a/key', (value) => value && { ...value, n: 4 }), undefined);
+			assert.deepEqual(await collect(here.entries()), []);
+		});
+
+		it('loses none of many changes to one record, from several connections', async () => {
+			const name = `namespace-${namespaces++}`;
+			const counters = [storage, await connect(), await connect()].map((each) => each.records<{ n: number }>(name));
+			const results = await Promise.all(
+				Array.from({ length: 60 }, (_, turn) => counters[turn % 3]?.change('key', (value) => ({ n: (value?.n ?? 0) + 1 }))),
+			);
+			assert.deepEqual(await counters[0]?.get('key'), { n: 60 });
+			assert.equal(new Set(results.map((value) => value?.n)).size, 60);
 		});
 
 		it('gives a claim to one of many', async () => {
@@ -209,6 +312,8 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 				() => records.get('before'),
 				() => records.put('late', {}),
 				() => records.delete('before'),
+				() => records.getMany(['before']),
+				() => records.change('before', () => ({})),
 				() => collect(records.entries()),
 				() => closing.records('unused').get('x'),
 				() => closing.claim('k2', 'me', 1000),
