@@ -46,7 +46,9 @@ export type ReplyBlock =
 	/** Markdown with nothing beyond **bold**, `code` and line breaks. */
 	| { readonly kind: 'text'; readonly text: string }
 	| { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
-	| { readonly kind: 'code'; readonly language: 'ts' | 'json'; readonly code: string };
+	| { readonly kind: 'code'; readonly language: 'ts' | 'json'; readonly code: string }
+	/** A text file of up to several MB, for the caller alone. `name` is one plain name with its ending, no path. */
+	| { readonly kind: 'file'; readonly name: string; readonly mediaType: string; readonly content: string };
 
 export type Reply = readonly ReplyBlock[];
 
@@ -77,7 +79,7 @@ export interface Setting {
 	readonly variable: string;
 }
 
-export type FormName = 'add-toolset' | 'credential';
+export type FormName = 'add-toolset' | 'credential' | 'import-functions';
 
 export interface Confirmation {
 	/** What would happen, and on the last line the question itself. Who says no to it has changed nothing. Left out where nothing has to be asked. */

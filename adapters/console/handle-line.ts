@@ -14,25 +14,32 @@ export interface LineOptions {
 	readonly dryRun?: boolean;
 	/** Puts a yes-or-no question before something is destroyed; absent where nobody is there to answer, and then nothing is asked. */
 	readonly confirm?: (question: string) => Promise<boolean>;
+	/** Puts words in place of the files of a reply; absent where they are given as they are. */
+	readonly saveFiles?: (reply: Reply) => Promise<Reply>;
 }
 
 /** Does what a typed line asks: a command, or anything else as a question. Never throws. */
 export async function handleLine(line: string, services: CommandServices, given: LineOptions): Promise<LineOutcome> {
 	try {
-		const { command, options } = parseLine(line, commandTable);
-		const request = {
-			workspaceId: CONSOLE_WORKSPACE,
-			conversation: given.session,
-			user: { id: 'console', isAdmin: async () => true },
-			options: command.path[0] === 'ask' ? { ...options, ...flagsOf(given) } : options,
-		};
-		if (!given.confirm) return { ok: true, reply: await runCommand(command, request, services) };
-		const { question, options: confirmed } = await confirmationOf(command, request, services);
-		if (question !== undefined && !(await given.confirm(question))) return { ok: true, reply: [text('Nothing was changed.')] };
-		return { ok: true, reply: await runCommand(command, { ...request, options: confirmed }, services) };
+		const reply = await replyTo(line, services, given);
+		return { ok: true, reply: given.saveFiles ? await given.saveFiles(reply) : reply };
 	} catch (error) {
 		return { ok: false, error: toUserError(error) };
 	}
+}
+
+async function replyTo(line: string, services: CommandServices, given: LineOptions): Promise<Reply> {
+	const { command, options } = parseLine(line, commandTable);
+	const request = {
+		workspaceId: CONSOLE_WORKSPACE,
+		conversation: given.session,
+		user: { id: 'console', isAdmin: async () => true },
+		options: command.path[0] === 'ask' ? { ...options, ...flagsOf(given) } : options,
+	};
+	if (!given.confirm) return runCommand(command, request, services);
+	const { question, options: confirmed } = await confirmationOf(command, request, services);
+	if (question !== undefined && !(await given.confirm(question))) return [text('Nothing was changed.')];
+	return runCommand(command, { ...request, options: confirmed }, services);
 }
 
 /** What everything asked here is asked with. */

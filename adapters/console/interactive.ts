@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import { type CommandServices, text } from '../../commands/command.ts';
+import { type CommandServices, type Reply, text } from '../../commands/command.ts';
 import { commandTable } from '../../commands/table.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { toUserError } from '../../src/errors.ts';
@@ -13,7 +13,7 @@ import { createProgressLine } from './progress-line.ts';
 import { createPromptLine, type PromptLine } from './prompt-line.ts';
 import { createRenderer } from './render.ts';
 import type { RunsInHand } from './runs-in-hand.ts';
-import type { SaveFiles } from './save-files.ts';
+import { type SaveFiles, saveReplyFiles } from './save-files.ts';
 import { isConsoleSession, newSession } from './session.ts';
 import { createTerminalConversation } from './terminal-conversation.ts';
 import { styleOf, type TerminalOutput } from './terminal-output.ts';
@@ -38,6 +38,8 @@ export interface ConsoleOptions {
 	readonly errors: TerminalOutput;
 	readonly historyFile: string;
 	readonly saveFiles: SaveFiles;
+	/** Where files of replies are saved. */
+	readonly filesFolder: string;
 	readonly allowWrites?: boolean;
 	readonly dryRun?: boolean;
 }
@@ -46,7 +48,8 @@ export interface ConsoleOptions {
  * A person at a terminal: history over sessions, completion of commands, Ctrl-C stops the run that is going on, and leaves when there is none
  * or it is pressed again. What is typed while an answer is under way waits its turn.
  */
-export function createInteractiveConsole({ input, output, errors, historyFile, saveFiles, allowWrites, dryRun }: ConsoleOptions): Console {
+export function createInteractiveConsole(options: ConsoleOptions): Console {
+	const { input, output, errors, historyFile, saveFiles, filesFolder, allowWrites, dryRun } = options;
 	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
@@ -84,7 +87,8 @@ export function createInteractiveConsole({ input, output, errors, historyFile, s
 	const respond = async (line: string, services: CommandServices) => {
 		// A large document takes seconds to be opened, for which neither commands nor questions have anything else to show.
 		progressLine.show('One moment…');
-		const outcome = await handleLine(line, services, { session, allowWrites, dryRun, confirm: confirmCommand });
+		const saveReply = (reply: Reply) => saveReplyFiles(reply, filesFolder);
+		const outcome = await handleLine(line, services, { session, allowWrites, dryRun, confirm: confirmCommand, saveFiles: saveReply });
 		progressLine.clear();
 		writeAbove(outcome.ok ? renderer.reply(outcome.reply) : renderer.failure(outcome.error.userMessage));
 	};

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
-import type { CommandServices } from '../../commands/command.ts';
+import type { CommandServices, Reply } from '../../commands/command.ts';
 import type { Conversation } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
 import { handleLine, isFarewell } from './handle-line.ts';
@@ -8,7 +8,7 @@ import { createJsonConversation, writeJsonFailure, writeJsonReply } from './json
 import { createLogAbove } from './log-above.ts';
 import { createProgressLine } from './progress-line.ts';
 import { createRenderer } from './render.ts';
-import type { SaveFiles } from './save-files.ts';
+import { type SaveFiles, saveReplyFiles } from './save-files.ts';
 import { isConsoleSession, newSession } from './session.ts';
 import { createTerminalConversation } from './terminal-conversation.ts';
 import { styleOf, type TerminalOutput, write } from './terminal-output.ts';
@@ -25,6 +25,8 @@ export interface ScriptOptions {
 	readonly output: TerminalOutput;
 	readonly errors: TerminalOutput;
 	readonly saveFiles: SaveFiles;
+	/** Where files of replies are saved, unless they are given as JSON. */
+	readonly filesFolder: string;
 	readonly allowWrites?: boolean;
 	readonly dryRun?: boolean;
 	readonly json?: boolean;
@@ -33,13 +35,15 @@ export interface ScriptOptions {
 }
 
 /** Lines without a person: piped to standard input, or the one of `npm run ask`. */
-export function createScript({ output, errors, saveFiles, json = false, echo = false, allowWrites, dryRun }: ScriptOptions): Script {
+export function createScript(options: ScriptOptions): Script {
+	const { output, errors, saveFiles, filesFolder, json = false, echo = false, allowWrites, dryRun } = options;
 	const renderer = createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
 	const shown = json
 		? createJsonConversation(output, session, saveFiles)
 		: createTerminalConversation({ output, renderer, progressLine, session, saveFiles });
+	const saveReply = json ? {} : { saveFiles: (reply: Reply) => saveReplyFiles(reply, filesFolder) };
 	/** What has been shown of the line that is being done. */
 	let ending: 'result' | 'failure' | undefined;
 	const conversation: Conversation = {
@@ -54,7 +58,7 @@ export function createScript({ output, errors, saveFiles, json = false, echo = f
 	const perform = async (line: string, services: CommandServices) => {
 		ending = undefined;
 		if (echo && !json) await write(output, `\n> ${line}\n`);
-		const outcome = await handleLine(line, services, { session, allowWrites, dryRun });
+		const outcome = await handleLine(line, services, { session, allowWrites, dryRun, ...saveReply });
 		progressLine.clear();
 		if (!outcome.ok) {
 			await writeFailure(outcome.error);

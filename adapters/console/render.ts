@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { common, createEmphasize } from 'emphasize';
 import type { Reply, ReplyBlock } from '../../commands/command.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
+import { fileSize } from '../shared/file-size.ts';
 import { footer } from '../shared/footer.ts';
 import { printable } from '../shared/printable.ts';
 import { isDry } from '../shared/retry.ts';
@@ -81,6 +82,8 @@ export function createRenderer(style: Style): Renderer {
 		text: (part) => indent(printable(shortenBlock(part.text, CODE)).replaceAll(/\*\*(.+?)\*\*/g, (_, bold: string) => paint('bold', bold))),
 		table: (part) => drawTable(part.columns, part.rows, style),
 		code: (part) => code(part.code),
+		// Where somebody reads this, it was saved, and the path stands in its place.
+		file: ({ name, content }) => `${INDENT}${line(`${name} (${fileSize(Buffer.byteLength(content))})`)}`,
 	};
 	return {
 		progress: (event) => drawn(event, () => events[event.type](event as never)),

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Reply, text } from '../../commands/command.ts';
 import { messageOf, UserError } from '../../src/errors.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import type { RunFiles } from '../../src/runs/files.ts';
@@ -19,6 +20,8 @@ export type SavedFile = {
  * answer has none. Never rejects: an answer is worth showing without its files.
  */
 export type SaveFiles = (run: Run, event: Progress) => Promise<readonly SavedFile[]>;
+
+type FileBlock = Extract<Reply[number], { kind: 'file' }>;
 
 /** A run holds 32 MB; small files may be many, and nobody opens more. */
 const MOST_FILES = 100;
@@ -49,6 +52,27 @@ export function createFileSaver(files: Pick<RunFiles, 'of'>, folder: string): Sa
 		}
 		return saved;
 	};
+}
+
+/**
+ * The reply with its files saved as `<folder>/<name>`, in the same way, and a line in place of each that tells the path. Rejects with a UserError `storage`
+ * when one cannot be saved.
+ */
+export async function saveReplyFiles(reply: Reply, folder: string): Promise<Reply> {
+	const shown: Reply[number][] = [];
+	for (const block of reply) shown.push(block.kind === 'file' ? text(`Saved as ${await saveText(folder, block)}`) : block);
+	return shown;
+}
+
+async function saveText(folder: string, { name, mediaType, content }: FileBlock): Promise<string> {
+	try {
+		return await save(folder, plainFileName(name, mediaType), Buffer.from(content, 'utf8'));
+	} catch (error) {
+		if (error instanceof UserError) throw error;
+		throw new UserError('storage', `${name} could not be saved in ${folder} (${messageOf(error)}). See to the folder, then try again.`, {
+			cause: error,
+		});
+	}
 }
 
 async function save(folder: string, name: string, content: Uint8Array): Promise<string> {

@@ -3,6 +3,7 @@ import type { Failure, Result } from '../../src/pipeline/progress.ts';
 import type { RunFiles } from '../../src/runs/files.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { fileHandlesIn, isFileHandle } from '../../src/toolset/file-handle.ts';
+import { fileSize } from './file-size.ts';
 
 /** A file that belongs to an answer. */
 export interface AnsweredFile {
@@ -33,13 +34,8 @@ const DEEPEST = 20;
 /** The value with every handle of a file as words: `may.pdf (12 KB)`. */
 export function withFileNames(value: JsonValue, depth = 0): JsonValue {
 	if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
-	if (isFileHandle(value)) return `${value.name} (${size(value.bytes)})`;
+	if (isFileHandle(value)) return `${value.name} (${fileSize(value.bytes)})`;
 	const within = (inner: JsonValue) => withFileNames(inner, depth + 1);
 	if (Array.isArray(value)) return value.map(within);
 	return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, within(inner)])) : value;
-}
-
-function size(bytes: number): string {
-	if (bytes < 1000) return `${bytes} bytes`;
-	return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

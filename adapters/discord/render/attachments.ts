@@ -13,7 +13,7 @@ export function attachmentMessages(files: readonly AnsweredFile[]): readonly Dis
 }
 
 /** Discord changes other characters, and a component finds its file by the name; a number tells files of one name apart. */
-function freeName(filename: string, taken: Set<string>): string {
+export function freeName(filename: string, taken: Set<string>): string {
 	const ending = /\.[A-Za-z0-9]{1,8}$/.exec(filename)?.[0] ?? '';
 	const stem = filename
 		.slice(0, filename.length - ending.length)

@@ -1,15 +1,17 @@
 import type { APIMessageTopLevelComponent } from 'discord.js';
 import type { Reply, ReplyBlock } from '../../../commands/command.ts';
 import type { UserError } from '../../../src/errors.ts';
+import { fileSize } from '../../shared/file-size.ts';
 import { counted } from '../../shared/footer.ts';
 import { restOfTable } from '../../shared/left-over.ts';
 import { clean } from '../../shared/printable.ts';
 import { shorten } from '../../shared/shorten.ts';
 import { splitLines } from '../../shared/split-lines.ts';
+import { freeName } from './attachments.ts';
 import { codeBlock, codeParts, linesAsFile } from './code.ts';
 import { customId } from './custom-id.ts';
-import { actionRow, BLANK, button, fileComponent, literal, subtext, textDisplay, withChannels } from './elements.ts';
-import { MESSAGE_COMPONENTS, MESSAGE_FILES, MESSAGE_TEXT, measure } from './limits.ts';
+import { actionRow, BLANK, button, codeSpan, fileComponent, literal, subtext, textDisplay, withChannels } from './elements.ts';
+import { FILE_BYTES, MESSAGE_COMPONENTS, MESSAGE_FILES, MESSAGE_TEXT, measure } from './limits.ts';
 import { marked } from './marked.ts';
 import type { DiscordFile, DiscordMessage } from './message.ts';
 import { layOut } from './table.ts';
@@ -35,7 +37,8 @@ interface Piece {
 
 /** What a command answers, in at most 5 messages; the last says how many are left out. At least one. */
 export function renderReply(reply: Reply): readonly DiscordMessage[] {
-	const messages = pack(reply.flatMap(piecesOf));
+	const taken = new Set<string>();
+	const messages = pack(reply.flatMap((block, at) => DRAWINGS[block.kind](block as never, { at, taken })));
 	if (messages.length === 0) return [{ components: [textDisplay('Done.')] }];
 	const shown = messages.slice(0, MOST_MESSAGES);
 	const more = messages.length - shown.length;
@@ -57,7 +60,14 @@ function questionText(question: string): string {
 	return marked(shorten(clean(question).trim(), QUESTION)) || BLANK;
 }
 
-type Drawings = { [Kind in ReplyBlock['kind']]: (block: Extract<ReplyBlock, { kind: Kind }>, at: number) => Piece[] };
+interface Position {
+	/** Among the blocks of the reply, from 0. */
+	readonly at: number;
+	/** Names of files that came before. */
+	readonly taken: Set<string>;
+}
+
+type Drawings = { [Kind in ReplyBlock['kind']]: (block: Extract<ReplyBlock, { kind: Kind }>, position: Position) => Piece[] };
 
 const DRAWINGS: Drawings = {
 	text({ text }) {
@@ -72,17 +82,24 @@ const DRAWINGS: Drawings = {
 		const blocks = tableParts(table.head, table.rows).map((part) => ({ components: [codeBlock(part)] }));
 		return [...blocks, ...(rest === '' ? [] : [{ components: [subtext(rest)] }])];
 	},
-	code({ language, code }, at) {
+	code({ language, code }, { at }) {
 		const parts = codeParts(code, PIECE);
 		if (parts && parts.length <= CODE_PIECES) return parts.map((part) => ({ components: [codeBlock(part, language)] }));
 		const filename = `code-${at + 1}.${language}`;
 		const components = [subtext(linesAsFile(code)), fileComponent(filename)];
 		return [{ components, files: [{ filename, content: code.toWellFormed() }] }];
 	},
+	file({ name, content }, { taken }) {
+		const bytes = Buffer.byteLength(content);
+		if (bytes > FILE_BYTES) return [{ components: [textDisplay(tooLarge(name, bytes))] }];
+		const filename = freeName(name, taken);
+		return [{ components: [fileComponent(filename)], files: [{ filename, content }] }];
+	},
 };
 
-function piecesOf(block: ReplyBlock, at: number): Piece[] {
-	return DRAWINGS[block.kind](block as never, at);
+/** The export of functions is the one command that gives files. */
+function tooLarge(name: string, bytes: number): string {
+	return `${codeSpan(name)} has ${fileSize(bytes)}, and Discord takes ${FILE_BYTES / 1024 / 1024} MB. Export one function with what it uses: \`/functions export <name>\`.`;
 }
 
 /** As many rows to a part as it takes, each part with the head. */

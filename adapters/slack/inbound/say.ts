@@ -1,10 +1,12 @@
 import { submitQuestion } from '../../../commands/ask.ts';
-import type { Command, Reply, Request } from '../../../commands/command.ts';
+import type { Command, Request } from '../../../commands/command.ts';
 import { lineOf, parseLine } from '../../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
 import type { Parts } from '../parts.ts';
 import { conversationKey, type Place, workspaceOf } from '../place.ts';
+import type { ShownReply } from '../render/reply.ts';
+import { sendFiles } from './send-files.ts';
 
 /** Who says a line, and where. */
 export interface Speaker {
@@ -17,7 +19,7 @@ export interface Speaker {
 /** What became of a line: a question is answered in the thread, a command in a reply or after a question back. */
 export type Said =
 	| { readonly kind: 'asked' }
-	| { readonly kind: 'replied'; readonly reply: Reply }
+	| { readonly kind: 'replied'; readonly reply: ShownReply }
 	/** `line` is what to do when somebody says yes. */
 	| { readonly kind: 'confirm'; readonly question: string; readonly line: string };
 
@@ -31,18 +33,19 @@ export async function say(line: string, speaker: Speaker, parts: Parts): Promise
 	}
 	const { question, options: confirmed } = await confirmationOf(command, request, parts.services);
 	if (question !== undefined) return { kind: 'confirm', question, line: lineOf(command, confirmed) };
-	return { kind: 'replied', reply: await runCommand(command, { ...request, options: confirmed }, parts.services) };
+	return { kind: 'replied', reply: await perform(command, confirmed, speaker, parts) };
 }
 
 /** Does what a line says that its person has confirmed. */
-export function sayConfirmed(line: string, speaker: Speaker, parts: Parts): Promise<Reply> {
+export function sayConfirmed(line: string, speaker: Speaker, parts: Parts): Promise<ShownReply> {
 	const { command, options } = parseLine(line, commandTable);
 	return perform(command, options, speaker, parts);
 }
 
-/** Runs a command whose options come from a form. */
-export function perform(command: Command, options: Request['options'], speaker: Speaker, parts: Parts): Promise<Reply> {
-	return runCommand(command, requestOf(speaker, options, parts), parts.services);
+/** Runs a command, and sends the files that it answers. */
+export async function perform(command: Command, options: Request['options'], speaker: Speaker, parts: Parts): Promise<ShownReply> {
+	const reply = await runCommand(command, requestOf(speaker, options, parts), parts.services);
+	return sendFiles(reply, { team: speaker.place.team, user: speaker.user, id: speaker.id }, parts);
 }
 
 /** Asks a question that is taken word by word: somebody else may have written it. */

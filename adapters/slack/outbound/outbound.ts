@@ -37,7 +37,7 @@ export interface Outbound {
 	update(target: PostedTarget, message: SlackMessage): Promise<void>;
 	/** Resolves when the message is gone, whoever removed it. */
 	remove(target: PostedTarget): Promise<void>;
-	/** Shows a file, in the order of the channel's messages and once. */
+	/** Shows a file, in the order of the channel's messages and once. The id of a user does not do for a channel here. */
 	upload(target: Target, key: string, file: SlackFile | SlackAttachment): Promise<void>;
 	/** Any other call. It must bear repetition, unless it is said to happen `once`. */
 	call<T>(team: string, work: (client: WebClient) => Promise<T>, options?: { readonly once?: boolean }): Promise<T>;

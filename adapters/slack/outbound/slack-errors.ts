@@ -49,6 +49,10 @@ const REFUSALS: Readonly<Record<string, Explanation>> = {
 	expired_trigger_id: EXPIRED,
 	exchanged_trigger_id: EXPIRED,
 	invalid_trigger_id: EXPIRED,
+	messages_tab_disabled: [
+		'configuration',
+		'Direct messages with this app are switched off. Whoever manages it switches them on at https://api.slack.com/apps under App Home (Messages Tab).',
+	],
 	storage_limit_reached: ['not-allowed', 'The file storage of this workspace is full. Ask an admin of the workspace to make room.'],
 };
 

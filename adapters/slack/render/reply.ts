@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Reply, ReplyBlock } from '../../../commands/command.ts';
+import type { ReplyBlock } from '../../../commands/command.ts';
 import type { UserError } from '../../../src/errors.ts';
 import { counted } from '../../shared/footer.ts';
 import { restOfTable } from '../../shared/left-over.ts';
@@ -10,6 +10,10 @@ import { actions, button, context, escaped, mrkdwn, notification, plain, section
 import { BUTTON_VALUE, fit, MESSAGE_BLOCKS, TEXT } from './limits.ts';
 import type { SlackMessage } from './message.ts';
 import { drawTable } from './table.ts';
+
+/** A reply whose files have become words: `sendFiles` makes it. */
+export type ShownReply = readonly ShownBlock[];
+type ShownBlock = Exclude<ReplyBlock, { kind: 'file' }>;
 
 const MOST_MESSAGES = 5;
 /** Of the texts of a message; tables do not count. */
@@ -22,7 +26,7 @@ const DIALOG = 300;
 const QUESTION = 2000;
 
 /** What a command answers, in at most 5 messages; the last says how many are left out. At least one. */
-export function renderReply(reply: Reply): readonly SlackMessage[] {
+export function renderReply(reply: ShownReply): readonly SlackMessage[] {
 	const messages = pack(reply.flatMap(blocksOf));
 	const text = notification(firstWords(reply));
 	const more = messages.length - MOST_MESSAGES;
@@ -61,7 +65,7 @@ export function confirmationCard(question: string, value: string): SlackMessage 
 	};
 }
 
-type Drawings = { [Kind in ReplyBlock['kind']]: (block: Extract<ReplyBlock, { kind: Kind }>) => KnownBlock[] };
+type Drawings = { [Kind in ShownBlock['kind']]: (block: Extract<ShownBlock, { kind: Kind }>) => KnownBlock[] };
 
 const DRAWINGS: Drawings = {
 	text: ({ text }) => sections(text).map((part) => section(mrkdwn(part))),
@@ -74,7 +78,7 @@ const DRAWINGS: Drawings = {
 	code: ({ language, code }) => codeBlocks(code, language, CODE_COST),
 };
 
-function blocksOf(block: ReplyBlock): KnownBlock[] {
+function blocksOf(block: ShownBlock): KnownBlock[] {
 	return DRAWINGS[block.kind](block as never);
 }
 
@@ -111,7 +115,7 @@ function pack(blocks: readonly KnownBlock[]): KnownBlock[][] {
 	return messages;
 }
 
-function firstWords(reply: Reply): string {
+function firstWords(reply: ShownReply): string {
 	const first = reply.find((block) => block.kind === 'text');
 	return first?.kind === 'text' ? withoutMarks(first.text) : 'Done.';
 }

@@ -86,6 +86,7 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 		errors: terminal.output,
 		historyFile,
 		saveFiles: async () => [],
+		filesFolder: path.join(folder, 'data', 'files'),
 	});
 	const logger = createLogger({ level: 'warn', scrub: (value) => value, destination: person.log });
 	const storage = await createSqliteStorage(await SqliteDatabase.open(path.join(folder, 'bot.sqlite'), { busyTimeoutMs: 1000 }), {

@@ -6,8 +6,9 @@ import { text } from 'node:stream/consumers';
 import { describe, type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import { createScript } from '../../../adapters/console/piped.ts';
-import { createFileSaver, filesFolder } from '../../../adapters/console/save-files.ts';
+import { createFileSaver, filesFolder, saveReplyFiles } from '../../../adapters/console/save-files.ts';
 import { newSession } from '../../../adapters/console/session.ts';
+import { UserError } from '../../../src/errors.ts';
 import { createRunFiles } from '../../../src/runs/files.ts';
 import { openStorage } from '../../../src/storage/open.ts';
 import { resultOf, run } from '../shared/run.ts';
@@ -81,9 +82,9 @@ describe('the files of an answer', () => {
 
 	for (const json of [false, true]) {
 		test(`are told with their paths${json ? ' (JSON)' : ''}`, async (context) => {
-			const { save, put, own } = await open(context);
+			const { save, put, own, folder } = await open(context);
 			const output = new PassThrough();
-			const { conversation } = createScript({ output, errors: output, saveFiles: save, json });
+			const { conversation } = createScript({ output, errors: output, saveFiles: save, filesFolder: folder, json });
 			const may = await put('may.txt', 'May');
 			await conversation(newSession())?.show(run, resultOf(may), 0);
 			output.end();
@@ -93,6 +94,44 @@ describe('the files of an answer', () => {
 			else assert.match(said, new RegExp(`may\\.txt \\(3 bytes\\)\\n[\\s\\S]*\\n {2}saved as ${file}\\n$`));
 		});
 	}
+});
+
+describe('the files of a reply', () => {
+	const file = (name: string, content: string) => ({ kind: 'file', name, mediaType: 'application/json', content }) as const;
+	const words = { kind: 'text', text: 'Exported.' } as const;
+
+	test('are saved, and told with their paths in their place', async (context) => {
+		const folder = path.join(await openFolder(context), 'files');
+		const saved = path.join(folder, 'functions.json');
+		for (const _ of [1, 2]) {
+			const reply = await saveReplyFiles([words, file('functions.json', '{"a":"é"}')], folder);
+			assert.deepEqual(reply, [words, { kind: 'text', text: `Saved as ${saved}` }]);
+		}
+		assert.equal(await readFile(saved, 'utf8'), '{"a":"é"}');
+		assert.equal((await stat(saved)).mode & 0o077, 0);
+		assert.deepEqual(await readdir(folder), ['functions.json']);
+	});
+
+	test('overwrite nothing, and stay within the folder', async (context) => {
+		const folder = await openFolder(context);
+		const reply = await saveReplyFiles([file('a.json', '1'), file('a.json', '2'), file('../../b.json', '3'), file('..', '4')], folder);
+		const expected = ['a.json', 'a-2.json', 'b.json', 'file.json'].map((name) => `Saved as ${path.join(folder, name)}`);
+		assert.deepEqual(
+			reply.map((block) => block.kind === 'text' && block.text),
+			expected,
+		);
+	});
+
+	test('that cannot be saved are an error with the reason', async (context) => {
+		const folder = path.join(await openFolder(context), 'files');
+		await writeFile(folder, 'a file where the folder should be');
+		const told = /^functions\.json could not be saved in .*files \((?:ENOTDIR|EEXIST).*\)\. See to the folder, then try again\.$/;
+		await assert.rejects(saveReplyFiles([file('functions.json', '1')], folder), (error) => {
+			assert.ok(error instanceof UserError && error.code === 'storage');
+			assert.match(error.userMessage, told);
+			return true;
+		});
+	});
 });
 
 test('they are beside the database, where that is a file', () => {

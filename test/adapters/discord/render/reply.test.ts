@@ -98,6 +98,42 @@ test('code is split between lines; more of it, and what holds a fence, is a file
 	);
 });
 
+describe('a file', () => {
+	const file = (name: string, content: string) => ({ kind: 'file', name, mediaType: 'application/json', content }) as const;
+
+	test('is attached as it is, below the words that come with it', () => {
+		const messages = render([{ kind: 'text', text: 'Exported 2 functions.' }, file('functions.json', '{"a":"é"}')]);
+		assert.equal(messages.length, 1);
+		assert.deepEqual(messages[0]?.files, [{ filename: 'functions.json', content: '{"a":"é"}' }]);
+		assert.deepEqual(
+			messages[0]?.components.map(({ type }) => type),
+			[ComponentType.TextDisplay, ComponentType.File],
+		);
+	});
+
+	test('has a name that Discord leaves as it is, and no other file has', () => {
+		const [message] = render([file('my functions.json', '1'), file('my functions.json', '2'), file('../../x.json', '3')]);
+		assert.deepEqual(
+			message?.files?.map(({ filename }) => filename),
+			['my_functions.json', 'my_functions-2.json', 'x.json'],
+		);
+	});
+
+	test('that is too large is not sent, and what to do is told', () => {
+		const most = 10 * 1024 * 1024;
+		assert.equal(render([file('all.json', 'x'.repeat(most))])[0]?.files?.length, 1);
+		// In bytes, not in characters.
+		for (const content of ['x'.repeat(most + 1), 'é'.repeat(most / 2 + 1)]) {
+			const [message] = render([file('all.json', content)]);
+			assert.equal(message?.files, undefined);
+			assert.match(
+				message ? textsOf(message).join() : '',
+				/^`all\.json` has 10\.5 MB, and Discord takes 10 MB\. Export .*\/functions export <name>/,
+			);
+		}
+	});
+});
+
 test('what would be more than five messages is counted', () => {
 	const line = `${'many words '.repeat(15)}\n`;
 	const messages = render([{ kind: 'text', text: line.repeat(200) }]);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { confirmationCard, errorMessage, renderReply } from '../../../../adapters/slack/render/reply.ts';
-import type { Reply } from '../../../../commands/command.ts';
+import { confirmationCard, errorMessage, renderReply, type ShownReply } from '../../../../adapters/slack/render/reply.ts';
 import { UserError } from '../../../../src/errors.ts';
 import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
 import { checkMessage } from './check-limits.ts';
 
-const render = (reply: Reply) => {
+const render = (reply: ShownReply) => {
 	const messages = renderReply(reply);
 	assert.ok(messages.length >= 1 && messages.length <= 5, `${messages.length} messages`);
 	for (const message of messages) checkMessage(message);
@@ -23,7 +22,7 @@ describe('whatever a command answers', () => {
 			render(
 				Array.from(
 					{ length: 20 },
-					(): Reply => [
+					(): ShownReply => [
 						{ kind: 'code', language: 'json', code: text },
 						{ kind: 'text', text },
 					],

@@ -15,6 +15,8 @@ export const offerUpload: Method = async (call) => {
 /** The last step: the emulator puts the file into the channel as a message of its own. */
 export const completeUpload: Method = async (call) => {
 	const { world, workspace, fields } = call;
+	// Unlike the id of a message's channel, this one is no person's (github.com/slackapi/bolt-js, issue 2115).
+	if (!/^([CGDZ]|$)/.test(text(fields, 'channel_id'))) throw new Refusal('invalid_arguments');
 	const channel = text(fields, 'channel_id') ? (await writableChannel(call, 'channel_id')).id : undefined;
 	const thread = text(fields, 'thread_ts') || undefined;
 	const done = await forward(call, { ...fields, files: structure(fields, 'files') });
