@@ -37,6 +37,7 @@ const CHANGE_PATIENCE_MS = 15_000;
 /** A loser waits a random part of this, which doubles each time up to the longest: those who met once do not meet again. */
 const FIRST_CONFLICT_WAIT_MS = 4;
 const LONGEST_CONFLICT_WAIT_MS = 50;
+const ALWAYS_SLOWER = "The bot's database was busy with changes to the same record for too long. Try again in a minute.";
 
 /** Plain JSON. Keyv's own serialisation would turn bigints and buffers into tagged strings instead of refusing them. */
 const json: KeyvOptions['serialization'] = {
@@ -63,7 +64,7 @@ export function createKeyvRecords<T extends JsonValue | object>(
 		return opened;
 	}
 
-	/** Stores what `make` makes, unless another one writes or deletes the record in the meantime: then false, and nothing is stored. */
+	/** What is stored after one change; undefined when another one wrote or deleted the record in the meantime, and so nothing was written. */
 	async function attempt(
 		key: string,
 		make: (value: T | undefined) => T | undefined,
@@ -82,8 +83,7 @@ export function createKeyvRecords<T extends JsonValue | object>(
 		for (let wait = FIRST_CONFLICT_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_CONFLICT_WAIT_MS)) {
 			const done = await attempt(key, make);
 			if (done) return done.stored;
-			if (Date.now() >= deadline)
-				throw new UserError('storage', 'Others kept changing the same record for too long. Try again in a minute.');
+			if (Date.now() >= deadline) throw new UserError('storage', ALWAYS_SLOWER);
 			await delay(Math.random() * wait);
 		}
 	}
@@ -114,12 +114,13 @@ export function createKeyvRecords<T extends JsonValue | object>(
 		for (;;) {
 			const page = await operations.run(() => adapter.page(range, PAGE));
 			for (const [key, text] of page) {
-				range = { ...range, from: key, exclusive: true };
 				if (text === undefined) continue;
 				const envelope = await operations.run(() => keyv.decode(text));
 				yield [key, envelope?.value as T];
 			}
-			if (page.length < PAGE) return;
+			const last = page.at(-1);
+			if (!last || page.length < PAGE) return;
+			range = { ...range, from: last[0], exclusive: true };
 		}
 	}
 

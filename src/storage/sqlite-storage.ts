@@ -14,6 +14,11 @@ const CLAIM = `INSERT INTO claims (key, owner, expires) VALUES (?1, ?2, ?3)
 	RETURNING owner`;
 const HOLDER = 'SELECT owner FROM claims WHERE key = ? AND expires > ?';
 const RELEASE = 'DELETE FROM claims WHERE key = ? AND owner = ?';
+/**
+ * Keyv's own index begins with the key, so a list would pass by the keys of every namespace: 15 ms for an empty one among 200,000 records, where
+ * this takes 0.01 ms. It costs a new record 15 µs, and a changed one nothing.
+ */
+const CREATE_INDEX = 'CREATE INDEX IF NOT EXISTS keyv_namespace_key ON keyv (namespace, key)';
 const PAGE_FROM = 'SELECT key, value FROM keyv WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?';
 const PAGE_AFTER = 'SELECT key, value FROM keyv WHERE namespace = ? AND key > ? AND key < ? ORDER BY key LIMIT ?';
 /** SQLite sorts every blob after every text. */
@@ -71,6 +76,7 @@ async function openAdapter(database: SqliteDatabase, namespace: string, logger: 
 		else logger.warn({ err: error }, 'SQLite failed outside of a request');
 	});
 	await adapter.ready;
+	await database.query(CREATE_INDEX);
 	return {
 		capabilities: { expires: true },
 		get: (key) => adapter.get(key),

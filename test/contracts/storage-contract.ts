@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../src/errors.ts';
@@ -6,6 +9,8 @@ import type { Storage } from '../../src/storage/storage.ts';
 
 /** A store that several connections can be opened to, each as another process would. */
 export interface StoreUnderTest {
+	/** What `openStorage` opens it with. */
+	readonly url: string;
 	readonly connect: () => Promise<Storage>;
 	readonly dispose: () => Promise<void>;
 }
@@ -156,24 +161,36 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 
 		it('orders keys by their UTF-8 bytes and ends a prefix of any characters where it ends', async () => {
 			const records = fresh<{ key: string }>();
-			const parts = ['\u0000', 'a', '\ud7ff', '\ue000', '\uffff', '😀', '\u{10ffff}', '\u{10ffff}\u{10ffff}'];
-			const keys = ['', ...parts, ...parts.flatMap((one) => parts.map((two) => one + two))];
-			await Promise.all(keys.map((key) => records.put(key, { key })));
-			const ordered = [...new Set(keys)].sort((one, two) => Buffer.compare(Buffer.from(one), Buffer.from(two)));
-			for (const prefix of ordered) {
-				const within = ordered.filter((key) => key.startsWith(prefix));
+			const ordered = [
+				'',
+				'\u0000',
+				'a',
+				'a\u0000',
+				'a\ud7ff',
+				'a\ue000',
+				'a\uffff',
+				'a😀',
+				'a\u{10ffff}',
+				'a\u{10ffff}a',
+				'b',
+				'\u{10ffff}',
+			];
+			await Promise.all(ordered.map((key) => records.put(key, { key })));
+			for (const [place, prefix] of ordered.entries()) {
+				const listed = await collect(records.entries(prefix, ordered[place - 1]));
 				assert.deepEqual(
-					(await collect(records.entries(prefix))).map(([key]) => key),
-					within,
+					listed.map(([key]) => key),
+					ordered.filter((key) => key.startsWith(prefix)),
 					JSON.stringify(prefix),
 				);
-				for (const after of ordered) {
-					assert.deepEqual(
-						(await collect(records.entries(prefix, after))).map(([key]) => key),
-						within.filter((key) => ordered.indexOf(key) > ordered.indexOf(after)),
-						JSON.stringify([prefix, after]),
-					);
-				}
+			}
+			for (const [place, after] of ordered.entries()) {
+				const listed = await collect(records.entries('', after));
+				assert.deepEqual(
+					listed.map(([key]) => key),
+					ordered.slice(place + 1),
+					JSON.stringify(after),
+				);
 			}
 		});
 
@@ -266,6 +283,47 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 			);
 			assert.deepEqual(await counters[0]?.get('key'), { n: 60 });
 			assert.equal(new Set(results.map((value) => value?.n)).size, 60);
+		});
+
+		it('has what both made when two create one record', async () => {
+			const name = `namespace-${namespaces++}`;
+			const [here, there] = [storage, await connect()].map((each) => each.records<Record<string, number>>(name));
+			for (let turn = 0; turn < 20; turn++) {
+				const made = await Promise.all([
+					here?.change(`${turn}`, (value) => ({ ...value, here: turn })),
+					there?.change(`${turn}`, (value) => ({ ...value, there: turn })),
+				]);
+				assert.deepEqual({ ...(await here?.get(`${turn}`)) }, { here: turn, there: turn });
+				assert.deepEqual(made.map((value) => Object.keys(value ?? {}).length).sort(), [1, 2]);
+			}
+		});
+
+		it('does not bring a record back that was deleted during a change', async () => {
+			const name = `namespace-${namespaces++}`;
+			const [here, there] = [storage, await connect()].map((each) => each.records<{ n: number }>(name));
+			for (let turn = 0; turn < 20; turn++) {
+				await here?.put('key', { n: 100 });
+				let deleting: Promise<unknown> | undefined;
+				await here?.change('key', (value) => {
+					deleting ??= there?.delete('key');
+					return { n: (value?.n ?? 0) + 1 };
+				});
+				assert.equal(await deleting, true);
+				const left = await here?.get('key');
+				assert.ok(left === undefined || left.n === 1, JSON.stringify(left));
+			}
+		});
+
+		it('loses none of many changes to one record, from eight processes', async () => {
+			const script = path.join(import.meta.dirname, '..', 'storage', 'counting-process.ts');
+			const children = Array.from({ length: 8 }, () =>
+				spawn(process.execPath, [script, store.url, '100'], { stdio: ['pipe', 'pipe', 'inherit'] }),
+			);
+			const exits = children.map((child) => once(child, 'exit'));
+			await Promise.all(children.map((child) => once(child.stdout, 'data')));
+			for (const child of children) child.stdin.end();
+			assert.deepEqual(await Promise.all(exits), Array(8).fill([0, null]));
+			assert.deepEqual(await storage.records('counts').get('key'), { n: 800 });
 		});
 
 		it('gives a claim to one of many', async () => {

@@ -10,7 +10,7 @@ const logger = pino({ level: 'silent' });
 
 testStorageContract('A Redis server', async () => {
 	const server = await startRedisServer('--maxmemory-policy', 'noeviction');
-	return { connect: () => openStorage(server.url, { logger }), dispose: server.dispose };
+	return { url: server.url, connect: () => openStorage(server.url, { logger }), dispose: server.dispose };
 });
 
 describe('Redis storage in trouble', () => {
@@ -55,7 +55,9 @@ describe('Redis storage in trouble', () => {
 		await server.kill();
 		const attempts = [
 			() => records.put('late', { n: -1 }),
+			() => records.change('1', () => ({ n: -1 })),
 			() => records.get('1'),
+			() => records.getMany(['1']),
 			() => records.delete('1'),
 			() => collect(records.entries()),
 		];
@@ -83,6 +85,10 @@ describe('Redis storage in trouble', () => {
 			async () => {
 				for (let n = 0; n < 200; n++) await full.records('r').put(`${n}`, { text: 'x'.repeat(100_000) });
 			},
+			(error: Error) => isStorageError(error) && /out of memory/.test(error.message),
+		);
+		await assert.rejects(
+			full.records('r').change('0', () => ({ text: '' })),
 			(error: Error) => isStorageError(error) && /out of memory/.test(error.message),
 		);
 	});

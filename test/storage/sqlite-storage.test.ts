@@ -17,8 +17,10 @@ const logger = pino({ level: 'silent' });
 
 testStorageContract('An SQLite file', async () => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-'));
+	const url = `sqlite://${folder}/data/bot.sqlite`;
 	return {
-		connect: () => openStorage(`sqlite://${folder}/data/bot.sqlite`, { logger }),
+		url,
+		connect: () => openStorage(url, { logger }),
 		dispose: () => rm(folder, { recursive: true }),
 	};
 });
@@ -42,6 +44,10 @@ describe('SQLite storage in trouble', () => {
 		await assert.rejects(
 			records.put('large', large),
 			(error: Error) => isStorageError(error) && /disk .*full.*free some space/.test(error.message),
+		);
+		await assert.rejects(
+			records.change('first', () => large),
+			(error: Error) => isStorageError(error) && /disk .*full/.test(error.message),
 		);
 		assert.deepEqual(await collect(records.entries()), [['first', { text: 'kept' }]]);
 		await database.query('PRAGMA max_page_count = 100000');
@@ -71,7 +77,13 @@ describe('SQLite storage in trouble', () => {
 		other.exec('BEGIN IMMEDIATE');
 		let ticks = 0;
 		const ticking = setInterval(() => ticks++, 10).unref();
-		for (const write of [() => records.put('key', { n: 2 }), () => records.delete('key'), () => storage.claim('k', 'me', 1000)]) {
+		const writes = [
+			() => records.put('key', { n: 2 }),
+			() => records.change('key', () => ({ n: 2 })),
+			() => records.delete('key'),
+			() => storage.claim('k', 'me', 1000),
+		];
+		for (const write of writes) {
 			await assert.rejects(write, (error: Error) => isStorageError(error) && /locked by another program/.test(error.message));
 		}
 		clearInterval(ticking);
@@ -108,7 +120,61 @@ describe('SQLite storage in trouble', () => {
 		other.exec("UPDATE keyv SET value = '{' WHERE key = 'key'");
 		other.close();
 		await assert.rejects(records.get('key'), isStorageError);
+		await assert.rejects(records.getMany(['absent', 'key']), isStorageError);
+		await assert.rejects(
+			records.change('key', () => ({})),
+			isStorageError,
+		);
 		await assert.rejects(collect(records.entries()), isStorageError);
+		await storage.close();
+	});
+
+	it('stores the same text whether a record was put or changed', async () => {
+		const file = newFile();
+		const storage = await openStorage(`sqlite://${file}`, { logger });
+		const records = storage.records('r');
+		const value = { text: 'ä😀\u0000\ud800', undefined };
+		await records.put('put', value);
+		await records.change('created', () => value);
+		await records.put('changed', {});
+		await records.change('changed', () => value);
+		const other = new DatabaseSync(file);
+		const rows = other.prepare('SELECT DISTINCT value, namespace, expires FROM keyv').all();
+		other.close();
+		assert.deepEqual(
+			rows.map((row) => ({ ...row })),
+			[{ value: JSON.stringify({ value }), namespace: 'r', expires: null }],
+		);
+		await storage.close();
+	});
+
+	it('makes a change from what another one wrote in the meantime, and gives up when that never ends', async (context) => {
+		const file = newFile();
+		const storage = await openStorage(`sqlite://${file}`, { logger });
+		const records = storage.records<{ n: number }>('r');
+		await records.put('key', { n: 0 });
+		const other = new DatabaseSync(file);
+		const write = other.prepare("UPDATE keyv SET value = ? WHERE key = 'key'");
+		const interfere = (n: number) => write.run(JSON.stringify({ value: { n } }));
+		const seen: (number | undefined)[] = [];
+		const changed = await records.change('key', (value) => {
+			seen.push(value?.n);
+			if (seen.length < 5) interfere(seen.length * 10);
+			return { n: (value?.n ?? 0) + 1 };
+		});
+		assert.deepEqual([seen, changed, await records.get('key')], [[0, 10, 20, 30, 40], { n: 41 }, { n: 41 }]);
+
+		context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+		let turns = 0;
+		const endless = records.change('key', () => {
+			context.mock.timers.tick(4000);
+			interfere(100 + ++turns);
+			return { n: -1 };
+		});
+		await assert.rejects(endless, (error: Error) => isStorageError(error) && /Try again/.test(error.message));
+		assert.equal(turns, 4);
+		assert.deepEqual(await records.get('key'), { n: 104 });
+		other.close();
 		await storage.close();
 	});
 
