@@ -11,11 +11,18 @@ export function retryLabel(result: Pick<Result, 'withheld'>): string {
 	return isDry(result) ? 'Run for real' : 'Retry';
 }
 
-/** What that button asks: after the result of a dry run for real, and after a failed one for a dry run again. Leave to write unasked is not kept. */
-export function retryOptions(
-	{ question, dryRun }: Pick<Run, 'question' | 'dryRun'>,
-	ending: Result | Failure | undefined,
-): Readonly<Record<string, string | boolean>> {
-	const again = dryRun === true && ending?.type !== 'result';
-	return { question: question.text, ...(again && { 'dry-run': true }) };
+/** A question that is asked once more, as the `ask` of a `Request` has it. */
+export interface Retry {
+	readonly options: Readonly<Record<string, string | boolean>>;
+	readonly retryOf?: string;
+}
+
+/**
+ * What that button asks: after the result of a dry run for real, and after a failed one for a dry run again. Leave to write unasked is not kept. It retries
+ * the run whose button it is, unless that has the result of a dry run: nobody wants another answer then, but the same one for real.
+ */
+export function retryOf({ id, question, dryRun }: Pick<Run, 'id' | 'question' | 'dryRun'>, ending: Result | Failure | undefined): Retry {
+	const options = { question: question.text };
+	if (ending?.type === 'result' && isDry(ending)) return { options };
+	return { options: { ...options, ...(dryRun && { 'dry-run': true }) }, retryOf: id };
 }

@@ -9,6 +9,7 @@ import { sayOnce } from './say-once.ts';
 /** A question that somebody asks. */
 export interface Asking {
 	readonly options: Request['options'];
+	readonly retryOf?: Request['retryOf'];
 	readonly user: string;
 	readonly name?: string;
 	/** Of the event, the same at every delivery. */
@@ -50,14 +51,14 @@ export async function mustBeAskable(asking: Asking, parts: Parts): Promise<void>
 
 /** Asks where the answer is to be shown. Resolves when the question is on disk. Rejects with a UserError. */
 export async function askIn(place: Place, asking: Asking, parts: Parts): Promise<void> {
-	const { options, user, id, guild, topic } = asking;
+	const { options, retryOf, user, id, guild, topic } = asking;
 	const { workspaces, services } = parts;
 	// Found once: whose APIs are asked, and whose admin may have them write unasked, must be the same.
 	const workspaceId = await workspaceOfAsker(asking, parts);
 	await workspaces.welcome(workspaceId);
 	if (guild !== undefined) await workspaces.remember(user, guild);
 	const conversation = conversationKey(place);
-	const about = topic === undefined ? {} : { topic };
+	const about = { ...(topic !== undefined && { topic }), ...(retryOf !== undefined && { retryOf }) };
 	await submitQuestion({ id, workspaceId, conversation, ...about, user: userOf(asking, workspaceId, parts), options }, services);
 }
 

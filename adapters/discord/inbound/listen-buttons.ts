@@ -3,7 +3,7 @@ import { parseLine } from '../../../commands/parse.ts';
 import { runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { UserError } from '../../../src/errors.ts';
-import { retryOptions } from '../../shared/retry.ts';
+import { retryOf } from '../../shared/retry.ts';
 import { ANSWERED_ALREADY, isBeingAnswered, resultOf, stopRun } from '../../shared/run-actions.ts';
 import { postAll } from '../discord-conversation.ts';
 import { feedbackReasonForm } from '../forms/feedback-reason.ts';
@@ -94,7 +94,7 @@ async function retry({ interaction, id, parts, mail }: Press): Promise<void> {
 	const { user, channelId: channel, token } = interaction;
 	const guild = guildHere(interaction);
 	const asking = {
-		options: retryOptions(run, await parts.services.runs.ending(run.id)),
+		...retryOf(run, await parts.services.runs.ending(run.id)),
 		user: user.id,
 		id: `retry/${interaction.id}`,
 		...(guild ? { guild } : { workspaceId: run.workspaceId }),

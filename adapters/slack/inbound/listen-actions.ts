@@ -3,7 +3,7 @@ import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { decide, type Said } from '../../shared/approval-actions.ts';
 import { outcomeOf } from '../../shared/approval-outcome.ts';
-import { retryOptions } from '../../shared/retry.ts';
+import { retryOf } from '../../shared/retry.ts';
 import { ANSWERED_ALREADY, isBeingAnswered, resultOf, runOf, stoppableBy, stopRun } from '../../shared/run-actions.ts';
 import { noteMessage } from '../notes.ts';
 import { keysOfFirst, postRendered } from '../outbound/post-rendered.ts';
@@ -116,8 +116,8 @@ async function retry({ ear, value, ts }: Press, parts: Parts): Promise<void> {
 		await tell(ear, [noteMessage('This question is being answered right now.')], parts);
 		return;
 	}
-	const options = retryOptions(run, await parts.services.runs.ending(run.id));
-	await ask(options, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
+	const again = retryOf(run, await parts.services.runs.ending(run.id));
+	await ask(again, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
 }
 
 async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {

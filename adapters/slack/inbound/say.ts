@@ -50,12 +50,12 @@ export async function perform(command: Command, options: Request['options'], spe
 
 /** Asks a question that is taken word by word: somebody else may have written it. */
 export function askQuestion(question: string, speaker: Speaker, parts: Parts): Promise<void> {
-	return ask({ question }, speaker, parts);
+	return ask({ options: { question } }, speaker, parts);
 }
 
-/** Asks what the options of an `ask` say. */
-export async function ask(options: Request['options'], speaker: Speaker, parts: Parts): Promise<void> {
-	await submitQuestion(requestOf(speaker, options, parts), parts.services);
+/** Asks what the options of an `ask` say, or asks it once more. */
+export async function ask({ options, ...again }: Pick<Request, 'options' | 'retryOf'>, speaker: Speaker, parts: Parts): Promise<void> {
+	await submitQuestion({ ...requestOf(speaker, options, parts), ...again }, parts.services);
 }
 
 function requestOf({ place, user, id }: Speaker, options: Request['options'], { people }: Parts): Request {

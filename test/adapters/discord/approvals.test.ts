@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type Discord, type Message, type Person, visibleText } from '../../simulators/discord/discord.ts';
 import { makeThings, writesTo } from '../make-things.ts';
-import { openDiscordWorld } from './bot-process.ts';
+import { type DiscordWorld, openDiscordWorld } from './bot-process.ts';
 import { answered, becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
 import { connectThings } from './things.ts';
 
@@ -20,6 +20,7 @@ interface Asked {
 interface Scene {
 	readonly discord: Discord;
 	readonly context: TestContext;
+	readonly runs: DiscordWorld['runs'];
 	/** Connects an API of this name, asks for one of it (or what is given, where it can be removed, too), and waits for the card. */
 	ask(name: string, question?: string): Promise<Asked>;
 }
@@ -114,7 +115,7 @@ const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		assert.equal(writes(), 0);
 	},
 
-	async 'a dry run instead sends nothing and lists the call, which can then be run for real'({ discord, ask }) {
+	async 'a dry run instead sends nothing and lists the call, which can then be run for real'({ discord, ask, runs }) {
 		const { dana, place, card, writes } = await ask('tyre');
 		await dana.click(card, 'Dry run');
 		await becomes(discord, card, new RegExp(`📝 Dry run chosen by <@${dana.id}>.*Nothing was sent\\. The program goes on`));
@@ -127,6 +128,11 @@ const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		await press(discord, dana, place, 'Approve');
 		await seen(discord, place, /This is tyre number 1\./);
 		assert.equal(writes(), 1);
+		const asked = (await runs()).filter(({ question }) => question.text.includes('tyre'));
+		assert.deepEqual(
+			asked.map((run) => run.retryOf),
+			[undefined, undefined],
+		);
 	},
 
 	async 'a question that is asked as a dry run asks nobody'({ discord, ask }) {
@@ -200,12 +206,13 @@ describe('a write', { concurrency: true }, () => {
 
 	test('waits for somebody who may decide', { concurrency: true }, async (context) => {
 		const environment = await modelEnvironment(context, makeThings);
-		const { discord, start } = await openDiscordWorld(context);
+		const { discord, start, runs } = await openDiscordWorld(context);
 		const settings = { ...environment, ALLOW_PRIVATE_HOSTS: '127.0.0.1', SANDBOX_PROCESSES: '8' };
 		const [bot] = await start(settings);
 		const scene: Scene = {
 			discord,
 			context,
+			runs,
 			async ask(name, question = `Make a ${name}.`) {
 				const [dana, admin] = [discord.person('dana'), discord.person(`admin-of-${name}`, { admin: true })];
 				const api = await connectThings(context, discord, admin, name, { removable: question.startsWith('Remove') });

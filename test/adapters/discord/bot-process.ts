@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Run } from '../../../src/runs/run.ts';
 import { type Discord, type DiscordOptions, startDiscord } from '../../simulators/discord/discord.ts';
 import { assertClean, type Bot, startBotChild } from '../bot-child.ts';
+import { storedRuns } from '../stored-runs.ts';
 
 export interface BotOptions {
 	/** Processes at once, which share the storage. */
@@ -17,6 +19,8 @@ export interface DiscordWorld {
 	start(environment?: Readonly<Record<string, string>>): Promise<readonly Bot[]>;
 	/** Of every process that ran, one after the other. */
 	readonly logs: () => string;
+	/** As they are stored, oldest first. */
+	readonly runs: () => Promise<readonly Run[]>;
 }
 
 /** Tokens of interactions, as their addresses and their form tell them. */
@@ -45,6 +49,7 @@ export async function openDiscordWorld(
 	return {
 		discord,
 		logs,
+		runs: () => storedRuns(folder),
 		async start(environment = {}) {
 			const settings = { DISCORD_API_URL: discord.apiUrl, DISCORD_TOKEN: discord.token, ...options.environment, ...environment };
 			const started = await Promise.all(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type Discord, type Message, type Person, visibleText } from '../../simulators/discord/discord.ts';
-import { openDiscordWorld } from './bot-process.ts';
+import { type DiscordWorld, openDiscordWorld } from './bot-process.ts';
 import {
 	answered,
 	asBot,
@@ -25,7 +25,7 @@ import {
 	withButton,
 } from './people-see.ts';
 
-type Scene = (discord: Discord) => Promise<void>;
+type Scene = (discord: Discord, world: Pick<DiscordWorld, 'runs'>) => Promise<void>;
 
 const NOT_YOURS = /Only the person who asked, or an admin, may stop this/;
 const PROGRAM = /^### Program.*2 tool calls/;
@@ -116,13 +116,15 @@ async function postButton(discord: Discord, channel: string, customId: string): 
 }
 
 const AFTERWARDS: Readonly<Record<string, Scene>> = {
-	async 'Retry asks again, for whoever pressed it'(discord) {
+	async 'Retry asks again, for whoever pressed it'(discord, { runs }) {
 		const rob = discord.person('rob');
 		const { id } = await discord.person('dana').say('retry', SAMPLE, { mention: 'user' });
 		await seen(discord, id, SAMPLE_ANSWER);
 		await press(discord, rob, id, 'Retry');
 		await seenTimes(discord, id, SAMPLE_ANSWER, 2);
 		await told(discord, rob, 'runs', {}, /How many movies did +answered/);
+		const [first, again, ...more] = (await runs()).filter(({ conversation }) => conversation.endsWith(`/${id}`));
+		assert.deepEqual([first?.retryOf, again?.retryOf, more], [undefined, first?.id, []]);
 	},
 
 	async 'Show program posts the program, once'(discord) {
@@ -219,18 +221,20 @@ const AFTERWARDS: Readonly<Record<string, Scene>> = {
 describe('the buttons of a question', { concurrency: true }, () => {
 	test('it is stopped by', { concurrency: true }, async (context) => {
 		const environment = await modelEnvironment(context, () => new Promise(() => {}));
-		const { discord, start } = await openDiscordWorld(context, {}, { messagesPer5s: 1000 });
+		const world = await openDiscordWorld(context, {}, { messagesPer5s: 1000 });
+		const { discord, start } = world;
 		await start({ ...environment, DISCORD_ADMINS: discord.person('listed').id });
-		await Promise.all(Object.entries(STOPS).map(([name, scene]) => context.test(name, () => scene(discord))));
+		await Promise.all(Object.entries(STOPS).map(([name, scene]) => context.test(name, () => scene(discord, world))));
 		assertMannerly(discord);
 	});
 
 	test('it is answered, and then', { concurrency: true }, async (context) => {
-		const { discord, start } = await openDiscordWorld(context, {}, { messagesPer5s: 1000 });
+		const world = await openDiscordWorld(context, {}, { messagesPer5s: 1000 });
+		const { discord, start } = world;
 		const [bot] = await start();
 		const [fred, fritz] = [discord.person('fred'), discord.person('fritz')];
 		const { id: old } = await fred.say('before', SAMPLE, { mention: 'user' });
-		await Promise.all(Object.entries(AFTERWARDS).map(([name, scene]) => context.test(name, () => scene(discord))));
+		await Promise.all(Object.entries(AFTERWARDS).map(([name, scene]) => context.test(name, () => scene(discord, world))));
 
 		await context.test('buttons of old messages work after a restart', async () => {
 			await seen(discord, old, SAMPLE_ANSWER);

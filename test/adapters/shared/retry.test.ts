@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isDry, retryLabel, retryOptions } from '../../../adapters/shared/retry.ts';
+import { isDry, retryLabel, retryOf } from '../../../adapters/shared/retry.ts';
 import { NO_TOTALS } from '../../../src/pipeline/progress.ts';
 import { resultOf, run } from './run.ts';
 
@@ -20,11 +20,15 @@ test('an answer is of a dry run also when there was nothing to hold back', () =>
 });
 
 test('a dry run is asked again for real once it has its answer, and dry where it has none', () => {
-	assert.deepEqual(retryOptions(dry, { ...resultOf(1), withheld: 1 }), { question });
-	for (const ending of [failure, undefined]) assert.deepEqual(retryOptions(dry, ending), { question, 'dry-run': true });
+	for (const withheld of [0, 1]) {
+		// A person may choose a dry run when they are asked about a write: the run itself is none then.
+		for (const asked of [dry, run]) assert.deepEqual(retryOf(asked, { ...resultOf(1), withheld }), { options: { question } });
+	}
+	for (const ending of [failure, undefined])
+		assert.deepEqual(retryOf(dry, ending), { options: { question, 'dry-run': true }, retryOf: run.id });
 });
 
 test('leave to write unasked is good for one question', () => {
 	for (const ending of [resultOf(1), failure, undefined])
-		assert.deepEqual(retryOptions({ ...run, allowWrites: true } as typeof run, ending), { question });
+		assert.deepEqual(retryOf({ ...run, allowWrites: true } as typeof run, ending), { options: { question }, retryOf: run.id });
 });

@@ -4,7 +4,7 @@ import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import type { Message, MessageRef, Person, Slack } from '../../simulators/slack/slack.ts';
 import { visibleText } from '../../simulators/slack/slack.ts';
 import { makeThings, writesTo } from '../make-things.ts';
-import { openSlackWorld } from './bot-process.ts';
+import { openSlackWorld, type SlackWorld } from './bot-process.ts';
 import { becomes, countOf, hasButton, heard, press, seen, shownIn, whispersTo } from './people-see.ts';
 import { connectThings } from './things.ts';
 
@@ -13,6 +13,7 @@ const CARD = /May the program (change|delete or overwrite) data with/;
 interface Scene {
 	readonly slack: Slack;
 	readonly context: TestContext;
+	readonly runs: SlackWorld['runs'];
 	/** Connects an API of this name, asks for one of it (or what is given, where it can be removed, too), and waits for the card. */
 	ask(
 		name: string,
@@ -79,7 +80,7 @@ const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		assert.equal(writes(), 1);
 	},
 
-	async 'a dry run instead sends nothing and lists the call, which can then be run for real'({ slack, ask }) {
+	async 'a dry run instead sends nothing and lists the call, which can then be run for real'({ slack, ask, runs }) {
 		const { dana, thread, card, writes } = await ask('tyre');
 		await dana.click(card, 'Dry run');
 		await becomes(slack, card, new RegExp(`📝 Dry run chosen by <@${dana.id}>.*Nothing was sent\\. The program goes on`));
@@ -92,6 +93,11 @@ const DECISIONS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		await press(slack, dana, thread, 'Approve');
 		await seen(slack, thread, /This is tyre number 1\./);
 		assert.equal(writes(), 1);
+		const asked = (await runs()).filter(({ question }) => question.text.includes('tyre'));
+		assert.deepEqual(
+			asked.map((run) => run.retryOf),
+			[undefined, undefined],
+		);
 	},
 
 	async 'a question that is asked as a dry run asks nobody, and keeps nothing'({ slack, ask }) {
@@ -156,12 +162,13 @@ describe('a write', { concurrency: true }, () => {
 
 	test('waits for somebody who may decide', { concurrency: true }, async (context) => {
 		const environment = await modelEnvironment(context, makeThings);
-		const { slack, start } = await openSlackWorld(context, { mode: 'socket' });
+		const { slack, start, runs } = await openSlackWorld(context, { mode: 'socket' });
 		const settings = { ...environment, ALLOW_PRIVATE_HOSTS: '127.0.0.1', SANDBOX_PROCESSES: '8' };
 		const [bot] = await start(settings);
 		const scene: Scene = {
 			slack,
 			context,
+			runs,
 			async ask(name, question = `Make a ${name}.`) {
 				const [dana, admin] = [slack.person('dana'), slack.person(`admin-of-${name}`, { admin: true })];
 				const api = await connectThings(context, slack, admin, name, { removable: question.startsWith('Remove') });

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Run } from '../../../src/runs/run.ts';
 import { type Slack, type SlackOptions, startSlack } from '../../simulators/slack/slack.ts';
 import { assertClean, type Bot, startBotChild } from '../bot-child.ts';
+import { storedRuns } from '../stored-runs.ts';
 
 export { type Bot, ENCRYPTION_KEY } from '../bot-child.ts';
 
@@ -24,6 +26,8 @@ export interface SlackWorld {
 	start(environment?: Readonly<Record<string, string>>): Promise<readonly Bot[]>;
 	/** Of every process that ran, one after the other. */
 	readonly logs: () => string;
+	/** As they are stored, oldest first. */
+	readonly runs: () => Promise<readonly Run[]>;
 }
 
 /** Tokens of Slack, by their form. */
@@ -53,6 +57,7 @@ export async function openSlackWorld(
 	return {
 		slack,
 		logs,
+		runs: () => storedRuns(folder),
 		async start(environment = {}) {
 			const started = await Promise.all(
 				Array.from({ length: options.processes ?? 1 }, () =>

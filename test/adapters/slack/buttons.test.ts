@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type MessageRef, type Person, type Slack, visibleText } from '../../simulators/slack/slack.ts';
-import { openSlackWorld } from './bot-process.ts';
+import { openSlackWorld, type SlackWorld } from './bot-process.ts';
 import {
 	countOf,
 	FOLLOW_UP,
@@ -19,7 +19,7 @@ import {
 	whispersTo,
 } from './people-see.ts';
 
-type Scene = (slack: Slack) => Promise<void>;
+type Scene = (slack: Slack, world: Pick<SlackWorld, 'runs'>) => Promise<void>;
 
 const NOT_YOURS = /Only the person who asked, or an admin, may stop this/;
 
@@ -102,7 +102,7 @@ const STOPS: Readonly<Record<string, Scene>> = {
 };
 
 const AFTERWARDS: Readonly<Record<string, Scene>> = {
-	async 'Retry asks again, for whoever pressed it'(slack) {
+	async 'Retry asks again, for whoever pressed it'(slack, { runs }) {
 		const rob = slack.person('rob');
 		const thread = await slack.person('dana').say('retry', SAMPLE, { mention: true });
 		await seen(slack, thread, SAMPLE_ANSWER);
@@ -110,6 +110,8 @@ const AFTERWARDS: Readonly<Record<string, Scene>> = {
 		await slack.until(() => countOf(slack, thread, SAMPLE_ANSWER) === 2);
 		await rob.command('/runs', 'retry');
 		await heard(slack, rob, /How many movies did Sofia Coppola direct\?\nanswered/);
+		const [first, again, ...more] = (await runs()).filter(({ conversation }) => conversation.endsWith(`/${thread.ts}`));
+		assert.deepEqual([first?.retryOf, again?.retryOf, more], [undefined, first?.id, []]);
 	},
 
 	async 'Show program posts the program, once'(slack) {
@@ -158,14 +160,15 @@ const AFTERWARDS: Readonly<Record<string, Scene>> = {
 describe('the buttons of a question', { concurrency: true }, () => {
 	test('it is stopped by', { concurrency: true }, async (context) => {
 		const environment = await modelEnvironment(context, () => new Promise(() => {}));
-		const { slack, start } = await openSlackWorld(context, { mode: 'socket' });
+		const world = await openSlackWorld(context, { mode: 'socket' });
+		const { slack, start } = world;
 		await start({ ...environment, SLACK_ADMINS: slack.person('listed').id });
-		await Promise.all(Object.entries(STOPS).map(([name, scene]) => context.test(name, () => scene(slack))));
+		await Promise.all(Object.entries(STOPS).map(([name, scene]) => context.test(name, () => scene(slack, world))));
 	});
 
 	test('it is answered, and then', { concurrency: true }, async (context) => {
-		const { slack, start } = await openSlackWorld(context, { mode: 'http' });
+		const { slack, start, runs } = await openSlackWorld(context, { mode: 'http' });
 		await start();
-		await Promise.all(Object.entries(AFTERWARDS).map(([name, scene]) => context.test(name, () => scene(slack))));
+		await Promise.all(Object.entries(AFTERWARDS).map(([name, scene]) => context.test(name, () => scene(slack, { runs }))));
 	});
 });
