@@ -24,7 +24,7 @@ export function childrenOf(node: Node): SyntaxNode[] {
 	return children;
 }
 
-function isNode(value: unknown): value is SyntaxNode {
+export function isNode(value: unknown): value is SyntaxNode {
 	return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value;
 }
 
