@@ -154,15 +154,16 @@ describe('SQLite storage in trouble', () => {
 		const records = storage.records<{ n: number }>('r');
 		await records.put('key', { n: 0 });
 		const other = new DatabaseSync(file);
-		const write = other.prepare("UPDATE keyv SET value = ? WHERE key = 'key'");
-		const interfere = (n: number) => write.run(JSON.stringify({ value: { n } }));
+		const write = other.prepare("INSERT OR REPLACE INTO keyv (key, namespace, value) VALUES ('key', 'r', ?)");
+		const remove = other.prepare("DELETE FROM keyv WHERE key = 'key'");
+		const interfere = (n: number | undefined) => (n === undefined ? remove.run() : write.run(JSON.stringify({ value: { n } })));
+		const others = [10, undefined, 20, undefined];
 		const seen: (number | undefined)[] = [];
 		const changed = await records.change('key', (value) => {
-			seen.push(value?.n);
-			if (seen.length < 5) interfere(seen.length * 10);
+			if (seen.push(value?.n) <= others.length) interfere(others[seen.length - 1]);
 			return { n: (value?.n ?? 0) + 1 };
 		});
-		assert.deepEqual([seen, changed, await records.get('key')], [[0, 10, 20, 30, 40], { n: 41 }, { n: 41 }]);
+		assert.deepEqual([seen, changed, await records.get('key')], [[0, ...others], { n: 1 }, { n: 1 }]);
 
 		context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
 		let turns = 0;
