@@ -43,9 +43,9 @@ export const functionsShow: Command = {
 		const questions = record.questions.length > 0 && (await user.isAdmin().catch(() => false)) ? [quoted(record.questions)] : [];
 		const facts = [
 			`**${record.name}** version ${record.version}, stored ${day(record.createdAt)}`,
-			`Calls: ${[...record.tools.map(({ tool }) => tool), ...record.uses].join(', ') || 'nothing'}`,
+			`Calls: ${[...record.tools.map(({ tool }) => tool), ...record.uses.map((used) => used.name)].join(', ') || 'nothing'}`,
 			`Used ${times(usesOf(record))}, ${statistics.failed} failed, last ${day(statistics.lastUsedAt)}${statistics.disliked ? `; disliked ${times(statistics.disliked)}` : ''}`,
-			`Verified by replaying: ${call(record)}`,
+			`Verified by replaying: ${record.examples[0]?.text}`,
 			...questions,
 		];
 		return [text(facts.join('\n')), { kind: 'code', language: 'ts', code: record.source }];
@@ -69,7 +69,9 @@ export const functionsForget: Command = {
 	},
 	async run({ workspaceId, options }, { functions }) {
 		const name = String(options.name);
-		if (!(await functions.forget(workspaceId, name))) missing(name);
+		const versions = await functions.versions(workspaceId, name);
+		if (versions.length === 0) missing(name);
+		for (const version of versions) await functions.delete(workspaceId, version);
 		const users = await usersOf(name, workspaceId, functions);
 		const warning = users.length > 0 ? ` ${users.join(', ')} called it and cannot be reused any more.` : '';
 		return [text(`Forgot \`${name}\`.${warning}`)];
@@ -77,7 +79,9 @@ export const functionsForget: Command = {
 };
 
 async function usersOf(name: string, workspaceId: string, functions: FunctionStore): Promise<string[]> {
-	return (await functions.list(workspaceId)).filter((record) => record.uses.includes(name)).map((record) => record.name);
+	return (await functions.list(workspaceId))
+		.filter((record) => record.uses.some((used) => used.name === name))
+		.map((record) => record.name);
 }
 
 function table(records: readonly FunctionRecord[]): Reply {
@@ -116,11 +120,6 @@ function times(count: number): string {
 
 function day(time: string): string {
 	return time.slice(0, 10);
-}
-
-function call({ name, example }: FunctionRecord): string {
-	const result = JSON.stringify(example.result) ?? 'nothing';
-	return `${name}(${example.args.map((arg) => JSON.stringify(arg)).join(', ')}) → ${result.length > 120 ? `${result.slice(0, 120)}…` : result}`;
 }
 
 function missing(name: string): never {

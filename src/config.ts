@@ -36,6 +36,7 @@ export const settings = {
 	RUN_CONCURRENCY: wholeNumber(32, 1, 1000),
 	RUN_TIMEOUT_SECONDS: wholeNumber(60, 1, 3600),
 	APPROVAL_TIMEOUT_SECONDS: wholeNumber(900, 1, 86_400),
+	FUNCTION_LIMIT: wholeNumber(10_000, 1, 1_000_000),
 	SANDBOX_PROCESSES: wholeNumber(2, 1, 64),
 	SANDBOX_MEMORY_MB: wholeNumber(64, LOWEST_MEMORY_MB, HIGHEST_MEMORY_MB),
 	LOG_LEVEL: optionalText
@@ -77,6 +78,8 @@ export interface Config {
 	readonly runTimeoutMs: number;
 	/** How long a person has to allow a write, or to answer what a program asks. */
 	readonly approvalMs: number;
+	/** Functions that a workspace may have on offer. */
+	readonly functionLimit: number;
 	readonly sandbox: { readonly processes: number; readonly memoryMb: number };
 	readonly logLevel: string;
 	/** Operator secrets by the name an admin refers to them with, and where they may go: `TOOLSET_SECRET_TMDB` is `TMDB`. */
@@ -128,6 +131,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		runConcurrency: env.RUN_CONCURRENCY,
 		runTimeoutMs: env.RUN_TIMEOUT_SECONDS * 1000,
 		approvalMs: env.APPROVAL_TIMEOUT_SECONDS * 1000,
+		functionLimit: env.FUNCTION_LIMIT,
 		sandbox: { processes: env.SANDBOX_PROCESSES, memoryMb: env.SANDBOX_MEMORY_MB },
 		logLevel: env.LOG_LEVEL,
 		toolsetSecrets: toolsetSecrets.secrets,

@@ -9,6 +9,7 @@ import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
 import type { Stages } from './pipeline/work.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
+import { createStanding } from './repository/standing.ts';
 import { type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
 import { createFeedback, type Feedback } from './runs/feedback.ts';
 import { createRunFiles, type RunFiles } from './runs/files.ts';
@@ -125,6 +126,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		sandbox,
 		checker,
 		functions,
+		functionLimit: config.functionLimit,
+		endingOf: (runId: string) => runs.ending(runId),
 		logger,
 		filesOf: files.of,
 		limits: { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb },
@@ -153,7 +156,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		questions: createQuestions(storage, approvalMs),
 		postings: createPostings(storage, { owner: createProcessIdentity(), logger }),
 		files,
-		feedback: createFeedback({ storage, functions, ending: (runId) => runs.ending(runId) }),
+		feedback: createFeedback({ storage, standing: createStanding(functions) }),
 		usage: createUsage(storage),
 		readDocument: reaches.chat.readDocument,
 		readDocumentAsOperator: reaches.operator.readDocument,

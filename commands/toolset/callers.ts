@@ -5,7 +5,7 @@ import { nameList } from './name-list.ts';
 export function callersOf(isMeant: (toolId: string) => boolean, functions: readonly FunctionRecord[]): string[] {
 	const callers = new Set(functions.filter(({ tools }) => tools.some(({ tool }) => isMeant(tool))).map(({ name }) => name));
 	// What is added while this loop runs is visited, too.
-	for (const called of callers) for (const { name, uses } of functions) if (uses.includes(called)) callers.add(name);
+	for (const called of callers) for (const { name, uses } of functions) if (uses.some((used) => used.name === called)) callers.add(name);
 	return [...callers].sort();
 }
 

@@ -3,11 +3,12 @@ import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
 import { conclude } from './conclude.ts';
 import { implement } from './implement.ts';
-import { distrust, knownFunctions } from './known-functions.ts';
+import { brokenFunctions, knownFunctions } from './known-functions.ts';
 import { planSubtasks } from './plan.ts';
 import { NO_TOTALS, type Progress } from './progress.ts';
 import { searchText } from './question-text.ts';
 import { reflect } from './reflect.ts';
+import { distrust, doubtRetried } from './reputation.ts';
 import { scaffold } from './scaffold.ts';
 import { tryProgram } from './try-program.ts';
 import { ALL_STAGES, type AnswerServices, createWork, type Stages, type Work } from './work.ts';
@@ -38,17 +39,19 @@ export async function* answerQuestion(
 /** The paper's figure: reuse or scaffold, plan, implement; then review, run and reflect until there is an answer; then keep what worked. */
 async function* solve(work: Work): AsyncGenerator<Progress> {
 	const asked = searchText(work.run.question);
-	let drawn = yield* scaffold(work, await knownFunctions(work, 'for-scaffold', asked));
+	await doubtRetried(work);
+	const drafts = await brokenFunctions(work, asked);
+	let drawn = yield* scaffold(work, await knownFunctions(work, 'for-scaffold', asked), drafts);
 	if (drawn?.kind === 'reuse') {
 		const attempt = yield* tryProgram(work, drawn.code, drawn.functions);
 		if (attempt.kind === 'answered') return yield* conclude(work, attempt);
 		yield* distrust(work, drawn.functions, attempt.fault);
-		drawn = yield* scaffold(work, []);
+		drawn = yield* scaffold(work, [], drafts);
 	}
 	const task = drawn?.kind === 'scaffold' ? drawn : undefined;
 	const callable = await knownFunctions(work, 'for-program', `${asked}\n${task?.code ?? ''}`);
 	const plan = yield* planSubtasks(work, task, callable);
-	let program = yield* implement(work, task, plan, callable);
+	let program = yield* implement(work, task, plan, callable, drafts);
 	for (;;) {
 		const attempt = yield* tryProgram(work, program, callable);
 		if (attempt.kind === 'answered') return yield* conclude(work, attempt);

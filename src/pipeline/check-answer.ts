@@ -43,7 +43,8 @@ function holeIn(sentence: string, question: string): string | undefined {
 	return hole && !question.includes(hole) ? hole : undefined;
 }
 
-function isEmpty(value: unknown): boolean {
+/** Nothing, or a list or record without anything in it. */
+export function isEmpty(value: unknown): boolean {
 	if (value === null || value === '') return true;
 	if (Array.isArray(value)) return value.length === 0;
 	return typeof value === 'object' && Object.keys(value).length === 0;

@@ -1,5 +1,7 @@
 import { keepFunctions } from '../repository/keep.ts';
+import { retireOverdue } from '../repository/retire.ts';
 import type { Progress } from './progress.ts';
+import { judgeDoubted } from './reputation.ts';
 import type { Answered } from './try-program.ts';
 import type { Work } from './work.ts';
 
@@ -18,26 +20,25 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 	// What a dry run made of placeholders proves nothing, and whoever asks for one wants nothing changed.
 	if (!work.stages.repository || work.dryRun) return;
 	try {
-		const question = run.question.text;
-		await work.journal.step('used', async () => {
-			for (const { name } of stored) await services.functions.recordUse(run.workspaceId, name, { succeeded: true, question });
-		});
+		await judgeDoubted(work, answer.value ?? null);
 		const kept = await keepFunctions(
 			{
 				workspaceId: run.workspaceId,
-				question,
+				run: run.id,
+				question: run.question.text,
 				program,
 				stored,
 				calls,
 				seed: run.seed,
-				tools: toolbox.names,
+				tools: toolbox,
 				documentationOf: work.documentationOf,
-				schemaHashOf: (id) => toolbox.tools.get(id)?.schemaHash,
 				now: new Date().toISOString(),
 			},
 			services,
 		);
-		if (kept.length > 0) yield { type: 'kept', functions: kept.map((record) => record.name) };
+		if (kept.length === 0) return;
+		yield { type: 'kept', functions: kept.map((record) => record.name) };
+		await retireOverdue(run.workspaceId, services.functions, services.functionLimit);
 	} catch (error) {
 		services.logger.error({ run: run.id, err: error }, 'the functions of this run could not be kept');
 	}

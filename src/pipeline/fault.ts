@@ -20,6 +20,8 @@ export interface Fault {
 	readonly isFinding?: boolean;
 	/** A tool failed and the program let it: perhaps nothing that another program, or another question, can mend. */
 	readonly isOfTool?: boolean;
+	/** A server was away, busy or refused whoever asked: that says nothing of the program. */
+	readonly isOutage?: boolean;
 }
 
 /** Diagnostics told to the model at once: more of them say the same thing again. */
@@ -78,10 +80,21 @@ export function runFault(source: string, outcome: Outcome, calls: readonly Recor
 			unknownTools: [],
 			isFinding: outcome.name === 'Error',
 			isOfTool: outcome.name === 'ToolError',
+			isOutage: outcome.name === 'ToolError' && isOutage(calls),
 		};
 	}
 	const text = LIMIT_TEXTS[outcome.kind](outcome as never);
 	return { cause: 'limit', text, details: joined(text, recordOf(calls)), showsResults: calls.length > 0, unknownTools: [] };
+}
+
+/** Not authenticated, forbidden, too late, too early, too many. */
+const OUTAGE_STATUS: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
+
+function isOutage(calls: readonly RecordedCall[]): boolean {
+	const response = calls.findLast((call) => !call.response.ok)?.response;
+	if (!response || response.ok) return false;
+	const { kind, status = 0 } = response;
+	return kind === 'network' || kind === 'timed-out' || kind === 'stopped' || status >= 500 || OUTAGE_STATUS.has(status);
 }
 
 type LimitOutcome = Exclude<Outcome, { kind: 'returned' | 'threw' }>;

@@ -3,7 +3,7 @@ import type { ChatMessage } from '../model/model.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
-import { callableFunctions, prompt } from './prompt.ts';
+import { callableFunctions, draftFunctions, prompt } from './prompt.ts';
 import { questionText } from './question-text.ts';
 import type { Scaffold } from './scaffold.ts';
 import type { Work } from './work.ts';
@@ -24,6 +24,7 @@ export async function* implement(
 	drawn: Scaffold | undefined,
 	plan: Plan,
 	known: readonly FunctionRecord[],
+	drafts: readonly FunctionRecord[] = [],
 ): AsyncGenerator<Progress, string> {
 	yield { type: 'status', text: 'Writing the program…' };
 	const messages = implementPrompt({
@@ -32,6 +33,7 @@ export async function* implement(
 		question: questionText(work.run.question),
 		declarations: work.toolbox.declare(plan.tools),
 		known,
+		drafts,
 	});
 	const code = completeProgram(await work.ask('implement', messages), drawn);
 	yield { type: 'program', code, version: work.nextVersion() };
@@ -47,13 +49,16 @@ export interface ImplementInput {
 	/** Compact declarations of the chosen tools. */
 	readonly declarations: string;
 	readonly known: readonly FunctionRecord[];
+	/** Functions that worked until something changed. */
+	readonly drafts?: readonly FunctionRecord[];
 }
 
 /** Stage 3 (paper, section 3.3). */
-export function implementPrompt({ plan, main, question, declarations, known }: ImplementInput): ChatMessage[] {
+export function implementPrompt({ plan, main, question, declarations, known, drafts = [] }: ImplementInput): ChatMessage[] {
 	return prompt(INSTRUCTIONS, [
 		declarations !== '' && `Tools:\n${declarations}`,
 		callableFunctions(known),
+		draftFunctions(drafts),
 		question,
 		`Plan:\n${plan}`,
 		main !== '' && !plan.includes(main) && `Main call:\n${main}`,

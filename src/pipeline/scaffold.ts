@@ -43,20 +43,36 @@ return answer(\`Ada Byron placed \${count} orders in 2024.\`, count);
 const REUSE_INSTRUCTIONS = `- If the known functions answer the question as they are, write no function: reply with only their call and the return. Use one only if it does exactly what is asked.`;
 
 /** Asks for the scaffold, or for the call of stored functions that answer already; undefined leaves it to the plan to start from the question. */
-export async function* scaffold(work: Work, offered: readonly FunctionRecord[]): AsyncGenerator<Progress, Scaffold | Reuse | undefined> {
+export async function* scaffold(
+	work: Work,
+	offered: readonly FunctionRecord[],
+	drafts: readonly FunctionRecord[] = [],
+): AsyncGenerator<Progress, Scaffold | Reuse | undefined> {
 	if (!work.stages.scaffold) return undefined;
 	yield { type: 'status', text: 'Writing the scaffold…' };
-	const drawn = readScaffold(await work.ask('scaffold', scaffoldPrompt(work.run.question, offered, work.run.seed.now)), offered);
+	const { question, seed } = work.run;
+	const drawn = readScaffold(await work.ask('scaffold', scaffoldPrompt(question, offered, seed.now, drafts)), offered);
 	if (drawn?.kind === 'scaffold') yield { type: 'scaffold', code: drawn.code, functionName: drawn.functionName };
 	if (drawn?.kind === 'reuse') yield { type: 'reuse', code: drawn.code, functions: drawn.functions.map((record) => record.name) };
 	return drawn;
 }
 
 /** `now`, in milliseconds, is the run's: a question about “this year” is asked the same way when the run is resumed. */
-export function scaffoldPrompt(question: Question, known: readonly FunctionRecord[], now: number): ChatMessage[] {
+export function scaffoldPrompt(
+	question: Question,
+	known: readonly FunctionRecord[],
+	now: number,
+	drafts: readonly FunctionRecord[] = [],
+): ChatMessage[] {
 	const today = `Today is ${new Date(now).toISOString().slice(0, 10)}.`;
 	const instructions = known.length > 0 ? `${INSTRUCTIONS}\n${REUSE_INSTRUCTIONS}` : INSTRUCTIONS;
-	return prompt(instructions, [known.length > 0 && `Known functions:\n${storedSignatures(known)}`, today, questionText(question)]);
+	return prompt(instructions, [
+		known.length > 0 && `Known functions:\n${storedSignatures(known)}`,
+		drafts.length > 0 &&
+			`Functions that have to be written anew; if one does exactly what is asked, keep its name and parameters:\n${storedSignatures(drafts)}`,
+		today,
+		questionText(question),
+	]);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { PendingWrite } from '../conversation.ts';
 import type { FunctionRecord, RecordedCall } from '../repository/function-record.ts';
 import type { Answer } from '../sandbox/outcome.ts';
 import type { Tool } from '../toolset/tool.ts';
-import { checkAnswer } from './check-answer.ts';
+import { type AnswerProblem, checkAnswer } from './check-answer.ts';
 import { dryRunAnswer, unchangedAnswer } from './dry-run.ts';
 import { execute } from './execute.ts';
 import { answerFault, type Fault, runFault } from './fault.ts';
@@ -105,8 +105,13 @@ async function* judge(
 	if (outcome.kind !== 'returned') throw new Error(`a run that ${outcome.kind} must have a fault`);
 
 	const problem = await checkAnswer(outcome.answer, reviewed, work);
-	if (problem && !(problem.kind === 'empty' && work.answerReflected)) {
+	if (problem && !isBelieved(problem, work)) {
 		return { fault: answerFault(problem.text, calls, problem.kind === 'empty'), advice: reviewed.advice };
 	}
 	return { answer: work.dryRun ? unchangedAnswer(outcome.answer) : outcome.answer };
+}
+
+/** An empty result may be the truth, and whoever calls a function by its name has asked for nothing else than what it gives. */
+function isBelieved({ kind }: AnswerProblem, { run, answerReflected }: Work): boolean {
+	return (kind === 'empty' && (answerReflected || run.call !== undefined)) || (kind === 'nothing' && run.call !== undefined);
 }

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { askForProgram } from '../model/ask-program.ts';
 import type { ChatMessage, Model, ModelUsage, Stage } from '../model/model.ts';
 import { completionsOf } from '../model/model-error.ts';
-import type { FunctionRecord } from '../repository/function-record.ts';
+import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
 import type { FunctionStore } from '../repository/function-store.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
@@ -14,7 +14,7 @@ import type { Sandbox, SandboxLimits } from '../sandbox/outcome.ts';
 import type { CallFiles, PersonQuestion } from '../toolset/tool.ts';
 import { confinedToolbox } from './confined-toolbox.ts';
 import type { Fault } from './fault.ts';
-import type { Repair, Totals } from './progress.ts';
+import type { Failure, Repair, Result, Totals } from './progress.ts';
 import type { Toolbox } from './toolbox.ts';
 
 /** At most this many repairs for one question, planning reconstructions included (paper, section 3.4). */
@@ -27,6 +27,10 @@ export interface AnswerServices {
 	readonly sandbox: Sandbox;
 	readonly checker: TypeChecker;
 	readonly functions: FunctionStore;
+	/** Functions that a workspace may have on offer. */
+	readonly functionLimit: number;
+	/** How another run of the same workspace ended. */
+	readonly endingOf: (runId: string) => Promise<Result | Failure | undefined>;
 	/** Asks a person whether this write may go out. May reject with a UserError that says why nobody can be asked. */
 	readonly confirmWrite: (run: Run, write: PendingWrite, signal: AbortSignal) => Promise<WriteDecision>;
 	/** Puts a program's question to the person; see `Conversation.askPerson`. */
@@ -84,6 +88,10 @@ export interface Work {
 	readonly library: Map<string, FunctionRecord>;
 	/** Stored functions that failed this question: offered no more in this run. */
 	readonly distrusted: Set<string>;
+	/** Those among them that found nothing: they may be right. */
+	suspected: readonly FunctionRecord[];
+	/** What gave the answer that this run is a retry of. */
+	doubted: readonly FunctionKey[];
 	/** Nothing is changed any more: the run was asked to be dry, or a person wished it in the midst of it. */
 	dryRun: boolean;
 	/** The calls that the last program made and a dry run held back, in their order. */
@@ -125,6 +133,8 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 		mayCall: (toolset) => !confined || admitted.has(toolset),
 		library: new Map(),
 		distrusted: new Set(),
+		suspected: [],
+		doubted: [],
 		dryRun: run.dryRun === true,
 		withheld: [],
 		answerReflected: false,

@@ -1,135 +1,137 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Records, Storage } from '../storage/storage.ts';
-import type { FunctionRecord } from './function-record.ts';
-import { createFunctionSearch, type FunctionSearch } from './function-search.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ExampleDigest, FunctionExample, FunctionKey, FunctionRecord } from './function-record.ts';
+import { isOffered } from './lifecycle.ts';
+import { keyOf, namePrefix } from './record-keys.ts';
+import { createWorkspaceIndexes } from './workspace-indexes.ts';
 
-/** The functions of all workspaces, one record each. Every method rejects with a UserError `storage` when the store cannot do it. */
+/** A version of a function before it has a number. */
+export type NewFunction = Omit<FunctionRecord, 'version' | 'examples'>;
+
+export interface Example {
+	readonly digest: ExampleDigest;
+	readonly example: FunctionExample;
+}
+
+/**
+ * The functions of all workspaces. Every method rejects with a UserError `storage` when the store cannot do it. Any number of processes may use it at
+ * once: no change is lost, and each sees what others wrote: at once, but what `list` gives and `search` chooses from after 2 seconds at the latest.
+ */
 export interface FunctionStore {
-	/** Writes a record, in place of one of the same workspace and name. */
-	put(record: FunctionRecord): Promise<void>;
-	get(workspaceId: string, name: string): Promise<FunctionRecord | undefined>;
-	/** By name. */
+	/** Stores a further version under its name with what it was verified with, or gives the version of that name that has the same hash. */
+	add(fn: NewFunction, examples: readonly Example[]): Promise<{ readonly record: FunctionRecord; readonly isNew: boolean }>;
+	/** The newest of the trusted versions, else of those offered, else of all; or the one that is asked for. */
+	get(workspaceId: string, name: string, version?: number): Promise<FunctionRecord | undefined>;
+	/** Those there are, in the order of the keys. */
+	getMany(workspaceId: string, keys: readonly FunctionKey[]): Promise<readonly FunctionRecord[]>;
+	/** Of one name, the newest first. */
+	versions(workspaceId: string, name: string): Promise<readonly FunctionRecord[]>;
+	/** Every version of every function, by name, the newest first within one. */
 	list(workspaceId: string): Promise<readonly FunctionRecord[]>;
 	/**
-	 * The functions that have to do with `text`, best first; empty when none has. Writes of other processes are seen after 2 seconds at the latest,
-	 * own ones at once.
+	 * The functions that have to do with `text`, best first, one version of a name; empty when none has. Those that are offered, when `meant` is left
+	 * out; retired ones are not found.
 	 */
-	search(workspaceId: string, text: string, limit: number): Promise<readonly FunctionRecord[]>;
-	/** True when there was one. */
-	forget(workspaceId: string, name: string): Promise<boolean>;
-	/** Counts a use of a function for a question; nothing happens when it is gone. */
-	recordUse(workspaceId: string, name: string, use: FunctionUse): Promise<void>;
-	/** Counts a person who disliked an answer that used it, or takes that back; nothing happens when it is gone. */
-	recordFeedback(workspaceId: string, name: string, change: 1 | -1): Promise<void>;
-}
-
-export interface FunctionUse {
-	readonly succeeded: boolean;
-	readonly question: string;
-}
-
-/** The index of a workspace is read anew after that; reading and indexing 1,000 functions takes about 50 ms. */
-const INDEX_MS = 2000;
-/** Indexes kept at once; older ones are dropped, which costs the next search in that workspace a read. */
-const INDEXES = 50;
-const MOST_QUESTIONS = 10;
-/** How long a process may take to count something before another one may; it takes milliseconds. */
-const CLAIM_MS = 10_000;
-const CLAIM_RETRY_MS = 10;
-
-interface Index {
-	readonly search: Promise<FunctionSearch>;
-	readonly madeAt: number;
+	search(workspaceId: string, text: string, limit: number, meant?: (record: FunctionRecord) => boolean): Promise<readonly FunctionRecord[]>;
+	/**
+	 * Changes a record as it is now; `change` may be called again when somebody else changes it meanwhile, and writes nothing when it gives what it
+	 * got. Gives the record as it is then, undefined when there is no such version. `examples` are those that `change` may name besides the stored ones.
+	 */
+	change(
+		workspaceId: string,
+		key: FunctionKey,
+		change: (record: FunctionRecord) => FunctionRecord,
+		examples?: readonly Example[],
+	): Promise<FunctionRecord | undefined>;
+	/** What a version was verified with. */
+	examples(record: FunctionRecord): Promise<readonly FunctionExample[]>;
+	/** Deletes a version and its examples for good. True when there was one. */
+	delete(workspaceId: string, key: FunctionKey): Promise<boolean>;
 }
 
 export function createFunctionStore(storage: Storage): FunctionStore {
-	const records = storage.records<FunctionRecord>('functions');
-	const indexes = new Map<string, Index>();
-	const list = (workspaceId: string) => listRecords(records, workspaceId);
-	const indexOf = (workspaceId: string): Promise<FunctionSearch> => {
-		const known = indexes.get(workspaceId);
-		if (known && performance.now() - known.madeAt < INDEX_MS) return known.search;
-		const search = list(workspaceId).then(createFunctionSearch);
-		const made = { search, madeAt: performance.now() };
-		indexes.delete(workspaceId);
-		indexes.set(workspaceId, made);
-		for (const oldest of [...indexes.keys()].slice(0, -INDEXES)) indexes.delete(oldest);
-		search.catch(() => indexes.get(workspaceId) === made && indexes.delete(workspaceId));
-		return search;
+	const records = storage.records<FunctionRecord>('function-versions');
+	const recorded = storage.records<FunctionExample>('function-examples');
+	const indexes = createWorkspaceIndexes(storage, records);
+
+	const versions = async (workspaceId: string, name: string): Promise<FunctionRecord[]> => {
+		const found: FunctionRecord[] = [];
+		for await (const [, record] of records.entries(namePrefix(workspaceId, name))) found.push(record);
+		return found.reverse();
 	};
-	/** A name with a slash in it must not reach into another workspace. */
-	const get = async (workspaceId: string, name: string) => {
-		const record = await records.get(keyOf(workspaceId, name));
-		return record?.workspaceId === workspaceId && record.name === name ? record : undefined;
+	const getMany: FunctionStore['getMany'] = async (workspaceId, keys) => {
+		const found = await records.getMany(keys.map((key) => keyOf(workspaceId, key)));
+		return found.filter((record) => record !== undefined);
 	};
-	const put = async (record: FunctionRecord) => {
-		await records.put(keyOf(record.workspaceId, record.name), record);
-		indexes.delete(record.workspaceId);
+	/** Before the record that names them. */
+	const keepExamples = async (fn: Place, examples: readonly Example[]) => {
+		for (const { digest, example } of examples) await recorded.put(exampleKey(fn, digest), example);
 	};
-	/** One change at a time, in all processes: each builds on the record as the last one left it. */
-	const change = async (workspaceId: string, name: string, changed: (record: FunctionRecord) => FunctionRecord) => {
-		const [claim, owner] = [`function/${keyOf(workspaceId, name)}`, randomUUID()];
-		while (!(await storage.claim(claim, owner, CLAIM_MS))) await delay(CLAIM_RETRY_MS);
-		try {
-			const record = await get(workspaceId, name);
-			if (record) await put(changed(record));
-		} finally {
-			await storage.release(claim, owner);
-		}
-	};
+
 	return {
-		put,
-		list,
-		get,
-		async search(workspaceId, text, limit) {
-			const index = await indexOf(workspaceId);
-			return index.search(text, limit);
+		versions,
+		getMany,
+		async add(fn, examples) {
+			await keepExamples(fn, examples);
+			for (;;) {
+				const all = await versions(fn.workspaceId, fn.name);
+				const same = all.find(({ hash }) => hash === fn.hash);
+				if (same) return { record: same, isNew: false };
+				const record = { ...fn, version: (all[0]?.version ?? 0) + 1, examples: examples.map(({ digest }) => digest) };
+				let isNew = false;
+				await records.change(keyOf(fn.workspaceId, record), (taken) => {
+					isNew = taken === undefined;
+					return isNew ? record : undefined;
+				});
+				// Otherwise another process has just taken the number, perhaps for the same body.
+				if (!isNew) continue;
+				await indexes.tell(fn.workspaceId, record, record);
+				return { record, isNew };
+			}
 		},
-		async forget(workspaceId, name) {
-			if (!(await get(workspaceId, name))) return false;
-			const existed = await records.delete(keyOf(workspaceId, name));
-			indexes.delete(workspaceId);
+		async get(workspaceId, name, version) {
+			if (version !== undefined) return (await getMany(workspaceId, [{ name, version }]))[0];
+			const all = await versions(workspaceId, name);
+			return all.find(({ state }) => state === 'trusted') ?? all.find(isOffered) ?? all[0];
+		},
+		list: async (workspaceId) => (await indexes.of(workspaceId)).list(),
+		async search(workspaceId, text, limit, meant = isOffered) {
+			const found = (await indexes.of(workspaceId)).search(text, limit, meant);
+			// As they are now, in all processes: what was quarantined a moment ago is offered no more.
+			return found.length === 0 ? [] : (await getMany(workspaceId, found)).filter(meant);
+		},
+		async change(workspaceId, key, change, examples = []) {
+			const [known] = examples.length > 0 ? await getMany(workspaceId, [key]) : [];
+			if (known) await keepExamples(known, examples);
+			let before: FunctionRecord | undefined;
+			const after = await records.change(keyOf(workspaceId, key), (record) => {
+				before = record;
+				const changed = record && change(record);
+				return changed === record ? undefined : changed;
+			});
+			if (!before || !after) return undefined;
+			const kept = new Set(after.examples.map(({ id }) => id));
+			const dropped = [...before.examples, ...examples.map(({ digest }) => digest)].filter(({ id }) => !kept.has(id));
+			for (const digest of dropped) await recorded.delete(exampleKey(after, digest));
+			if (after !== before) await indexes.tell(workspaceId, key, after);
+			return after;
+		},
+		async examples(record) {
+			const found = await recorded.getMany(record.examples.map((digest) => exampleKey(record, digest)));
+			return found.filter((example) => example !== undefined);
+		},
+		async delete(workspaceId, key) {
+			const [record] = await getMany(workspaceId, [key]);
+			const existed = await records.delete(keyOf(workspaceId, key));
+			for (const digest of record?.examples ?? []) if (record) await recorded.delete(exampleKey(record, digest));
+			await indexes.tell(workspaceId, key, undefined);
 			return existed;
 		},
-		recordUse: (workspaceId, name, use) => change(workspaceId, name, (record) => withUse(record, use)),
-		recordFeedback: (workspaceId, name, by) => change(workspaceId, name, (record) => withFeedback(record, by)),
 	};
 }
 
-function withUse(record: FunctionRecord, { succeeded, question }: FunctionUse): FunctionRecord {
-	const { statistics, questions } = record;
-	return {
-		...record,
-		questions: succeeded ? withQuestion(questions, question) : questions,
-		statistics: {
-			...statistics,
-			succeeded: statistics.succeeded + (succeeded ? 1 : 0),
-			failed: statistics.failed + (succeeded ? 0 : 1),
-			lastUsedAt: new Date().toISOString(),
-		},
-	};
-}
+type Place = Pick<FunctionRecord, 'workspaceId' | 'name' | 'hash'>;
 
-function withFeedback(record: FunctionRecord, change: 1 | -1): FunctionRecord {
-	const { statistics } = record;
-	return { ...record, statistics: { ...statistics, disliked: Math.max(0, (statistics.disliked ?? 0) + change) } };
-}
-
-/** The questions with one more, newest last, each once, at most 10. */
-export function withQuestion(questions: readonly string[], question: string): readonly string[] {
-	return [...questions.filter((known) => known !== question), question].slice(-MOST_QUESTIONS);
-}
-
-function keyOf(workspaceId: string, name: string): string {
-	return `${workspaceId}/${name}`;
-}
-
-async function listRecords(records: Records<FunctionRecord>, workspaceId: string): Promise<FunctionRecord[]> {
-	const found: FunctionRecord[] = [];
-	// A workspace id may hold a slash, and then be the beginning of another's keys: the record says whose it is.
-	for await (const [, record] of records.entries(keyOf(workspaceId, ''))) {
-		if (record.workspaceId === workspaceId) found.push(record);
-	}
-	return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+/** By the body rather than the version: an example may be written before it is known which one that will be. */
+function exampleKey({ workspaceId, name, hash }: Place, { id }: ExampleDigest): string {
+	return `${namePrefix(workspaceId, name)}${hash}/${id}`;
 }

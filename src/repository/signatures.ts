@@ -44,7 +44,7 @@ function withoutCallLiterals(source: string): string {
  * Ambient declarations of stored functions for the type checker. Each has its types to itself: two functions may both speak of a `Movie` and mean
  * different things.
  */
-export function ambientSignatures(records: readonly FunctionRecord[]): string {
+export function ambientSignatures(records: readonly Pick<FunctionRecord, 'name' | 'source'>[]): string {
 	return records.map((record) => ambientSignature(record.name, readRecord(record))).join('\n');
 }
 

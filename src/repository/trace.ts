@@ -1,8 +1,9 @@
 import type { Program } from '../code/program.ts';
+import { callsOf } from '../code/references.ts';
 import type { JsonValue } from '../json.ts';
 import type { FunctionRecord } from './function-record.ts';
 import { type Replay, type ReplayServices, replay } from './replay.ts';
-import { unusedName, withStoredFunctions } from './signatures.ts';
+import { readRecord, unusedName, withStoredFunctions } from './signatures.ts';
 
 /** One call of a function as it was seen in a run. */
 export interface Trace {
@@ -14,8 +15,8 @@ export interface Trace {
 const TRACE_CHARACTERS = 100_000;
 
 /**
- * Replays a program with its functions wrapped and returns, for each that was called with plain data and returned some, its first call with a
- * result that is not empty, or its first call. Undefined with the reason when the program does not get through.
+ * Replays a program with its functions and the stored ones that it calls wrapped and returns, for each that was called with plain data and returned
+ * some, its first call with a result that is not empty, or its first call; or the reason why the program does not get through.
  */
 export async function traceCalls(
 	program: Program,
@@ -36,7 +37,10 @@ export async function traceCalls(
 function traced(program: Program, stored: readonly FunctionRecord[], resultBytes: number): string {
 	const source = withStoredFunctions(program.source, stored);
 	const name = unusedName('trace', source);
-	const wrapped = program.functions.map((fn) => `${fn.name} = ${name}('${fn.name}', ${fn.name}, ${fn.async});`).join(' ');
+	const called = callsOf(program.tree);
+	const own = new Set(program.functions.map((fn) => fn.name));
+	const reused = stored.filter((record) => called.has(record.name) && !own.has(record.name)).map((record) => readRecord(record).fn);
+	const wrapped = [...program.functions, ...reused].map((fn) => `${fn.name} = ${name}('${fn.name}', ${fn.name}, ${fn.async});`).join(' ');
 	return `const ${name} = ${tracer(Math.min(resultBytes / 2, 500_000))};
 await (async () => { ${wrapped} ${source}
 })();

@@ -1,5 +1,11 @@
-import { canonicalJson } from '../json.ts';
-import type { FunctionExample } from './function-record.ts';
+import type { TypeChecker } from '../code/check.ts';
+import { canonicalJson, hashJson } from '../json.ts';
+import { type CallableTools, stampsOf } from './callable-tools.ts';
+import { checkAlone } from './check-alone.ts';
+import { closureOf } from './closure.ts';
+import type { FunctionExample, FunctionRecord } from './function-record.ts';
+import type { Example, FunctionStore } from './function-store.ts';
+import { lastTransition } from './lifecycle.ts';
 import { type Replay, type ReplayServices, replay } from './replay.ts';
 import type { Trace } from './trace.ts';
 
@@ -12,8 +18,16 @@ export interface Verification {
 	readonly recorded: Omit<Replay, 'source'>;
 }
 
+export interface VerifyServices extends ReplayServices {
+	readonly functions: FunctionStore;
+	readonly checker: TypeChecker;
+}
+
+type Refused = { readonly ok: false; readonly reason: string };
+
 /** Recorded calls of one example, serialised. Above that a record would cost more to read than the function is worth. */
 const EXAMPLE_CHARACTERS = 500_000;
+const SHOWN_CHARACTERS = 160;
 
 /**
  * Runs a function on its own, with the arguments it was seen with, against the recorded calls. Only when it returns the same result again is there
@@ -22,14 +36,87 @@ const EXAMPLE_CHARACTERS = 500_000;
 export async function verifyFunction(
 	{ name, sources, trace, question, recorded }: Verification,
 	services: ReplayServices,
-): Promise<{ ok: true; example: FunctionExample } | { ok: false; reason: string }> {
-	const args = JSON.stringify(JSON.stringify(trace.args));
-	const source = `${sources.join('\n\n')}\n\nreturn answer('', await ${name}(...(JSON.parse(${args}) as [])));\n`;
-	const replayed = await replay({ ...recorded, source }, services);
+): Promise<{ readonly ok: true; readonly example: Example } | Refused> {
+	const replayed = await replay({ ...recorded, source: callOf(name, sources, trace.args) }, services);
 	if (!replayed.ok) return replayed;
 	if (replayed.value === undefined || canonicalJson(replayed.value) !== canonicalJson(trace.result)) {
 		return { ok: false, reason: 'returns another result on its own' };
 	}
 	if (canonicalJson(replayed.calls).length > EXAMPLE_CHARACTERS) return { ok: false, reason: 'its recorded calls are too large to keep' };
-	return { ok: true, example: { args: trace.args, result: trace.result, calls: replayed.calls, question } };
+	const example = { args: trace.args, result: trace.result, calls: replayed.calls, question, seed: recorded.seed };
+	return { ok: true, example: exampleOf(name, example) };
+}
+
+export function exampleOf(name: string, example: FunctionExample): Example {
+	return { digest: { id: hashJson(example.args), text: textOf(name, example) }, example };
+}
+
+/** Why a stored function is not what it was any more, or the schemas of today's tools that it fits. */
+export type Verdict = { readonly ok: true; readonly tools: FunctionRecord['tools'] } | Refused;
+
+/**
+ * Holds a stored function against the tools as they are now: they and all functions that it uses are there, its types fit, and each of its examples
+ * gives the same result again. Reasons are for people. No tool is called and nothing is changed.
+ */
+export async function verifyAgain(record: FunctionRecord, tools: CallableTools, services: VerifyServices): Promise<Verdict> {
+	const { functions } = services;
+	const uses = await functions.getMany(record.workspaceId, record.uses);
+	const { whole, all } = await closureOf([record], (keys) => functions.getMany(record.workspaceId, keys));
+	if (whole.length === 0) return { ok: false, reason: unusable(record, uses) };
+	const fits = await fitsTools(record, uses, tools, services);
+	if (!fits.ok) return fits;
+	const sources = all.map(({ source }) => source);
+	for (const example of await functions.examples(record)) {
+		const reason = await differs(record.name, sources, example, tools, services);
+		if (reason !== undefined) return { ok: false, reason: `${textOf(record.name, example)}: ${reason}` };
+	}
+	return fits;
+}
+
+/** The same for its own calls alone, whatever holds for the functions that it uses. */
+export async function fitsTools(
+	record: Pick<FunctionRecord, 'source' | 'tools'>,
+	uses: readonly FunctionRecord[],
+	tools: CallableTools,
+	{ checker }: Pick<VerifyServices, 'checker'>,
+): Promise<Verdict> {
+	const ids = record.tools.map(({ tool }) => tool);
+	const stamps = stampsOf(ids, tools);
+	if (!stamps) return { ok: false, reason: `calls ${ids.filter((id) => !tools.tools.has(id)).join(', ')}, which is gone` };
+	const problem = await checkAlone({ source: record.source, uses, tools }, checker);
+	return problem === undefined ? { ok: true, tools: stamps } : { ok: false, reason: problem };
+}
+
+/** Why the function does not give an example's result again, against its recorded calls; undefined when it does. */
+export async function differs(
+	name: string,
+	sources: readonly string[],
+	{ args, result, calls, seed }: FunctionExample,
+	{ names }: Pick<CallableTools, 'names'>,
+	services: ReplayServices,
+): Promise<string | undefined> {
+	const replayed = await replay({ source: callOf(name, sources, args), calls, tools: names, seed }, services);
+	if (!replayed.ok) return replayed.reason;
+	const same = replayed.value !== undefined && canonicalJson(replayed.value) === canonicalJson(result);
+	return same ? undefined : 'gives another result than it did';
+}
+
+/** A program that answers with what the function gives. */
+function callOf(name: string, sources: readonly string[], args: FunctionExample['args']): string {
+	const given = JSON.stringify(JSON.stringify(args));
+	return `${sources.join('\n\n')}\n\nreturn answer('', await ${name}(...(JSON.parse(${given}) as [])));\n`;
+}
+
+function textOf(name: string, { args, result }: Pick<FunctionExample, 'args' | 'result'>): string {
+	return `${shortened(`${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`)} → ${shortened(JSON.stringify(result))}`;
+}
+
+function shortened(text: string): string {
+	return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+function unusable(record: FunctionRecord, uses: readonly FunctionRecord[]): string {
+	const found = uses.find(({ state }) => state === 'quarantined');
+	if (found) return `uses \`${found.name}\`, which is quarantined: ${lastTransition(found).reason}`;
+	return `uses a function that is gone or may not be used: ${record.uses.map(({ name }) => `\`${name}\``).join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Failure, Result } from '../pipeline/progress.ts';
+import type { FunctionKey } from '../repository/function-record.ts';
 import type { Storage } from '../storage/storage.ts';
 import { exclusively } from './exclusively.ts';
 import type { Run } from './run.ts';
@@ -8,18 +8,20 @@ export type Rating = 'up' | 'down';
 
 export interface Feedback {
 	/**
-	 * The last rating of a person for a run holds. A first `down` of a person counts once against every stored function the answer used; changing
-	 * to `up` takes that back. Rejects with a UserError when the storage fails, or holds an earlier rating up for more than 15 s.
+	 * The last rating of a person for a run holds. A first `down` of a person counts once against the stored functions that stand for the answer;
+	 * changing to `up` takes that back. Rejects with a UserError when the storage fails, or holds an earlier rating up for more than 15 s.
 	 */
 	give(run: Run, feedback: { readonly by: string; readonly rating: Rating; readonly reason?: string }): Promise<void>;
 }
 
 export interface FeedbackOptions {
 	readonly storage: Storage;
-	/** The function store, or what of it is needed. */
-	readonly functions: { recordFeedback(workspaceId: string, name: string, change: 1 | -1): Promise<void> };
-	/** How the run ended. */
-	readonly ending: (runId: string) => Promise<Result | Failure | undefined>;
+	readonly standing: {
+		/** The stored functions that stand for the answer of a run. */
+		answeredBy(runId: string, workspaceId: string): Promise<readonly FunctionKey[]>;
+		/** Counts somebody who disliked an answer of a function, or takes that back. */
+		recordFeedback(workspaceId: string, key: FunctionKey, change: 1 | -1): Promise<void>;
+	};
 }
 
 interface FeedbackRecord {
@@ -27,25 +29,21 @@ interface FeedbackRecord {
 	readonly reason?: string;
 	readonly at: string;
 	/** Functions that this rating counts against. */
-	readonly against: readonly string[];
+	readonly against: readonly FunctionKey[];
 }
 
 const TURN = { ttlMs: 10_000, retryMs: 20 };
 
-export function createFeedback({ storage, functions, ending }: FeedbackOptions): Feedback {
+export function createFeedback({ storage, standing }: FeedbackOptions): Feedback {
 	const records = storage.records<FeedbackRecord>('feedback');
 
-	async function reusedBy(run: Run): Promise<readonly string[]> {
-		return [...new Set((await ending(run.id))?.totals.reused)];
-	}
-
-	async function against(run: Run, rating: Rating, before: FeedbackRecord | undefined): Promise<readonly string[]> {
+	async function against(run: Run, rating: Rating, before: FeedbackRecord | undefined): Promise<readonly FunctionKey[]> {
 		if (rating === 'up') return [];
-		return before?.rating === 'down' ? before.against : reusedBy(run);
+		return before?.rating === 'down' ? before.against : standing.answeredBy(run.id, run.workspaceId);
 	}
 
-	async function count(workspaceId: string, names: readonly string[], change: 1 | -1): Promise<void> {
-		for (const name of names) await functions.recordFeedback(workspaceId, name, change);
+	async function count(workspaceId: string, keys: readonly FunctionKey[], change: 1 | -1): Promise<void> {
+		for (const key of keys) await standing.recordFeedback(workspaceId, key, change);
 	}
 
 	return {
@@ -67,6 +65,6 @@ export function createFeedback({ storage, functions, ending }: FeedbackOptions):
 	};
 }
 
-function without(names: readonly string[], others: readonly string[]): readonly string[] {
-	return names.filter((name) => !others.includes(name));
+function without(keys: readonly FunctionKey[], others: readonly FunctionKey[]): readonly FunctionKey[] {
+	return keys.filter((key) => !others.some(({ name, version }) => name === key.name && version === key.version));
 }

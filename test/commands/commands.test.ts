@@ -9,6 +9,7 @@ import { settingsOf } from '../../commands/settings.ts';
 import { commandTable } from '../../commands/table.ts';
 import { readConfig } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
+import { createStanding } from '../../src/repository/standing.ts';
 import { type Fixture, openFixture, WORKSPACE } from '../pipeline/fixture.ts';
 import { GOOD, PLAN, QUESTION, SCAFFOLD } from '../pipeline/programs.ts';
 
@@ -134,7 +135,7 @@ paths:
 		);
 		assert.match(await shown('/functions list', { workspaceId: 'console:other' }), /No function is stored yet/);
 		assert.doesNotMatch(await shown('/functions show countFilms'), /disliked/);
-		await bot.services.functions.recordFeedback(WORKSPACE, 'countFilms', 1);
+		await createStanding(bot.services.functions).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
 		assert.match(await shown('/functions show countFilms'), /Used once, 0 failed, last [\d-]+; disliked once/);
 		assert.match(await shown('/functions list'), /"1 \(1 disliked\)"/);
 		assert.match((await confirmation('/functions forget countFilms')) ?? '', /^Delete the function `countFilms` for good\?$/);

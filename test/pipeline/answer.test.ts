@@ -14,7 +14,7 @@ describe('answerQuestion', () => {
 	});
 	after(() => bot.close());
 	const ask: Fixture['ask'] = async (question, script, options) => {
-		for (const { name } of await bot.services.functions.list(WORKSPACE)) await bot.services.functions.forget(WORKSPACE, name);
+		for (const record of await bot.services.functions.list(WORKSPACE)) await bot.services.functions.delete(WORKSPACE, record);
 		return bot.ask(question, script, { conversation: `thread ${Math.random()}`, ...options });
 	};
 
@@ -259,7 +259,7 @@ describe('answerQuestion', () => {
 
 ${program("  const credits = await movies.getPersonCredits({ person_id: await findId(name) });\n  return credits.crew.filter((credit) => credit.job === 'Director').length;")}`;
 			await ask(QUESTION, { ...plain, implement: [split] });
-			await bot.services.functions.forget(WORKSPACE, 'findId');
+			await bot.services.functions.delete(WORKSPACE, { name: 'findId', version: 1 });
 			const asked = await bot.ask(QUESTION, plain, { conversation: 'without the helper' });
 			assert.equal(asked.end.type, 'result');
 			assert.doesNotMatch(asked.requests[0]?.messages.at(-1)?.content ?? '', /countFilms/);

@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readScaffold, scaffoldPrompt } from '../../src/pipeline/scaffold.ts';
-import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import { recordOf } from '../repository/stored-functions.ts';
 
-const known: FunctionRecord = {
-	workspaceId: 'console:test',
-	name: 'countDirectedMovies',
-	version: 1,
-	signature: 'async function countDirectedMovies(directorName: string): Promise<number>',
-	documentation: 'Counts the movies a person directed.',
-	source: 'async function countDirectedMovies(directorName: string): Promise<number> { return 8; }',
-	tools: [],
-	uses: [],
-	example: { args: ['Sofia Coppola'], result: 8, calls: [], question: 'How many?' },
-	questions: ['How many?'],
-	statistics: { succeeded: 1, failed: 0, lastUsedAt: '2026-01-01T00:00:00Z' },
-	hash: 'abc',
-	createdAt: '2026-01-01T00:00:00Z',
-};
+const known = recordOf(
+	`/** Counts the movies a person directed. */
+async function countDirectedMovies(directorName: string): Promise<number> { return 8; }`,
+);
 
 describe('readScaffold', () => {
 	test('what is no code, no function, or an answer made up without one is no scaffold', () => {

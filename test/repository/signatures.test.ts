@@ -14,7 +14,7 @@ const MOVIES = recordOf(`interface Movie { id: number; title: string }
 async function listMovies(genre: string, page = 1, { sort }: { sort?: string } = {}, ...tags: string[]): Promise<Movie[]> { return [] }`);
 const TYPED = recordOf(
 	'async function countMovies<T extends string>(genres: T[], page: number = 1): Promise<number> { return normalise(1) }',
-	{ uses: ['normalise'] },
+	{ uses: [{ name: 'normalise', version: 1 }] },
 );
 const NORMALISE = recordOf('function normalise(n: number): number { return n * 2 }');
 const OTHER_MOVIE = recordOf(

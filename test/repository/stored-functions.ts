@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { parseProgram } from '../../src/code/parse.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import type { FunctionStore } from '../../src/repository/function-store.ts';
 import { functionHash } from '../../src/repository/hash.ts';
+import { firstState } from '../../src/repository/lifecycle.ts';
+
+const NOW = '2026-01-01T00:00:00.000Z';
 
 /** A record of the last function in `source`, as `keepFunctions` would have made it. */
 export function recordOf(source: string, rest: Partial<FunctionRecord> = {}): FunctionRecord {
@@ -16,13 +20,23 @@ export function recordOf(source: string, rest: Partial<FunctionRecord> = {}): Fu
 		signature: fn.signature,
 		documentation: fn.documentation,
 		source,
+		hash: functionHash(fn),
 		tools: [],
 		uses: [],
-		example: { args: [], result: null, calls: [], question: '' },
 		questions: [],
-		statistics: { succeeded: 1, failed: 0, lastUsedAt: '2026-01-01T00:00:00.000Z' },
-		hash: functionHash(fn),
-		createdAt: '2026-01-01T00:00:00.000Z',
+		statistics: { succeeded: 1, failed: 0, lastUsedAt: NOW },
+		recent: [],
+		...firstState('candidate', { at: NOW, cause: 'use', reason: 'worked in an answer' }),
+		examples: [],
+		origin: { kind: 'answer', run: '0' },
+		createdAt: NOW,
 		...rest,
 	};
+}
+
+/** Stores such a record as the next version of its name. */
+export async function store(functions: FunctionStore, source: string, rest: Partial<FunctionRecord> = {}): Promise<FunctionRecord> {
+	const { version, examples, ...fn } = recordOf(source, rest);
+	const { record } = await functions.add(fn, []);
+	return record;
 }

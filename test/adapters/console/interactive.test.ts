@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { recordOf } from '../../repository/stored-functions.ts';
+import type { FunctionKey } from '../../../src/repository/function-record.ts';
+import { store } from '../../repository/stored-functions.ts';
 import { result, until } from '../../runs/scripted-answer.ts';
 import { answers, openConsole, openFolder, type Script, slow, WRITE, writes } from './console-session.ts';
 import { CTRL_C, CTRL_D, ENTER } from './terminal.ts';
@@ -82,7 +83,7 @@ describe('a command that destroys something', () => {
 	const QUESTION = 'Delete the function `f` for good? [y/N] ';
 	const open = async (context: TestContext) => {
 		const session = await openConsole(context, await openFolder(context), {});
-		await session.functions.put(recordOf('/** F. */\nasync function f(): Promise<void> {}', { workspaceId: 'console:local' }));
+		await store(session.functions, '/** F. */\nasync function f(): Promise<void> {}');
 		session.terminal.type(`/functions forget f${ENTER}`);
 		await session.terminal.says(QUESTION);
 		return { ...session, isKept: async () => (await session.functions.get('console:local', 'f')) !== undefined };
@@ -99,10 +100,10 @@ describe('a command that destroys something', () => {
 
 	test('is told with what follows from it first, and asked about on the last line', async (context) => {
 		const { terminal, functions } = await openConsole(context, await openFolder(context), {});
-		const put = (name: string, uses: readonly string[]) =>
-			functions.put(recordOf(`/** F. */\nasync function ${name}(): Promise<void> {}`, { workspaceId: 'console:local', hash: name, uses }));
+		const put = (name: string, uses: readonly FunctionKey[]) =>
+			store(functions, `/** F. */\nasync function ${name}(): Promise<void> {}`, { hash: name, uses });
 		await put('f', []);
-		await put('g', ['f']);
+		await put('g', [{ name: 'f', version: 1 }]);
 		terminal.type(`/functions forget f${ENTER}`);
 		await terminal.says(QUESTION);
 		const lines = terminal.screen().filter((line) => line.trim() !== '');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { WORKSPACE } from '../../pipeline/fixture.ts';
-import { recordOf } from '../../repository/stored-functions.ts';
+import { store } from '../../repository/stored-functions.ts';
 import { type AdminWorld, documentOf, openAdminWorld, USERS } from './admin-world.ts';
 
 describe('/toolset policy', () => {
@@ -115,13 +115,11 @@ describe('/toolset policy', () => {
 	test('a block names the functions that are not offered for it', async () => {
 		const { functions } = world.bot.services;
 		const made = (name: string, tool: string) =>
-			functions.put(
-				recordOf(`async function ${name}(): Promise<number> { return 1; }`, {
-					workspaceId: WORKSPACE,
-					hash: name,
-					tools: [{ tool, schemaHash: 'x' }],
-				}),
-			);
+			store(functions, `async function ${name}(): Promise<number> { return 1; }`, {
+				workspaceId: WORKSPACE,
+				hash: name,
+				tools: [{ tool, schemaHash: 'x' }],
+			});
 		await made('purge', 'crm.deleteUser');
 		await made('report', 'crm.listUsers');
 		const said = await say('policy crm destructive block');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { openFixture, WORKSPACE } from '../../pipeline/fixture.ts';
-import { recordOf } from '../../repository/stored-functions.ts';
+import { store } from '../../repository/stored-functions.ts';
 import { json, serve } from '../../toolset/http/local-server.ts';
 import { type AdminWorld, documentOf, openAdminWorld, USERS } from './admin-world.ts';
 
@@ -64,13 +64,10 @@ describe('/toolset refresh', () => {
 	});
 
 	test('a removal is asked about with the functions and rules it concerns, and a script has to name what it was shown', async () => {
-		await world.bot.services.functions.put(
-			recordOf('async function purge(): Promise<number> { return 1; }', {
-				workspaceId: WORKSPACE,
-				hash: 'purge',
-				tools: [{ tool: 'crm.deleteUser', schemaHash: 'x' }],
-			}),
-		);
+		await store(world.bot.services.functions, 'async function purge(): Promise<number> { return 1; }', {
+			workspaceId: WORKSPACE,
+			tools: [{ tool: 'crm.deleteUser', schemaHash: 'x' }],
+		});
 		await say('policy crm deleteUser block');
 		world.publish(documentOf(withoutDeletion));
 		const { question = '', options } = await ask('refresh crm');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openFixture, WORKSPACE } from '../../pipeline/fixture.ts';
-import { recordOf } from '../../repository/stored-functions.ts';
+import { store } from '../../repository/stored-functions.ts';
 import { type AdminWorld, documentOf, openAdminWorld, USERS } from './admin-world.ts';
 
 describe('/toolset enable, disable and show', () => {
@@ -25,13 +25,10 @@ describe('/toolset enable, disable and show', () => {
 	});
 
 	test('what is off is offered to no question, tells the functions concerned, and can still be looked at and tried', async () => {
-		await world.bot.services.functions.put(
-			recordOf('async function report(): Promise<number> { return 1; }', {
-				workspaceId: WORKSPACE,
-				hash: 'report',
-				tools: [{ tool: 'crm.listUsers', schemaHash: 'x' }],
-			}),
-		);
+		await store(world.bot.services.functions, 'async function report(): Promise<number> { return 1; }', {
+			workspaceId: WORKSPACE,
+			tools: [{ tool: 'crm.listUsers', schemaHash: 'x' }],
+		});
 		const before = await world.bot.services.catalogue.toolsets(WORKSPACE);
 		assert.match(
 			await say('disable crm'),

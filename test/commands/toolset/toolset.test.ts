@@ -9,7 +9,7 @@ import { settingsOf } from '../../../commands/settings.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { readConfig } from '../../../src/config.ts';
 import { type Fixture, openFixture, WORKSPACE } from '../../pipeline/fixture.ts';
-import { recordOf } from '../../repository/stored-functions.ts';
+import { store } from '../../repository/stored-functions.ts';
 
 const PETS = JSON.stringify({
 	openapi: '3.1.0',
@@ -140,22 +140,20 @@ describe('the commands for toolsets', () => {
 		const { functions, catalogue } = bot.services;
 		const question = async () => (await confirmation('/toolset remove movies')) ?? '';
 		assert.match(await question(), /^`movies` has \d+ tools \(\d+ that write\)\. No stored function calls it\.\nDisconnect it\?$/);
-		const store = (name: string, tools: readonly string[], uses: readonly string[] = []) =>
-			functions.put(
-				recordOf(`async function ${name}(): Promise<number> { return 1; }`, {
-					workspaceId: WORKSPACE,
-					hash: name,
-					tools: tools.map((tool) => ({ tool, schemaHash: 'x' })),
-					uses,
-				}),
-			);
-		await store('findPerson', ['movies.searchPerson']);
-		await store('other', ['movies2.searchPerson']);
+		const made = (name: string, tools: readonly string[], uses: readonly string[] = []) =>
+			store(functions, `async function ${name}(): Promise<number> { return 1; }`, {
+				workspaceId: WORKSPACE,
+				hash: name,
+				tools: tools.map((tool) => ({ tool, schemaHash: 'x' })),
+				uses: uses.map((used) => ({ name: used, version: 1 })),
+			});
+		await made('findPerson', ['movies.searchPerson']);
+		await made('other', ['movies2.searchPerson']);
 		assert.match(await question(), /\. The stored function `findPerson` calls it and is not offered/);
-		await store('report', [], ['countByPerson']);
-		await store('countByPerson', [], ['findPerson']);
+		await made('report', [], ['countByPerson']);
+		await made('countByPerson', [], ['findPerson']);
 		assert.match(await question(), /3 stored functions call it and .*: `countByPerson`, `findPerson`, `report`\.\n/);
-		for (let count = 0; count < 10; count += 1) await store(`more${count}`, ['movies.searchPerson']);
+		for (let count = 0; count < 10; count += 1) await made(`more${count}`, ['movies.searchPerson']);
 		assert.match(await question(), /13 stored functions .* and 3 more\.\n/);
 		assert.ok((await catalogue.list(WORKSPACE)).some(({ name }) => name === 'movies'));
 	});

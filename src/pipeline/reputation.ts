@@ -1,0 +1,64 @@
+import { canonicalJson, type JsonValue } from '../json.ts';
+import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
+import { doubted, judged, withFailure } from '../repository/lifecycle.ts';
+import { answeredBy } from '../repository/standing.ts';
+import { isEmpty } from './check-answer.ts';
+import type { Fault } from './fault.ts';
+import type { Progress } from './progress.ts';
+import type { Work } from './work.ts';
+
+/**
+ * Of a retry: what gave the answer that somebody did not leave it at loses standing, and is not offered again in this run, so that the answer is worked
+ * out in another way.
+ */
+export async function doubtRetried(work: Work): Promise<void> {
+	const { run, services, journal, stages } = work;
+	const { retryOf } = run;
+	if (retryOf === undefined || !stages.repository) return;
+	const { functions } = services;
+	const keys = await journal.step('doubted', async () => {
+		const records = await answeredBy(retryOf, run.workspaceId, functions);
+		const at = new Date().toISOString();
+		for (const record of records) await functions.change(run.workspaceId, record, (now) => doubted(now, at));
+		return records.map(({ name, version }): FunctionKey => ({ name, version }));
+	});
+	for (const { name } of keys) work.distrusted.add(name);
+	work.doubted = keys;
+}
+
+/** Stored functions that were called and did not answer: it counts against them, costs one repair, and they are offered no more in this run. */
+export async function* distrust(work: Work, records: readonly FunctionRecord[], fault: Fault): AsyncGenerator<Progress> {
+	yield work.spendRepair(fault, 'reuse');
+	for (const { name } of records) work.distrusted.add(name);
+	// A function that says that nothing was found, or finds nothing, may be right: what another program finds tells.
+	if (fault.isFinding) work.suspected = records;
+	else if (!fault.isOutage) await recordFailure(work, 'distrusted', records, fault.text);
+}
+
+/** What the answer that came in the end says of the functions that were doubted. */
+export async function judgeDoubted(work: Work, value: JsonValue): Promise<void> {
+	const { run, services, journal } = work;
+	if (work.suspected.length > 0 && !isEmpty(value)) {
+		await recordFailure(work, 'suspected', work.suspected, 'found nothing where another program did');
+	}
+	if (run.retryOf === undefined || work.doubted.length === 0) return;
+	const earlier = await services.endingOf(run.retryOf);
+	if (earlier?.type !== 'result') return;
+	const agrees = canonicalJson(earlier.value) === canonicalJson(value);
+	await journal.step('judged', async () => {
+		const at = new Date().toISOString();
+		for (const key of work.doubted) await services.functions.change(run.workspaceId, key, (now) => judged(now, agrees, at));
+	});
+}
+
+async function recordFailure(
+	{ run, services, journal }: Work,
+	step: string,
+	records: readonly FunctionRecord[],
+	problem: string,
+): Promise<void> {
+	await journal.step(step, async () => {
+		const use = { run: run.id, at: new Date().toISOString(), problem };
+		for (const record of records) await services.functions.change(run.workspaceId, record, (now) => withFailure(now, use));
+	});
+}

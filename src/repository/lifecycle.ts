@@ -1,0 +1,180 @@
+import type {
+	ExampleDigest,
+	FunctionKey,
+	FunctionRecord,
+	FunctionState,
+	FunctionUse,
+	Transition,
+	TransitionCause,
+} from './function-record.ts';
+
+/** Records kept of what happened to a function. */
+const MOST_RECENT = 20;
+const MOST_TRANSITIONS = 100;
+const MOST_QUESTIONS = 10;
+/** Arguments that a function is verified with again; more of them say little more and cost storage. */
+const MOST_EXAMPLES = 3;
+/** Failures in a row that speak against a function; a single one may be the question's or the server's. */
+const FAILURES_IN_A_ROW = 2;
+
+/** Why and by whom a state changes. */
+export type Because = Omit<Transition, 'from' | 'to'>;
+
+/** Whether it is offered to questions. */
+export function isOffered({ state }: Pick<FunctionRecord, 'state'>): boolean {
+	return state === 'candidate' || state === 'trusted';
+}
+
+/** Whether others that use it may run it: a retired one nothing else speaks against still does what they were verified with. */
+export function isUsable(record: Pick<FunctionRecord, 'state' | 'history'>): boolean {
+	return isOffered(record) || (record.state === 'retired' && standingBefore(record) !== 'quarantined');
+}
+
+/** Whether its source may serve as the draft of a new version: what it does was right until something changed. */
+export function isRepairable(record: Pick<FunctionRecord, 'state' | 'history'>): boolean {
+	const cause = record.history.at(-1)?.cause;
+	return record.state === 'quarantined' && (cause === 'drift' || cause === 'failures');
+}
+
+/** Causes that an answer cannot overrule. */
+const SAID_BY_PEOPLE: ReadonlySet<TransitionCause> = new Set(['feedback', 'retry', 'forgotten']);
+
+function isRevivable({ history }: FunctionRecord): boolean {
+	const cause = history.at(-1)?.cause;
+	return cause === undefined || !SAID_BY_PEOPLE.has(cause);
+}
+
+/** The first state of a function, with its history. */
+export function firstState(to: FunctionState, because: Because): Pick<FunctionRecord, 'state' | 'history'> {
+	return { state: to, history: [{ ...because, to }] };
+}
+
+/** In another state, or as it is where it is in that one. */
+export function moved(record: FunctionRecord, to: FunctionState, because: Because): FunctionRecord {
+	if (record.state === to) return record;
+	const history = [...record.history, { ...because, from: record.state, to }];
+	const [first] = history;
+	return {
+		...record,
+		state: to,
+		history: history.length > MOST_TRANSITIONS && first ? [first, ...history.slice(1 - MOST_TRANSITIONS)] : history,
+	};
+}
+
+/** What a success tells of a function. */
+export interface Success {
+	readonly use: Omit<FunctionUse, 'succeeded' | 'problem'>;
+	readonly question: string;
+	/** What it was seen and verified with meanwhile, where it was. */
+	readonly example?: ExampleDigest;
+	/** As it was verified: with tools as they are now, and uses that may have newer versions. */
+	readonly verified?: Pick<FunctionRecord, 'tools' | 'uses'>;
+}
+
+/**
+ * After an answer that it was a part of. Verified with arguments that are new, a candidate is trusted. What was quarantined or retired is a candidate
+ * again when it was verified, but not against the word of a person: that a model writes the same once more makes it no better.
+ */
+export function withSuccess(record: FunctionRecord, { use, question, example, verified }: Success): FunctionRecord {
+	const counted = withUse(record, { ...use, succeeded: true });
+	const known = example === undefined || record.examples.some(({ id }) => id === example.id);
+	const after: FunctionRecord = {
+		...counted,
+		...verified,
+		questions: withQuestion(record.questions, question),
+		examples: known ? record.examples : [...record.examples, example].slice(-MOST_EXAMPLES),
+	};
+	const because = (reason: string): Because => ({ at: use.at, cause: 'use', reason });
+	if (!isOffered(record)) return verified && isRevivable(record) ? moved(after, 'candidate', because('an answer wrote it again')) : after;
+	return known ? after : moved(after, 'trusted', because('succeeded with other arguments'));
+}
+
+/** After an attempt that it was to answer and did not. The second one in a row quarantines it. */
+export function withFailure(record: FunctionRecord, use: Omit<FunctionUse, 'succeeded'>): FunctionRecord {
+	const counted = withUse(record, { ...use, succeeded: false });
+	const row = counted.recent.slice(-FAILURES_IN_A_ROW);
+	if (!isOffered(record) || row.length < FAILURES_IN_A_ROW || row.some(({ succeeded }) => succeeded)) return counted;
+	const reason = `failed ${FAILURES_IN_A_ROW} times in a row${use.problem === undefined ? '' : `, the last time: ${use.problem}`}`;
+	return moved(counted, 'quarantined', { at: use.at, cause: 'failures', reason });
+}
+
+/** After somebody disliked an answer of it (`1`), or took that back (`-1`). */
+export function withFeedback(record: FunctionRecord, change: 1 | -1, at: string): FunctionRecord {
+	const disliked = Math.max(0, (record.statistics.disliked ?? 0) + change);
+	const counted: FunctionRecord = { ...record, statistics: { ...record.statistics, disliked } };
+	if (change === 1 && isOffered(record)) {
+		return moved(counted, 'quarantined', { at, cause: 'feedback', reason: 'somebody disliked an answer of it' });
+	}
+	const isOver = change === -1 && disliked === 0 && record.state === 'quarantined' && record.history.at(-1)?.cause === 'feedback';
+	return isOver ? moved(counted, standingBefore(record), { at, cause: 'feedback', reason: 'the dislike was taken back' }) : counted;
+}
+
+/** After somebody had its answer worked out again: one step down. */
+export function doubted(record: FunctionRecord, at: string): FunctionRecord {
+	const reason = 'somebody had its answer worked out again';
+	if (record.state === 'trusted') return moved(record, 'candidate', { at, cause: 'retry', reason });
+	return record.state === 'candidate' ? moved(record, 'quarantined', { at, cause: 'retry', reason }) : record;
+}
+
+/** After that other way to the answer came to an end: `agrees` when it gave the same. Nothing happens when it was not `doubted` last. */
+export function judged(record: FunctionRecord, agrees: boolean, at: string): FunctionRecord {
+	const last = record.history.at(-1);
+	if (last?.cause !== 'retry' || last.from === undefined) return record;
+	if (agrees) return moved(record, last.from, { at, cause: 'verified', reason: 'another program gave the same answer' });
+	return moved(record, 'quarantined', { at, cause: 'retry', reason: 'another program gave another answer' });
+}
+
+/** The API it calls is not what it was written for any more, or what it uses is not. */
+export function broken(record: FunctionRecord, reason: string, at: string): FunctionRecord {
+	return isOffered(record) ? moved(record, 'quarantined', { at, cause: 'drift', reason }) : record;
+}
+
+/**
+ * Found to fit the tools as they are: `tools` are their schemas of today. What only a change of the API spoke against has the standing it had before;
+ * anything else that was quarantined or retired is a candidate.
+ */
+export function verified(
+	record: FunctionRecord,
+	{ tools, at, by }: { tools: FunctionRecord['tools']; at: string; by?: string },
+): FunctionRecord {
+	const stamped = { ...record, tools };
+	if (record.state !== 'quarantined') return stamped;
+	const to = record.history.at(-1)?.cause === 'drift' ? standingBefore(record) : 'candidate';
+	return moved(stamped, to, { at, cause: 'verified', reason: 'verified again', ...(by !== undefined && { by }) });
+}
+
+/** The state before the present one; `candidate` where there was none. */
+export function standingBefore({ history }: Pick<FunctionRecord, 'history'>): FunctionState {
+	return history.at(-1)?.from ?? 'candidate';
+}
+
+/** The last transition: why it is what it is. */
+export function lastTransition({ history }: Pick<FunctionRecord, 'history'>): Transition {
+	const last = history.at(-1);
+	if (!last) throw new Error('a stored function has no history');
+	return last;
+}
+
+export function isSame(a: FunctionKey, b: FunctionKey): boolean {
+	return a.name === b.name && a.version === b.version;
+}
+
+export function withQuestion(questions: readonly string[], question: string): readonly string[] {
+	return [...questions.filter((known) => known !== question), question].slice(-MOST_QUESTIONS);
+}
+
+/** Counted once for a run: a run that is resumed says it again. */
+function withUse(record: FunctionRecord, use: FunctionUse): FunctionRecord {
+	if (record.recent.some(({ run, succeeded }) => run === use.run && succeeded === use.succeeded)) return record;
+	const { statistics } = record;
+	return {
+		...record,
+		recent: [...record.recent, use].slice(-MOST_RECENT),
+		statistics: {
+			...statistics,
+			succeeded: statistics.succeeded + (use.succeeded ? 1 : 0),
+			failed: statistics.failed + (use.succeeded ? 0 : 1),
+			lastUsedAt: use.at,
+		},
+	};
+}

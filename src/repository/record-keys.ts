@@ -1,0 +1,17 @@
+import type { FunctionKey } from './function-record.ts';
+
+/** Versions sort as numbers do. */
+const VERSION_DIGITS = 6;
+
+export function prefixOf(workspaceId: string): string {
+	return `${encodeURIComponent(workspaceId)}/`;
+}
+
+/** What all versions of a name begin with. */
+export function namePrefix(workspaceId: string, name: string): string {
+	return `${prefixOf(workspaceId)}${encodeURIComponent(name)}/`;
+}
+
+export function keyOf(workspaceId: string, { name, version }: FunctionKey): string {
+	return `${namePrefix(workspaceId, name)}${String(version).padStart(VERSION_DIGITS, '0')}`;
+}
