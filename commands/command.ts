@@ -1,5 +1,6 @@
 import type { FunctionStore } from '../src/repository/function-store.ts';
 import type { RunQueue } from '../src/runs/run-queue.ts';
+import type { RunRequest } from '../src/runs/run-request.ts';
 import type { Usage } from '../src/runs/usage.ts';
 import type { Catalogue } from '../src/toolset/catalogue.ts';
 import type { Reach } from '../src/toolset/reach.ts';
@@ -88,6 +89,9 @@ export interface Confirmation {
 	readonly options?: Request['options'];
 }
 
+/** What the run that a command begins is about. */
+export type Asked = Pick<RunRequest, 'text' | 'allowWrites' | 'dryRun' | 'call'>;
+
 /** A command, defined once for every platform. One file each; `table.ts` lists them. */
 export interface Command {
 	/** `['toolset', 'add']` is typed `/toolset add`. */
@@ -105,7 +109,12 @@ export interface Command {
 	 * as `run` does for what could not be done anyway.
 	 */
 	confirmation?(request: Request, services: CommandServices): Promise<Confirmation | undefined>;
-	/** Rejects with a UserError for whatever the person can mend. `ask` answers through the conversation and replies nothing. */
+	/**
+	 * Of a command that begins a run: what is asked. Changes nothing, and rejects as `run` does: a platform that shows what is asked, before it is accepted,
+	 * looks here first. `beginRun` then begins it.
+	 */
+	asks?(request: Pick<Request, 'workspaceId' | 'user' | 'options'>, services: Pick<CommandServices, 'functions'>): Promise<Asked>;
+	/** Rejects with a UserError for whatever the person can mend. A command that `asks` answers through the conversation and replies nothing. */
 	run(request: Request, services: CommandServices): Promise<Reply>;
 }
 

@@ -17,7 +17,8 @@ export async function confirmationOf(
 	return { options: request.options, ...(await command.confirmation?.(request, services)) };
 }
 
-async function requireRole(command: Command, { user }: Request): Promise<void> {
+/** Rejects with `not-allowed` when the command is for admins and this person is none. */
+export async function requireRole(command: Command, { user }: Request): Promise<void> {
 	if (!command.admin || (await user.isAdmin())) return;
 	throw new UserError('not-allowed', `Only an admin may use /${command.path.join(' ')}. Ask one of them to do it.`);
 }

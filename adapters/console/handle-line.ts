@@ -1,3 +1,4 @@
+import { beginsRun } from '../../commands/begin-run.ts';
 import { type CommandServices, type Reply, type Request, text } from '../../commands/command.ts';
 import { parseLine } from '../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../commands/run-command.ts';
@@ -34,7 +35,7 @@ async function replyTo(line: string, services: CommandServices, given: LineOptio
 		workspaceId: CONSOLE_WORKSPACE,
 		conversation: given.session,
 		user: { id: 'console', isAdmin: async () => true },
-		options: command.path[0] === 'ask' ? { ...options, ...flagsOf(given) } : options,
+		options: beginsRun(command) ? { ...options, ...flagsOf(given) } : options,
 	};
 	if (!given.confirm) return runCommand(command, request, services);
 	const { question, options: confirmed } = await confirmationOf(command, request, services);

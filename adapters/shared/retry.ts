@@ -11,18 +11,18 @@ export function retryLabel(result: Pick<Result, 'withheld'>): string {
 	return isDry(result) ? 'Run for real' : 'Retry';
 }
 
-/** A question that is asked once more, as the `ask` of a `Request` has it. */
+/** How something is asked once more: what a `Request` has besides what is asked. */
 export interface Retry {
-	readonly options: Readonly<Record<string, string | boolean>>;
+	readonly options: Readonly<Record<string, boolean>>;
 	readonly retryOf?: string;
 }
 
 /**
- * What that button asks: after the result of a dry run for real, and after a failed one for a dry run again. Leave to write unasked is not kept. It retries
- * the run whose button it is, unless that has the result of a dry run: nobody wants another answer then, but the same one for real.
+ * How that button asks: after the result of a dry run for real, and after a failed one for a dry run again. Leave to write unasked is not kept. It retries
+ * the run whose button it is, unless that has the result of a dry run, or called a function that somebody named: nobody wants another answer then, but
+ * the same one for real, or of now.
  */
-export function retryOf({ id, question, dryRun }: Pick<Run, 'id' | 'question' | 'dryRun'>, ending: Result | Failure | undefined): Retry {
-	const options = { question: question.text };
-	if (ending?.type === 'result' && isDry(ending)) return { options };
-	return { options: { ...options, ...(dryRun && { 'dry-run': true }) }, retryOf: id };
+export function retryOf({ id, dryRun, call }: Pick<Run, 'id' | 'dryRun' | 'call'>, ending: Result | Failure | undefined): Retry {
+	if (ending?.type === 'result' && isDry(ending)) return { options: {} };
+	return { options: dryRun ? { 'dry-run': true } : {}, ...(!call && { retryOf: id }) };
 }

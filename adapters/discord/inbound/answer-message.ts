@@ -1,10 +1,11 @@
+import { beginsRun } from '../../../commands/begin-run.ts';
 import { parseLine } from '../../../commands/parse.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { Parts } from '../parts.ts';
 import { conversationKey } from '../place.ts';
 import { fileMessage, greetingMessage } from '../render/notes.ts';
-import { askAt, mustBeAskable } from './ask.ts';
+import { askAt, textOf } from './ask.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 import { tell, tellError } from './tell.ts';
 
@@ -24,10 +25,10 @@ export async function answerMessage(message: IncomingMessage, parts: Parts): Pro
 		if (message.withheld) throw new UserError('bad-input', WITHHELD);
 		if (text === '') return await tell(ear, message.hasFile ? fileMessage() : greetingMessage(parts.services.sampleQuestions), parts);
 		const { command, options } = parseLine(text, commandTable);
-		if (command.path[0] !== 'ask') throw new UserError('bad-input', typeIt(command.path));
-		const asking = { options, user, name, id: `${channel}/${id}`, ...(guild !== undefined && { guild }) };
-		await mustBeAskable(asking, parts);
-		await askAt({ channel, message: id, ...(guild !== undefined && { guild }) }, asking, parts);
+		if (!beginsRun(command)) throw new UserError('bad-input', typeIt(command.path));
+		const asking = { command: command.path.join(' '), options, user, name, id: `${channel}/${id}`, ...(guild !== undefined && { guild }) };
+		const asked = await textOf(asking, parts);
+		await askAt({ channel, message: id, ...(guild !== undefined && { guild }) }, asked, asking, parts);
 	} catch (error) {
 		await tellError(ear, error, parts);
 	}

@@ -5,7 +5,7 @@ import { bodyOf } from '../outbound/message-body.ts';
 import type { Parts } from '../parts.ts';
 import type { DiscordMessage } from '../render/message.ts';
 import { noteMessage, questionMessage } from '../render/notes.ts';
-import { type Asking, askAt, askIn, mustBeAskable, topicIn } from './ask.ts';
+import { type Asking, askAt, askIn, textOf, topicIn } from './ask.ts';
 
 /** A question that was asked with a command, acknowledged and still to be taken up. Can be written down. */
 export interface CommandQuestion {
@@ -32,17 +32,17 @@ export async function askByCommand(question: CommandQuestion, parts: Parts): Pro
 		await parts.tokens.keep(interaction, token);
 		return askIn({ kind: 'interaction', interaction }, { ...asking, topic: topicIn(channel, asking.user) }, parts);
 	}
-	await mustBeAskable(asking, parts);
+	const text = await textOf(asking, parts);
 	// The answer to the command says who asks what, and the thread hangs on it.
-	const message = about ?? (await showQuestion(question, parts));
-	const place = await askAt({ channel, message, ...(asking.guild !== undefined && { guild: asking.guild }) }, asking, parts);
+	const message = about ?? (await showQuestion(question, text, parts));
+	const place = await askAt({ channel, message, ...(asking.guild !== undefined && { guild: asking.guild }) }, text, asking, parts);
 	if (about !== undefined && place.kind !== 'interaction')
 		await show(noteMessage(`The answer comes in <#${place.channel}>.`), token, parts);
 }
 
 /** When Discord takes the answer to the command no more, because the bot was away for too long, the bot says it by itself. */
-async function showQuestion({ asking, interaction, token, channel }: CommandQuestion, parts: Parts): Promise<string> {
-	const message = questionMessage(asking.user, String(asking.options.question));
+async function showQuestion({ asking, interaction, token, channel }: CommandQuestion, text: string, parts: Parts): Promise<string> {
+	const message = questionMessage(asking.user, text);
 	try {
 		return await show(message, token, parts);
 	} catch (error) {

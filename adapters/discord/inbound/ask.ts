@@ -1,13 +1,16 @@
-import { readQuestion, submitQuestion } from '../../../commands/ask.ts';
+import { type AskingCommand, beginRun, beginsRun } from '../../../commands/begin-run.ts';
 import type { Request } from '../../../commands/command.ts';
+import { commandTable } from '../../../commands/table.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { Parts } from '../parts.ts';
 import { conversationKey, guildOf, type Place, personalWorkspaceOf, workspaceOf } from '../place.ts';
 import { openPlace, type Spot } from './open-place.ts';
 import { sayOnce } from './say-once.ts';
 
-/** A question that somebody asks. */
+/** What somebody asks, in a form that can be written down. */
 export interface Asking {
+	/** The path of the command that begins the run: `functions run`. `ask` when left out. */
+	readonly command?: string;
 	readonly options: Request['options'];
 	readonly retryOf?: Request['retryOf'];
 	readonly user: string;
@@ -26,10 +29,10 @@ const YEAR_MS = 365 * DAY_MS;
 
 /**
  * Asks at a message: in its thread, or where that cannot be, in replies. Gives the place of the answer. In a thread that is about something else,
- * whoever asked may go on asking. Rejects with a UserError; `mustBeAskable` tells before a thread is opened.
+ * whoever asked may go on asking. `text` is what `textOf` gave. Rejects with a UserError.
  */
-export async function askAt(spot: Spot, asking: Asking, parts: Parts): Promise<Place> {
-	const { place, note } = await openPlace(spot, String(asking.options.question ?? ''), parts);
+export async function askAt(spot: Spot, text: string, asking: Asking, parts: Parts): Promise<Place> {
+	const { place, note } = await openPlace(spot, text, parts);
 	if (place.kind === 'interaction') return place;
 	const target = { channel: place.channel, ...(place.kind === 'replies' && { replyTo: place.message }) };
 	if (note) await sayOnce(target, { about: `threads/${place.channel}`, text: note, everyMs: DAY_MS }, parts);
@@ -44,9 +47,11 @@ export async function askAt(spot: Spot, asking: Asking, parts: Parts): Promise<P
 	return place;
 }
 
-/** Rejects as asking would, with a UserError, before anything is shown of the question. */
-export async function mustBeAskable(asking: Asking, parts: Parts): Promise<void> {
-	await readQuestion({ options: asking.options, user: userOf(asking, await workspaceOfAsker(asking, parts), parts) });
+/** What would be asked, as people read it. Rejects as asking would, with a UserError, before anything is shown of it. */
+export async function textOf(asking: Asking, parts: Parts): Promise<string> {
+	const workspaceId = await workspaceOfAsker(asking, parts);
+	const request = { workspaceId, options: asking.options, user: userOf(asking, workspaceId, parts) };
+	return (await commandOf(asking).asks(request, parts.services)).text;
 }
 
 /** Asks where the answer is to be shown. Resolves when the question is on disk. Rejects with a UserError. */
@@ -59,7 +64,15 @@ export async function askIn(place: Place, asking: Asking, parts: Parts): Promise
 	if (guild !== undefined) await workspaces.remember(user, guild);
 	const conversation = conversationKey(place);
 	const about = { ...(topic !== undefined && { topic }), ...(retryOf !== undefined && { retryOf }) };
-	await submitQuestion({ id, workspaceId, conversation, ...about, user: userOf(asking, workspaceId, parts), options }, services);
+	const request = { id, workspaceId, conversation, ...about, user: userOf(asking, workspaceId, parts), options };
+	await beginRun(commandOf(asking), request, services);
+}
+
+/** Another version of the bot may have written it down. */
+function commandOf({ command: path = 'ask' }: Asking): AskingCommand {
+	const command = commandTable.find((candidate) => candidate.path.join(' ') === path);
+	if (!beginsRun(command)) throw new UserError('not-found', `There is no command /${path} any more. /help shows those there are.`);
+	return command;
 }
 
 async function engage(place: Place, user: string, { engagements }: Parts): Promise<void> {

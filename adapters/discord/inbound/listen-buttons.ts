@@ -1,4 +1,5 @@
 import type { ButtonInteraction } from 'discord.js';
+import { askedBy } from '../../../commands/asked-by.ts';
 import { parseLine } from '../../../commands/parse.ts';
 import { runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
@@ -93,8 +94,12 @@ async function retry({ interaction, id, parts, mail }: Press): Promise<void> {
 	const { run } = await pressedRun(interaction, id, parts);
 	const { user, channelId: channel, token } = interaction;
 	const guild = guildHere(interaction);
+	const { command, options } = askedBy(run);
+	const again = retryOf(run, await parts.services.runs.ending(run.id));
 	const asking = {
-		...retryOf(run, await parts.services.runs.ending(run.id)),
+		...again,
+		command: command.path.join(' '),
+		options: { ...options, ...again.options },
 		user: user.id,
 		id: `retry/${interaction.id}`,
 		...(guild ? { guild } : { workspaceId: run.workspaceId }),

@@ -1,4 +1,5 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { askedBy } from '../../../commands/asked-by.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { decide, type Said } from '../../shared/approval-actions.ts';
@@ -29,7 +30,7 @@ import { renderReply } from '../render/reply.ts';
 import { feedbackReasonView } from '../views/feedback-reason.ts';
 import { openAddToolset } from './forms.ts';
 import { earOf, presserOf } from './pressed.ts';
-import { ask, sayConfirmed } from './say.ts';
+import { begin, sayConfirmed } from './say.ts';
 
 /** A button that somebody pressed. */
 interface Press {
@@ -116,8 +117,13 @@ async function retry({ ear, value, ts }: Press, parts: Parts): Promise<void> {
 		await tell(ear, [noteMessage('This question is being answered right now.')], parts);
 		return;
 	}
+	const { command, options } = askedBy(run);
 	const again = retryOf(run, await parts.services.runs.ending(run.id));
-	await ask(again, { place, user: ear.user, id: `retry/${run.id}/${ts}` }, parts);
+	await begin(
+		{ command, ...again, options: { ...options, ...again.options } },
+		{ place, user: ear.user, id: `retry/${run.id}/${ts}` },
+		parts,
+	);
 }
 
 async function showProgram({ ear, value }: Press, parts: Parts): Promise<void> {

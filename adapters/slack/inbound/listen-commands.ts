@@ -1,4 +1,5 @@
 import type { AllMiddlewareArgs, App, MessageShortcut, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import { beginsRun } from '../../../commands/begin-run.ts';
 import { parseLine } from '../../../commands/parse.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { isStopped, UserError } from '../../../src/errors.ts';
@@ -11,7 +12,7 @@ import { ASK_ABOUT_THIS } from '../render/action-ids.ts';
 import { confirmationCard, errorMessage, renderReply } from '../render/reply.ts';
 import { openFormFor } from './forms.ts';
 import { nameMentions, plainText, unescaped } from './plain-text.ts';
-import { askQuestion, say } from './say.ts';
+import { type Asking, askQuestion, begin, type Speaker, say, textOf } from './say.ts';
 
 /** Slash commands, and the message shortcut "Ask about this". */
 export function listenForCommands(app: App, parts: Parts): void {
@@ -28,7 +29,7 @@ export function listenForCommands(app: App, parts: Parts): void {
 }
 
 async function perform({ command, respond, context }: SlackCommandMiddlewareArgs & AllMiddlewareArgs, parts: Parts): Promise<void> {
-	const line = `${command.command} ${command.text}`.trim();
+	const line = `${command.command} ${unescaped(command.text)}`.trim();
 	const team = context.teamId ?? command.team_id;
 	const whisper = async (messages: readonly { text: string; blocks: readonly unknown[] }[]) => {
 		for (const { text, blocks } of messages)
@@ -36,12 +37,11 @@ async function perform({ command, respond, context }: SlackCommandMiddlewareArgs
 	};
 	try {
 		if (await openFormFor(line, { team, user: command.user_id, triggerId: command.trigger_id }, parts)) return;
-		if (command.command === '/ask' && command.text.trim() !== '') {
-			await askInChannel({ team, channel: command.channel_id, user: command.user_id, id: command.trigger_id, text: command.text }, parts);
-			return;
-		}
 		const place = { team, channel: command.channel_id, threadTs: NO_THREAD };
-		const said = await say(line, { place, user: command.user_id, id: command.trigger_id }, parts);
+		const speaker = { place, user: command.user_id, id: command.trigger_id };
+		const { command: chosen, options } = parseLine(line, commandTable);
+		if (beginsRun(chosen)) return await askInChannel({ command: chosen, options }, speaker, parts);
+		const said = await say(line, speaker, parts);
 		if (said.kind === 'replied') await whisper(renderReply(said.reply));
 		if (said.kind === 'confirm') await whisper([confirmationCard(said.question, said.line)]);
 	} catch (error) {
@@ -52,17 +52,15 @@ async function perform({ command, respond, context }: SlackCommandMiddlewareArgs
 }
 
 /** A question without a message of its own: the bot posts one, and answers in its thread. */
-async function askInChannel(
-	{ team, channel, user, id, text }: { team: string; channel: string; user: string; id: string; text: string },
-	parts: Parts,
-): Promise<void> {
-	const line = `/ask ${unescaped(text)}`;
-	const { options } = parseLine(line, commandTable);
-	const ts = await parts.outbound.post({ team, channel }, `ask.${id}`, questionMessage(user, String(options.question)));
+async function askInChannel(asking: Asking, speaker: Speaker, parts: Parts): Promise<void> {
+	const { user, id } = speaker;
+	const { team, channel } = speaker.place;
+	const text = await textOf(asking, speaker, parts);
+	const ts = await parts.outbound.post({ team, channel }, `ask.${id}`, questionMessage(user, text));
 	const place = { team, channel, threadTs: ts };
 	try {
 		await parts.engagements.join(conversationKey(place));
-		await say(line, { place, user, id: `${channel}/${ts}` }, parts);
+		await begin(asking, { place, user, id: `${channel}/${ts}` }, parts);
 	} catch (error) {
 		// Nobody will answer it. When the bot stops, somebody will.
 		if (!isStopped(error)) await parts.outbound.remove({ team, channel, ts });

@@ -1,4 +1,5 @@
-import { submitQuestion } from '../../../commands/ask.ts';
+import { ask } from '../../../commands/ask.ts';
+import { type AskingCommand, beginRun, beginsRun } from '../../../commands/begin-run.ts';
 import type { Command, Request } from '../../../commands/command.ts';
 import { lineOf, parseLine } from '../../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
@@ -26,11 +27,11 @@ export type Said =
 /** Does what a line says: `/toolset list` is a command, anything without a slash a question. Rejects with a UserError for what a person can mend. */
 export async function say(line: string, speaker: Speaker, parts: Parts): Promise<Said> {
 	const { command, options } = parseLine(line, commandTable);
-	const request = requestOf(speaker, options, parts);
-	if (command.path[0] === 'ask') {
-		await submitQuestion(request, parts.services);
+	if (beginsRun(command)) {
+		await begin({ command, options }, speaker, parts);
 		return { kind: 'asked' };
 	}
+	const request = requestOf(speaker, options, parts);
 	const { question, options: confirmed } = await confirmationOf(command, request, parts.services);
 	if (question !== undefined) return { kind: 'confirm', question, line: lineOf(command, confirmed) };
 	return { kind: 'replied', reply: await perform(command, confirmed, speaker, parts) };
@@ -50,12 +51,22 @@ export async function perform(command: Command, options: Request['options'], spe
 
 /** Asks a question that is taken word by word: somebody else may have written it. */
 export function askQuestion(question: string, speaker: Speaker, parts: Parts): Promise<void> {
-	return ask({ options: { question } }, speaker, parts);
+	return begin({ command: ask, options: { question } }, speaker, parts);
 }
 
-/** Asks what the options of an `ask` say, or asks it once more. */
-export async function ask({ options, ...again }: Pick<Request, 'options' | 'retryOf'>, speaker: Speaker, parts: Parts): Promise<void> {
-	await submitQuestion({ ...requestOf(speaker, options, parts), ...again }, parts.services);
+/** A command that begins a run, with its options. */
+export interface Asking extends Pick<Request, 'options' | 'retryOf'> {
+	readonly command: AskingCommand;
+}
+
+/** Begins the run that is asked for. Rejects with a UserError. */
+export async function begin({ command, options, ...again }: Asking, speaker: Speaker, parts: Parts): Promise<void> {
+	await beginRun(command, { ...requestOf(speaker, options, parts), ...again }, parts.services);
+}
+
+/** What would be asked, as people read it. Rejects as `begin` does, before anything is shown of it. */
+export async function textOf({ command, options }: Asking, speaker: Speaker, parts: Parts): Promise<string> {
+	return (await command.asks(requestOf(speaker, options, parts), parts.services)).text;
 }
 
 function requestOf({ place, user, id }: Speaker, options: Request['options'], { people }: Parts): Request {
