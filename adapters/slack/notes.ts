@@ -1,6 +1,8 @@
 import type { ModalView } from '@slack/types';
+import { escaped, mrkdwn, section } from './render/elements.ts';
 import { escapeText } from './render/escape.ts';
 import type { SlackMessage } from './render/message.ts';
+import type { ShownReply } from './render/reply.ts';
 
 /** One line that only reports. `text` is ours: nothing of what a person or a model wrote. */
 export function noteMessage(text: string): SlackMessage {
@@ -42,14 +44,22 @@ export function questionMessage(user: string, question: string): SlackMessage {
 /** Of the 3,000 characters of a section, escapes may take five for one. */
 const QUESTION_CHARACTERS = 500;
 
+/** What a command answers, as a form's last page: tables, which only messages have, a line for each row. */
+export function replyView(title: string, reply: ShownReply): ModalView {
+	return noteView(title, reply.flatMap(linesOf).join('\n'));
+}
+
+function linesOf(block: ShownReply[number]): string[] {
+	if (block.kind === 'text') return [block.text];
+	return block.kind === 'table' ? block.rows.map((row) => `• ${row.filter((cell) => cell !== '').join(' · ')}`) : [];
+}
+
 /** A form's last page. `text` is Markdown with nothing beyond bold and code. */
 export function noteView(title: string, text: string): ModalView {
 	return {
 		type: 'modal',
 		title: { type: 'plain_text', text: title },
 		close: { type: 'plain_text', text: 'Close' },
-		blocks: [
-			{ type: 'section', text: { type: 'mrkdwn', text: escapeText(text.slice(0, 2500)).replaceAll(/\*\*(.+?)\*\*/g, '*$1*') || 'Done.' } },
-		],
+		blocks: [section(mrkdwn(escaped(text.trim() || 'Done.').replaceAll(/\*\*(.+?)\*\*/g, '*$1*')))],
 	};
 }

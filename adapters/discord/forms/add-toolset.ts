@@ -1,12 +1,11 @@
-import { type APIModalInteractionResponseCallbackData, type Attachment, ComponentType, type ModalSubmitInteraction } from 'discord.js';
+import type { APIModalInteractionResponseCallbackData, Attachment, ModalSubmitInteraction } from 'discord.js';
 import type { Request } from '../../../commands/command.ts';
 import { type ToolsetForm, toolsetFormProblems } from '../../shared/toolset-form.ts';
 import { customId } from '../render/custom-id.ts';
+import { documentFields, readDocument } from './document.ts';
 import { field, form, line, typed } from './form.ts';
 
 const NAME = 'name';
-const SOURCE = 'source';
-const FILE = 'file';
 const BASE_URL = 'base-url';
 const AUTH = 'auth';
 
@@ -18,16 +17,13 @@ export function addToolsetForm(given: Request['options']): APIModalInteractionRe
 			{ label: 'Name', hint: 'What programs call it by, for example crm. Letters and digits.' },
 			line(NAME, { example: 'crm', most: 64, required: true, ...initial(NAME) }),
 		),
-		field(
+		...documentFields(
 			{
 				label: 'Address of its OpenAPI or Swagger document',
 				hint: 'Or upload it below. mcp:https://… or mcp:name connects an MCP server.',
+				example: 'https://api.example.com/openapi.json',
 			},
-			line(SOURCE, { example: 'https://api.example.com/openapi.json' }),
-		),
-		field(
 			{ label: 'The document as a file', hint: 'JSON or YAML, up to 10 MB.' },
-			{ type: ComponentType.FileUpload, custom_id: FILE, min_values: 0, max_values: 1, required: false },
 		),
 		field(
 			{ label: 'Base address of its calls', hint: 'Only where it is not the one in the document.' },
@@ -51,12 +47,11 @@ export interface FilledToolsetForm {
 }
 
 export function readAddToolset(interaction: ModalSubmitInteraction): FilledToolsetForm {
-	const file = interaction.fields.getUploadedFiles(FILE)?.first();
-	const [source, baseUrl, auth] = [SOURCE, BASE_URL, AUTH].map((name) => typed(interaction, name));
+	const { form: document, file } = readDocument(interaction);
+	const [baseUrl, auth] = [BASE_URL, AUTH].map((name) => typed(interaction, name));
 	const filled: ToolsetForm = {
 		name: typed(interaction, NAME) ?? '',
-		...(source && { source }),
-		...(file && { fileId: file.id }),
+		...document,
 		...(baseUrl && { baseUrl }),
 		...(auth && { auth }),
 	};

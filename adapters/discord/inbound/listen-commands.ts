@@ -1,14 +1,14 @@
 import { type ChatInputCommandInteraction, type MessageContextMenuCommandInteraction, MessageFlags } from 'discord.js';
-import { ask } from '../../../commands/ask.ts';
-import { type AskingCommand, beginsRun } from '../../../commands/begin-run.ts';
 import type { Command, FormName, Request } from '../../../commands/command.ts';
 import { lineOf } from '../../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { UserError } from '../../../src/errors.ts';
 import { toolsetName } from '../../../src/toolset/openapi/names.ts';
 import { asksForClient } from '../../shared/credential-form.ts';
+import { onlyAdmins } from '../../shared/document-form.ts';
 import { addToolsetForm } from '../forms/add-toolset.ts';
 import { clientForm, credentialForm } from '../forms/credential.ts';
+import { importFunctionsForm } from '../forms/import-functions.ts';
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
 import { guildOf } from '../place.ts';
@@ -30,7 +30,7 @@ export async function onCommand(interaction: ChatInputCommandInteraction, parts:
 		return;
 	}
 	const acknowledge = () => interaction.deferReply(command?.audience === 'everyone' ? {} : EPHEMERAL);
-	if (beginsRun(command)) return takeQuestion(interaction, questionOf(interaction, command, options), acknowledge, { parts, mail });
+	if (command?.path[0] === 'ask') return takeQuestion(interaction, questionOf(interaction, options), acknowledge, { parts, mail });
 	if (!(await acknowledged(acknowledge, parts))) return;
 	await attempt(interaction, parts, async () => {
 		if (!command)
@@ -49,7 +49,7 @@ export async function onAskAboutThis(interaction: MessageContextMenuCommandInter
 	const acknowledge = () => interaction.deferReply(present ? EPHEMERAL : {});
 	const question = plainText(message, client.user.id, guild?.members.me?.roles.botRole?.id);
 	if (question !== '') {
-		const letter = { ...questionOf(interaction, ask, { question }), ...(present && { about: message.id }) };
+		const letter = { ...questionOf(interaction, { question }), ...(present && { about: message.id }) };
 		return takeQuestion(interaction, letter, acknowledge, { parts, mail });
 	}
 	if (!(await acknowledged(acknowledge, parts))) return;
@@ -87,6 +87,7 @@ async function openForm(
 
 function formOf(name: FormName, options: Request['options'], { services }: Parts) {
 	if (name === 'add-toolset') return addToolsetForm(options);
+	if (name === 'import-functions') return importFunctionsForm();
 	const draw = asksForClient(options.reference) ? clientForm : credentialForm;
 	return draw(String(options.name), services.canSeal);
 }
@@ -98,9 +99,9 @@ function refusalOf(
 	parts: Parts,
 ): UserError | undefined {
 	// Outside of servers it takes time to find out whose APIs they are, and nobody sees it in a form.
-	if (guildHere(interaction) === undefined) return new UserError('not-allowed', 'Type this command in the server whose APIs it is about.');
+	if (guildHere(interaction) === undefined) return new UserError('not-allowed', 'Type this command in the server that it is about.');
 	if (!isAdminHere(interaction, parts))
-		return new UserError('not-allowed', 'Only an admin may connect APIs or set credentials. Ask one of them to do it.');
+		return onlyAdmins(name === 'import-functions' ? 'import functions' : 'connect APIs or set credentials');
 	const toolset = String(options.name);
 	// What cannot be a name may be longer than a form can carry.
 	if (name === 'credential' && toolsetName(toolset) !== toolset)
@@ -108,24 +109,13 @@ function refusalOf(
 	return undefined;
 }
 
-function questionOf(
-	interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction,
-	command: AskingCommand,
-	options: Request['options'],
-) {
+function questionOf(interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction, options: Request['options']) {
 	const { id, token, channelId, user, member } = interaction;
 	const guild = guildHere(interaction);
 	const name = member && 'displayName' in member ? member.displayName : user.displayName;
 	return {
 		kind: 'question' as const,
-		asking: {
-			command: command.path.join(' '),
-			options,
-			user: user.id,
-			name,
-			id: `interaction/${id}`,
-			...(guild !== undefined && { guild }),
-		},
+		asking: { options, user: user.id, name, id: `interaction/${id}`, ...(guild !== undefined && { guild }) },
 		interaction: id,
 		token,
 		channel: channelId,

@@ -1,10 +1,14 @@
 import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
+import type { Command, Request } from '../../../commands/command.ts';
 import { runCommand } from '../../../commands/run-command.ts';
+import { commandTable } from '../../../commands/table.ts';
 import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
 import { savedWords } from '../../shared/credential-form.ts';
+import { documentOf, importFormProblems, onlyAdmins } from '../../shared/document-form.ts';
 import { readAddToolset } from '../forms/add-toolset.ts';
 import { readCredential } from '../forms/credential.ts';
+import { type GivenDocument, readDocument } from '../forms/document.ts';
 import { readFeedbackReason } from '../forms/feedback-reason.ts';
 import type { Parts } from '../parts.ts';
 import { readCustomId } from '../render/custom-id.ts';
@@ -23,21 +27,49 @@ export async function onForm(interaction: ModalSubmitInteraction, parts: Parts, 
 	if (!(await acknowledged(() => interaction.deferReply({ flags: MessageFlags.Ephemeral }), parts))) return;
 	await attempt(interaction, parts, async () => {
 		if (action === 'add-toolset') await addToolset(interaction, parts, apiUrl);
+		else if (action === 'import') await importFunctions(interaction, parts, apiUrl);
 		else if (action === 'credential') await setCredential(interaction, id ?? '', parts);
 		else if (action === 'reason') await keepReason(interaction, id ?? '', parts);
-		else throw new UserError('not-found', 'This form is of an older version of the bot. Type the command again.');
+		else throw olderForm();
 	});
 }
 
-/** The command of the same name, with the document from an address or an upload. */
 async function addToolset(interaction: ModalSubmitInteraction, parts: Parts, apiUrl: string): Promise<void> {
 	const { form, file, problems } = readAddToolset(interaction);
 	if (problems.length > 0) throw new UserError('bad-input', `${problems.join('\n')}\nType /toolset add again.`);
-	const upload = file && (await readUpload(file, apiUrl));
-	const options = { name: form.name, source: file ? `upload:${file.name}` : form.source, 'base-url': form.baseUrl, auth: form.auth };
-	const services = upload === undefined ? parts.services : { ...parts.services, readDocument: async () => ({ text: upload }) };
-	const request = await requestOf(interaction, options, parts);
-	await answer(interaction, renderReply(await runCommand(toolsetAdd, request, services)));
+	const options = { name: form.name, 'base-url': form.baseUrl, auth: form.auth };
+	await perform({ command: toolsetAdd, options, form, ...(file && { file }) }, interaction, parts, apiUrl);
+}
+
+async function importFunctions(interaction: ModalSubmitInteraction, parts: Parts, apiUrl: string): Promise<void> {
+	const given = readDocument(interaction);
+	const { source: problem } = importFormProblems(given.form);
+	if (problem !== undefined) throw new UserError('bad-input', `${problem} Type /functions import again.`);
+	const command = commandTable.find(({ form }) => form?.name === 'import-functions');
+	if (!command) throw olderForm();
+	await perform({ command, options: {}, ...given }, interaction, parts, apiUrl);
+}
+
+/** A command that reads a document, and its options besides `source`. */
+interface Reading extends GivenDocument {
+	readonly command: Command;
+	readonly options: Request['options'];
+}
+
+async function perform(
+	{ command, options, form, file }: Reading,
+	interaction: ModalSubmitInteraction,
+	parts: Parts,
+	apiUrl: string,
+): Promise<void> {
+	const upload = file && { name: file.name, text: await readUpload(file, apiUrl) };
+	const { source, services } = documentOf(form, upload, parts.services);
+	const request = await requestOf(interaction, { ...options, source }, parts);
+	await answer(interaction, renderReply(await runCommand(command, request, services)));
+}
+
+function olderForm(): UserError {
+	return new UserError('not-found', 'This form is of an older version of the bot. Type the command again.');
 }
 
 async function setCredential(interaction: ModalSubmitInteraction, toolset: string, parts: Parts): Promise<void> {
@@ -45,7 +77,7 @@ async function setCredential(interaction: ModalSubmitInteraction, toolset: strin
 	const again = `Type /toolset auth ${toolset} again.`;
 	if (!read.ok) throw new UserError('bad-input', `It was not saved. ${read.problem} ${again}`);
 	const { workspaceId, user } = await requestOf(interaction, {}, parts);
-	if (!(await user.isAdmin())) throw new UserError('not-allowed', 'Only an admin may set credentials. Ask one of them to do it.');
+	if (!(await user.isAdmin())) throw onlyAdmins('set credentials');
 	try {
 		await parts.services.catalogue.setCredential(workspaceId, toolset, read.credential);
 	} catch (error) {

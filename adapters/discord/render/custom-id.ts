@@ -20,6 +20,7 @@ const ACTIONS = [
 	'confirm',
 	'cancel',
 	'add-toolset',
+	'import',
 	'credential',
 	'reason',
 ] as const;

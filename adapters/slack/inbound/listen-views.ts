@@ -1,32 +1,21 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
-import { toolsetAdd } from '../../../commands/toolset/add.ts';
-import { UserError } from '../../../src/errors.ts';
 import { formCommand, savedWords } from '../../shared/credential-form.ts';
+import { onlyAdmins } from '../../shared/document-form.ts';
 import { toldError } from '../../shared/told-error.ts';
-import type { ToolsetForm } from '../../shared/toolset-form.ts';
 import { noteView } from '../notes.ts';
 import type { Parts } from '../parts.ts';
-import { NO_THREAD, workspaceOf } from '../place.ts';
-import { ADD_TOOLSET, CREDENTIAL, FEEDBACK_REASON } from '../render/action-ids.ts';
-import { addToolsetView, readAddToolset } from '../views/add-toolset.ts';
+import { workspaceOf } from '../place.ts';
+import { CREDENTIAL, FEEDBACK_REASON } from '../render/action-ids.ts';
 import { type CredentialForm, readCredential } from '../views/credential.ts';
 import { readFeedbackReason } from '../views/feedback-reason.ts';
-import { perform } from './say.ts';
-import { readUpload } from './upload.ts';
+import { turnTo } from './forms.ts';
+import { listenForDocuments } from './listen-documents.ts';
 
 const CREDENTIAL_TITLE = 'Credential';
 
 /** What people submit in forms. */
 export function listenForViews(app: App, parts: Parts): void {
-	app.view<ViewSubmitAction>(ADD_TOOLSET, async ({ ack, view, body, context }) => {
-		const read = readAddToolset(view.state);
-		if (!read.ok) return ack({ response_action: 'errors', errors: read.problems });
-		// Reading and checking a document takes longer than the 3 seconds Slack waits for an answer.
-		await ack({ response_action: 'update', view: noteView('Connect an API', `Reading the document of \`${read.value.name}\`…`) });
-		const next = await addToolset(read.value, { team: context.teamId ?? '', user: body.user.id, id: view.id }, parts);
-		await turnTo(next, view.id, context.teamId ?? '', parts);
-	});
+	listenForDocuments(app, parts);
 	app.view<ViewSubmitAction>(CREDENTIAL, async ({ ack, view, body, context }) => {
 		const read = readCredential(view);
 		if (!read.ok) return ack({ response_action: 'errors', errors: read.problems });
@@ -44,34 +33,9 @@ export function listenForViews(app: App, parts: Parts): void {
 	});
 }
 
-/** Shows the next page of a form; who has closed it meanwhile sees what came of it in `/toolset list`. */
-async function turnTo(view: ModalView, viewId: string, team: string, { outbound, logger }: Parts): Promise<void> {
-	try {
-		await outbound.call(team, (client) => client.views.update({ view_id: viewId, view }));
-	} catch (error) {
-		logger.info({ err: error, team }, 'a form was closed before its answer came');
-	}
-}
-
-/** The command of the same name, with the document from an address or an upload. Gives the view that tells what came of it. */
-async function addToolset(form: ToolsetForm, { team, user, id }: { team: string; user: string; id: string }, parts: Parts) {
-	const { name, source, fileId, baseUrl, auth } = form;
-	try {
-		const upload = fileId === undefined ? undefined : await readUpload(team, fileId, parts);
-		const options = { name, source: upload ? `upload:${upload.name}` : source, 'base-url': baseUrl, auth };
-		const services = upload ? { ...parts.services, readDocument: async () => ({ text: upload.text }) } : parts.services;
-		const place = { team, channel: user, threadTs: NO_THREAD };
-		const reply = await perform(toolsetAdd, options, { place, user, id }, { ...parts, services });
-		return noteView('Connect an API', reply.map((block) => (block.kind === 'text' ? block.text : '')).join('\n'));
-	} catch (error) {
-		return addToolsetView(form, toldError(error, parts.logger).userMessage);
-	}
-}
-
 async function setCredential({ toolset, credential }: CredentialForm, { team, user }: { team: string; user: string }, parts: Parts) {
 	try {
-		if (!(await parts.people.isAdmin(team, user)))
-			throw new UserError('not-allowed', 'Only an admin may set credentials. Ask one of them to do it.');
+		if (!(await parts.people.isAdmin(team, user))) throw onlyAdmins('set credentials');
 		await parts.services.catalogue.setCredential(workspaceOf(team), toolset, credential);
 		return noteView(CREDENTIAL_TITLE, savedWords(toolset));
 	} catch (error) {

@@ -22,6 +22,7 @@ export const CONNECT_TOOLSET = 'connect-toolset';
 
 /** Callback ids of forms. */
 export const ADD_TOOLSET = 'add-toolset';
+export const IMPORT_FUNCTIONS = 'import-functions';
 export const CREDENTIAL = 'toolset-credential';
 export const FEEDBACK_REASON = 'feedback-reason';
 export const ANSWER = 'question-answer';

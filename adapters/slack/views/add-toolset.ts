@@ -1,17 +1,27 @@
-import type { ModalView, PlainTextInput } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import { REFERENCE_HINT } from '../../shared/credential-form.ts';
 import { MOST_UPLOAD_BYTES } from '../../shared/download-text.ts';
-import { shorten } from '../../shared/shorten.ts';
 import { type ToolsetForm, toolsetFormProblems } from '../../shared/toolset-form.ts';
 import { ADD_TOOLSET } from '../render/action-ids.ts';
-import { type FormState, field, form, INPUT, problemSection, type Read, typed, uploaded } from './form.ts';
+import { documentFields, line, readDocumentFields } from './document-fields.ts';
+import { type FormState, field, form, problemSection, type Read, typed } from './form.ts';
 
 const NAME = 'name';
-const SOURCE = 'source';
-const FILE = 'file';
 const BASE_URL = 'base-url';
 const AUTH = 'auth';
-const INPUT_CHARACTERS = 2000;
+
+const DOCUMENT = {
+	address: {
+		label: 'Address of its OpenAPI or Swagger document',
+		hint: 'Or upload the document below. mcp:https://… or mcp:name connects an MCP server.',
+		example: 'https://api.example.com/openapi.json',
+	},
+	file: {
+		label: 'The document as a file',
+		hint: `JSON or YAML, up to ${MOST_UPLOAD_BYTES / 1024 / 1024} MB.`,
+		endings: ['json', 'yaml', 'yml'],
+	},
+};
 
 /** The form that connects an API; with what was typed before and what was wrong with it. A file has to be chosen again. */
 export function addToolsetView(prefill: Partial<ToolsetForm> = {}, problem?: string): ModalView {
@@ -21,24 +31,7 @@ export function addToolsetView(prefill: Partial<ToolsetForm> = {}, problem?: str
 			{ blockId: NAME, label: 'Name', hint: 'What programs call it by, for example crm. Letters and digits.' },
 			line(prefill.name, 'crm', 64),
 		),
-		field(
-			{
-				blockId: SOURCE,
-				label: 'Address of its OpenAPI or Swagger document',
-				hint: 'Or upload the document below. mcp:https://… or mcp:name connects an MCP server.',
-				optional: true,
-			},
-			line(prefill.source, 'https://api.example.com/openapi.json'),
-		),
-		field(
-			{
-				blockId: FILE,
-				label: 'The document as a file',
-				hint: `JSON or YAML, up to ${MOST_UPLOAD_BYTES / 1024 / 1024} MB.`,
-				optional: true,
-			},
-			{ type: 'file_input', action_id: INPUT, filetypes: ['json', 'yaml', 'yml'], max_files: 1 },
-		),
+		...documentFields(DOCUMENT, prefill),
 		field(
 			{ blockId: BASE_URL, label: 'Base address of its calls', hint: 'Only where it is not the one in the document.', optional: true },
 			line(prefill.baseUrl, 'https://api.example.com/v1'),
@@ -56,25 +49,13 @@ export function addToolsetView(prefill: Partial<ToolsetForm> = {}, problem?: str
 }
 
 export function readAddToolset(state: FormState): Read<ToolsetForm> {
-	const [source, fileId] = [typed(state, SOURCE), uploaded(state, FILE)];
 	const [baseUrl, auth] = [typed(state, BASE_URL), typed(state, AUTH)];
 	const form = {
 		name: typed(state, NAME) ?? '',
-		...(source && { source }),
-		...(fileId && { fileId }),
+		...readDocumentFields(state),
 		...(baseUrl && { baseUrl }),
 		...(auth && { auth }),
 	};
 	const problems = toolsetFormProblems(form);
 	return Object.keys(problems).length > 0 ? { ok: false, problems } : { ok: true, value: form };
-}
-
-function line(initial: string | undefined, example: string, most: number = INPUT_CHARACTERS): PlainTextInput {
-	return {
-		type: 'plain_text_input',
-		action_id: INPUT,
-		max_length: most,
-		placeholder: { type: 'plain_text', text: example },
-		...(initial && { initial_value: shorten(initial, most, () => '') }),
-	};
 }

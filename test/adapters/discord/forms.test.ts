@@ -143,7 +143,7 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 			['toolset add', {}],
 			['toolset auth', { name: 'movies' }],
 		] as const) {
-			await answered(discord, await admin.command(path, options, 'dm'), /Type this command in the server whose APIs it is about/);
+			await answered(discord, await admin.command(path, options, 'dm'), /Type this command in the server that it is about/);
 		}
 		assert.equal(discord.modal(admin), undefined);
 	},

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { addToolsetForm } from '../../../../adapters/discord/forms/add-toolset.ts';
 import { clientForm, credentialForm } from '../../../../adapters/discord/forms/credential.ts';
 import { feedbackReasonForm } from '../../../../adapters/discord/forms/feedback-reason.ts';
+import { importFunctionsForm } from '../../../../adapters/discord/forms/import-functions.ts';
 import { MOST_UPLOAD_BYTES } from '../../../../adapters/shared/download-text.ts';
 import { checkModal, inputsOf } from '../../../simulators/discord/checks/modal.ts';
 import { HOSTILE_TEXTS } from '../../shared/hostile.ts';
@@ -57,6 +58,16 @@ describe('Discord draws', () => {
 		);
 		assert.match(JSON.stringify(clientForm(name, true)), /Discord shows what you type here in plain sight/);
 		assert.ok(JSON.stringify(credentialForm(name, true)).includes(`/toolset auth ${name} oauth2`));
+	});
+	test('the form that imports functions', () => {
+		assert.deepEqual(
+			drawn(importFunctionsForm()).map((input) => [input.custom_id, input.required]),
+			[
+				['source', false],
+				['file', false],
+			],
+		);
+		assert.ok(JSON.stringify(importFunctionsForm()).includes(`up to ${MOST_UPLOAD_BYTES / 1024 / 1024} MB`));
 	});
 	test('the form of a reason', () => {
 		assert.deepEqual(
