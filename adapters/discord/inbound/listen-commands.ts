@@ -1,4 +1,6 @@
 import { type ChatInputCommandInteraction, type MessageContextMenuCommandInteraction, MessageFlags } from 'discord.js';
+import { ask } from '../../../commands/ask.ts';
+import { type AskingCommand, beginsRun } from '../../../commands/begin-run.ts';
 import type { Command, FormName, Request } from '../../../commands/command.ts';
 import { lineOf } from '../../../commands/parse.ts';
 import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
@@ -30,7 +32,7 @@ export async function onCommand(interaction: ChatInputCommandInteraction, parts:
 		return;
 	}
 	const acknowledge = () => interaction.deferReply(command?.audience === 'everyone' ? {} : EPHEMERAL);
-	if (command?.path[0] === 'ask') return takeQuestion(interaction, questionOf(interaction, options), acknowledge, { parts, mail });
+	if (beginsRun(command)) return takeQuestion(interaction, questionOf(interaction, command, options), acknowledge, { parts, mail });
 	if (!(await acknowledged(acknowledge, parts))) return;
 	await attempt(interaction, parts, async () => {
 		if (!command)
@@ -49,7 +51,7 @@ export async function onAskAboutThis(interaction: MessageContextMenuCommandInter
 	const acknowledge = () => interaction.deferReply(present ? EPHEMERAL : {});
 	const question = plainText(message, client.user.id, guild?.members.me?.roles.botRole?.id);
 	if (question !== '') {
-		const letter = { ...questionOf(interaction, { question }), ...(present && { about: message.id }) };
+		const letter = { ...questionOf(interaction, ask, { question }), ...(present && { about: message.id }) };
 		return takeQuestion(interaction, letter, acknowledge, { parts, mail });
 	}
 	if (!(await acknowledged(acknowledge, parts))) return;
@@ -109,13 +111,24 @@ function refusalOf(
 	return undefined;
 }
 
-function questionOf(interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction, options: Request['options']) {
+function questionOf(
+	interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction,
+	command: AskingCommand,
+	options: Request['options'],
+) {
 	const { id, token, channelId, user, member } = interaction;
 	const guild = guildHere(interaction);
 	const name = member && 'displayName' in member ? member.displayName : user.displayName;
 	return {
 		kind: 'question' as const,
-		asking: { options, user: user.id, name, id: `interaction/${id}`, ...(guild !== undefined && { guild }) },
+		asking: {
+			command: command.path.join(' '),
+			options,
+			user: user.id,
+			name,
+			id: `interaction/${id}`,
+			...(guild !== undefined && { guild }),
+		},
 		interaction: id,
 		token,
 		channel: channelId,
