@@ -1,6 +1,7 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import type { CommandOption } from '../../../commands/command.ts';
 import { byUse } from '../../../commands/functions.ts';
+import type { FunctionRecord } from '../../../src/repository/function-record.ts';
 import type { Parts } from '../parts.ts';
 import { workspaceHere } from './caller.ts';
 import { commandOf, focusedOf } from './typed-command.ts';
@@ -37,5 +38,10 @@ async function namesOf(
 ): Promise<string[]> {
 	if (what === 'tool') return [...((await catalogue.loadWhole(workspaceId, toolset))?.tools.keys() ?? [])];
 	if (what === 'toolset') return (await catalogue.list(workspaceId)).map(({ name }) => name);
-	return byUse(await functions.list(workspaceId)).map(({ name }) => name);
+	return namesByUse(await functions.list(workspaceId));
+}
+
+/** Each name once, however many versions it has and whatever their states: those that are offered no more are shown, verified and restored by name. */
+export function namesByUse(records: readonly FunctionRecord[]): string[] {
+	return [...new Set(byUse(records).map(({ name }) => name))];
 }

@@ -1,5 +1,7 @@
 import type { App } from '@slack/bolt';
 import { byUse } from '../../../commands/functions.ts';
+import type { FunctionRecord } from '../../../src/repository/function-record.ts';
+import { isOffered } from '../../../src/repository/lifecycle.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { shorten } from '../../shared/shorten.ts';
 import type { Parts } from '../parts.ts';
@@ -52,10 +54,16 @@ async function homeData(team: string, user: string, parts: Parts): Promise<HomeD
 		botUserId,
 		isAdmin,
 		toolsets,
-		functions: byUse(functions).slice(0, FUNCTIONS),
+		functions: offeredByUse(functions).slice(0, FUNCTIONS),
 		runs: await Promise.all(runs.map(async (run) => ({ ...run, link: await linkTo(run, parts) }))),
 		sampleQuestions: modelConfigured ? [] : services.sampleQuestions,
 	};
+}
+
+/** Of each function that is offered the version that is used most, the most used first. */
+export function offeredByUse(records: readonly FunctionRecord[]): FunctionRecord[] {
+	const versions = Map.groupBy(byUse(records.filter(isOffered)), ({ name }) => name);
+	return [...versions.values()].flatMap(([most]) => most ?? []);
 }
 
 /** To the thread; without one, the run is shown as it is. */
