@@ -1,4 +1,5 @@
 import type { TypeChecker } from '../code/check.ts';
+import type { Diagnostic } from '../code/diagnostic.ts';
 import type { CallableTools } from './callable-tools.ts';
 import type { FunctionRecord } from './function-record.ts';
 import { ambientSignatures } from './signatures.ts';
@@ -9,12 +10,36 @@ export interface AloneCheck {
 	/** The stored functions that it calls. */
 	readonly uses: readonly Pick<FunctionRecord, 'name' | 'source'>[];
 	readonly tools: CallableTools;
+	/** What the checker noted about this source when it was stored (`FunctionRecord.notes`): all else speaks against it. Any note may be, when left out. */
+	readonly known?: readonly string[];
 }
 
-/** What the type checker objects to in a function on its own, against the tools as they are: the first problem with its line, or undefined. */
-export async function checkAlone({ source, uses, tools }: AloneCheck, checker: TypeChecker): Promise<string | undefined> {
+export interface AloneVerdict {
+	/** The first thing that speaks against the function, with its line. */
+	readonly problem?: string;
+	/** What the checker notes without objecting, as kinds and places: descriptions of responses are often incomplete, and what reads beyond them works. */
+	readonly notes: readonly string[];
+}
+
+/** Type-checks a function on its own, against the tools as they are. */
+export async function checkAlone({ source, uses, tools, known }: AloneCheck, checker: TypeChecker): Promise<AloneVerdict> {
 	const declarations = [...(await tools.declarations()), ambientSignatures(uses)];
 	const diagnostics = await checker.check({ program: source, declarations });
-	const problem = diagnostics.find(({ blocking }) => blocking);
-	return problem && `line ${problem.line}: ${problem.message.split('\n')[0]}`;
+	const problem = diagnostics.find(
+		(diagnostic) => diagnostic.blocking || (known && isChecked(diagnostic) && !known.includes(noteOf(diagnostic))),
+	);
+	return {
+		...(problem && { problem: `line ${problem.line}: ${problem.message.split('\n')[0]}` }),
+		notes: diagnostics.filter((diagnostic) => !diagnostic.blocking && isChecked(diagnostic)).map(noteOf),
+	};
+}
+
+/** The source stays as it is for as long as it is stored. */
+function noteOf({ code, line, column }: Diagnostic): string {
+	return `${code} ${line}:${column}`;
+}
+
+/** False for the advice that there was no time to check. */
+function isChecked({ code }: Diagnostic): boolean {
+	return code.startsWith('TS');
 }

@@ -91,6 +91,8 @@ export interface FunctionRecord extends FunctionKey {
 	readonly tools: readonly { readonly tool: string; readonly schemaHash: string }[];
 	/** Other stored functions it calls, in the versions that it was verified with. */
 	readonly uses: readonly FunctionKey[];
+	/** What the type checker noted without objecting when it was stored (`checkAlone`); nothing when left out. */
+	readonly notes?: readonly string[];
 	/** Questions it helped to answer, newest last, at most 10. */
 	readonly questions: readonly string[];
 	readonly statistics: {

@@ -1,14 +1,15 @@
 import type { Logger } from 'pino';
 import type { FunctionSource, Program } from '../code/program.ts';
 import type { ProgramRun } from '../sandbox/outcome.ts';
-import { type CallableTools, stampsOf } from './callable-tools.ts';
+import { type CallableTools, isStale, stampsOf } from './callable-tools.ts';
 import { checkAlone } from './check-alone.ts';
 import { credit } from './credit.ts';
 import { type Candidate, extractFunctions } from './extract.ts';
 import type { FunctionRecord, RecordedCall } from './function-record.ts';
 import type { Example } from './function-store.ts';
 import { functionHash } from './hash.ts';
-import { firstState, withSuccess } from './lifecycle.ts';
+import { firstState, isOffered, withSuccess } from './lifecycle.ts';
+import { liftLiterals } from './lift-literals.ts';
 import { renameCalled } from './rename-called.ts';
 import { Shelf } from './shelf.ts';
 import { readRecord } from './signatures.ts';
@@ -41,6 +42,7 @@ export interface KeepServices extends VerifyServices {
  * Credits the stored functions that a program called with its success, and stores the program's own: each after it has been re-run alone against the
  * recorded calls with the same result, and type-checked alone; no tool is called meanwhile. Returns the records that are new.
  *
+ * - What the question gave to a parameter is lifted out of the functions (`liftLiterals`); one that still holds it is left out.
  * - A function that is stored already, under whatever name, is not stored again: its record takes over the question and the success, and functions
  *   kept with it call it by the stored name.
  * - Another body under a stored name becomes its next version. The older one stays until the new one has proved to do the same (`supersedeOlder`).
@@ -49,10 +51,11 @@ export interface KeepServices extends VerifyServices {
  * Rejects with a UserError `storage` when a record cannot be read or written; what was stored by then is complete.
  */
 export async function keepFunctions(input: AnsweredProgram, services: KeepServices): Promise<readonly FunctionRecord[]> {
-	const candidates = candidatesOf(input);
+	const { program, unlifted } = liftLiterals(input.program);
+	const candidates = candidatesOf({ ...input, program }).filter(({ fn }) => !unlifted.has(fn.name));
 	if (candidates.length === 0 && input.stored.length === 0) return [];
 	const { logger, functions } = services;
-	const traced = await traceCalls(input.program, input.stored, recordedOf(input), services);
+	const traced = await traceCalls(program, input.stored, recordedOf(input), services);
 	if (!traced.ok) logger?.debug({ reason: traced.reason }, 'the program could not be traced: no function was kept');
 	const traces: ReadonlyMap<string, Trace> = traced.ok ? traced.traces : new Map();
 	await credit(input, traces, services);
@@ -101,9 +104,9 @@ async function keepOne({ candidate, trace, shelf, input }: Keeping, services: Ke
 	const sources = [source, ...parts.map((part) => part.source)];
 	const verified = await verifyFunction({ name, sources, trace, question: input.question, recorded: recordedOf(input) }, services);
 	if (!verified.ok) return { kind: 'left', reason: verified.reason };
-	const problem = await checkAlone({ source, uses: used, tools: input.tools }, services.checker);
+	const { problem, notes } = await checkAlone({ source, uses: used, tools: input.tools }, services.checker);
 	if (problem !== undefined) return { kind: 'left', reason: `does not fit the types on its own: ${problem}` };
-	const { record, isNew } = await store({ candidate, source, used, shelf, input, example: verified.example }, services);
+	const { record, isNew } = await store({ candidate, source, used, notes, shelf, input, example: verified.example }, services);
 	shelf.add(record, name);
 	return isNew ? { kind: 'new', record } : { kind: 'known' };
 }
@@ -113,13 +116,14 @@ interface Storing {
 	/** With what it calls under their stored names. */
 	readonly source: string;
 	readonly used: readonly FunctionRecord[];
+	readonly notes: readonly string[];
 	readonly shelf: Shelf;
 	readonly input: AnsweredProgram;
 	readonly example: Example;
 }
 
 async function store(
-	{ candidate, source, used, shelf, input, example }: Storing,
+	{ candidate, source, used, notes, shelf, input, example }: Storing,
 	services: KeepServices,
 ): Promise<{ readonly record: FunctionRecord; readonly isNew: boolean }> {
 	const { functions } = services;
@@ -129,8 +133,11 @@ async function store(
 	const tools = stampsOf(candidate.tools, input.tools) ?? [];
 	const uses = used.map((record) => ({ name: record.name, version: record.version }));
 	const use = { run, at: now };
+	// One that has to fit the tools anew may differ in its types, which the hash does not see.
+	const written = { tools, uses, source, signature, notes };
 	const merge = async (twin: FunctionRecord): Promise<FunctionRecord> => {
-		const success = { use, question, example: example.digest, verified: { tools, uses } };
+		const verified = isOffered(twin) && !isStale(twin, input.tools) ? { tools, uses } : twin.name === name ? written : undefined;
+		const success = { use, question, example: example.digest, ...(verified && { verified }) };
 		const merged = (await functions.change(workspaceId, twin, (record) => withSuccess(record, success), [example])) ?? twin;
 		await supersedeOlder(merged, input.tools, services);
 		return merged;
@@ -148,6 +155,7 @@ async function store(
 			hash,
 			tools,
 			uses,
+			...(notes.length > 0 && { notes }),
 			questions: [question],
 			statistics: { succeeded: 1, failed: 0, lastUsedAt: now },
 			recent: [{ ...use, succeeded: true }],

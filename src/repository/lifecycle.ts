@@ -67,8 +67,8 @@ export interface Success {
 	readonly question: string;
 	/** What it was seen and verified with meanwhile, where it was. */
 	readonly example?: ExampleDigest;
-	/** As it was verified: with tools as they are now, and uses that may have newer versions. */
-	readonly verified?: Pick<FunctionRecord, 'tools' | 'uses'>;
+	/** As an answer wrote and verified it again: for tools as they are now, with uses that may have newer versions. */
+	readonly verified?: Pick<FunctionRecord, 'tools' | 'uses'> & Partial<Pick<FunctionRecord, 'source' | 'signature' | 'notes'>>;
 }
 
 /**

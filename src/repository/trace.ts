@@ -1,5 +1,4 @@
 import type { Program } from '../code/program.ts';
-import { callsOf } from '../code/references.ts';
 import type { JsonValue } from '../json.ts';
 import type { FunctionRecord } from './function-record.ts';
 import { type Replay, type ReplayServices, replay } from './replay.ts';
@@ -15,7 +14,7 @@ export interface Trace {
 const TRACE_CHARACTERS = 100_000;
 
 /**
- * Replays a program with its functions and the stored ones that it calls wrapped and returns, for each that was called with plain data and returned
+ * Replays a program with its functions and the stored ones it is run with wrapped and returns, for each that was called with plain data and returned
  * some, its first call with a result that is not empty, or its first call; or the reason why the program does not get through.
  */
 export async function traceCalls(
@@ -37,9 +36,8 @@ export async function traceCalls(
 function traced(program: Program, stored: readonly FunctionRecord[], resultBytes: number): string {
 	const source = withStoredFunctions(program.source, stored);
 	const name = unusedName('trace', source);
-	const called = callsOf(program.tree);
 	const own = new Set(program.functions.map((fn) => fn.name));
-	const reused = stored.filter((record) => called.has(record.name) && !own.has(record.name)).map((record) => readRecord(record).fn);
+	const reused = stored.filter((record) => !own.has(record.name)).map((record) => readRecord(record).fn);
 	const wrapped = [...program.functions, ...reused].map((fn) => `${fn.name} = ${name}('${fn.name}', ${fn.name}, ${fn.async});`).join(' ');
 	return `const ${name} = ${tracer(Math.min(resultBytes / 2, 500_000))};
 await (async () => { ${wrapped} ${source}

@@ -75,7 +75,7 @@ export async function verifyAgain(record: FunctionRecord, tools: CallableTools, 
 
 /** The same for its own calls alone, whatever holds for the functions that it uses. */
 export async function fitsTools(
-	record: Pick<FunctionRecord, 'source' | 'tools'>,
+	record: Pick<FunctionRecord, 'source' | 'tools' | 'notes'>,
 	uses: readonly FunctionRecord[],
 	tools: CallableTools,
 	{ checker }: Pick<VerifyServices, 'checker'>,
@@ -83,7 +83,7 @@ export async function fitsTools(
 	const ids = record.tools.map(({ tool }) => tool);
 	const stamps = stampsOf(ids, tools);
 	if (!stamps) return { ok: false, reason: `calls ${ids.filter((id) => !tools.tools.has(id)).join(', ')}, which is gone` };
-	const problem = await checkAlone({ source: record.source, uses, tools }, checker);
+	const { problem } = await checkAlone({ source: record.source, uses, tools, known: record.notes ?? [] }, checker);
 	return problem === undefined ? { ok: true, tools: stamps } : { ok: false, reason: problem };
 }
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { pino } from 'pino';
+import { createTypeChecker } from '../../src/code/check.ts';
 import { parseProgram } from '../../src/code/parse.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import type { FunctionRecord, RecordedCall } from '../../src/repository/function-record.ts';
+import type { CallableTools } from '../../src/repository/callable-tools.ts';
+import type { FunctionExample, FunctionRecord, RecordedCall } from '../../src/repository/function-record.ts';
 import { createFunctionStore } from '../../src/repository/function-store.ts';
 import { keepFunctions } from '../../src/repository/keep.ts';
+import { moved } from '../../src/repository/lifecycle.ts';
 import { withStoredFunctions } from '../../src/repository/signatures.ts';
 import { DEFAULT_LIMITS } from '../../src/sandbox/limits.ts';
 import { createSandbox } from '../../src/sandbox/pool.ts';
@@ -17,13 +20,28 @@ const logger = pino({ level: 'debug' }, { write: (line: string) => reasons.push(
 const sandbox = createSandbox({ size: 1 });
 const storage = await openStorage('sqlite://:memory:', { logger: pino({ level: 'silent' }) });
 const functions = createFunctionStore(storage);
+const checker = createTypeChecker();
 after(async () => {
-	await sandbox.close();
+	await Promise.all([sandbox.close(), checker.close()]);
 	await storage.close();
 });
 
-const TOOLS = { tmdb: ['search', 'credits', 'rate'] };
-const LIMITS = { ...DEFAULT_LIMITS, wallMs: 10_000 };
+const NAMES = ['search', 'credits', 'rate'];
+const TOOLS: CallableTools = {
+	names: { tmdb: NAMES },
+	tools: new Map(NAMES.map((name) => [`tmdb.${name}`, { schemaHash: `hash of tmdb.${name}` }])),
+	declarations: async () => [
+		`declare const tmdb: {
+	search(args: { query: string }): Promise<{ results: { id: number; name: string }[] }>;
+	credits(args: { id: number }): Promise<{ crew: { job: string; title: string }[] }>;
+	rate(args: { id: number }): Promise<void>;
+};`,
+	],
+};
+const SERVICES = { sandbox, functions, checker, limits: { ...DEFAULT_LIMITS, wallMs: 10_000 }, logger };
+/** What a record was verified with. */
+const exampleOf = async (record: FunctionRecord | undefined): Promise<FunctionExample | undefined> =>
+	record && (await functions.examples(record))[0];
 const PEOPLE: Record<string, number> = { 'Sofia Coppola': 1, 'Greta Gerwig': 2 };
 
 function respond(tool: string, args: JsonObject): ToolResponse {
@@ -42,14 +60,15 @@ function respond(tool: string, args: JsonObject): ToolResponse {
 }
 
 let workspaces = 0;
+let runs = 0;
 const newWorkspace = () => `discord:${++workspaces}`;
 
 interface Answering {
 	workspaceId?: string;
 	question?: string;
 	stored?: readonly FunctionRecord[];
-	tools?: Record<string, readonly string[]>;
-	schemaHashOf?: (id: string) => string | undefined;
+	tools?: CallableTools;
+	run?: string;
 	/** Between the run and the keeping. */
 	forge?: (calls: RecordedCall[]) => RecordedCall[];
 }
@@ -57,7 +76,14 @@ interface Answering {
 /** Runs a program against the tools above, as a question would, and keeps its functions. */
 async function keep(
 	source: string,
-	{ workspaceId = newWorkspace(), question = 'How many?', stored = [], forge = (calls) => calls, ...rest }: Answering = {},
+	{
+		workspaceId = newWorkspace(),
+		question = 'How many?',
+		run = `run ${++runs}`,
+		stored = [],
+		forge = (calls) => calls,
+		...rest
+	}: Answering = {},
 ) {
 	const parsed = parseProgram(source);
 	const runnable = parseProgram(withStoredFunctions(source, stored));
@@ -66,9 +92,9 @@ async function keep(
 	const seed = { now: Date.UTC(2026, 0, 1), random: 42 };
 	const outcome = await sandbox.run({
 		code: runnable.program.javascript,
-		tools: TOOLS,
+		tools: TOOLS.names,
 		seed,
-		limits: LIMITS,
+		limits: SERVICES.limits,
 		callTool: async ({ tool, args }) => {
 			const response = respond(tool, args);
 			calls.push({ tool, args, response });
@@ -88,11 +114,11 @@ async function keep(
 			calls: forge(calls),
 			seed,
 			tools: TOOLS,
-			schemaHashOf: (id) => `hash of ${id}`,
+			run,
 			now: '2026-01-01T00:00:00.000Z',
 			...rest,
 		},
-		{ sandbox, functions, limits: LIMITS, logger },
+		SERVICES,
 	);
 	assert.equal(calls.length, made, 'no tool is called while functions are kept');
 	return { workspaceId, kept, names: kept.map((record) => record.name) };
@@ -114,7 +140,7 @@ const MAIN = "const count = await countDirected('Sofia Coppola');\nreturn answer
 
 describe('keepFunctions stores', () => {
 	test('each function after those it uses, with what it takes to run it again', async () => {
-		const { workspaceId, kept, names } = await keep(`${FIND}\n${COUNT}\n${MAIN}`, { question: 'How many movies?' });
+		const { workspaceId, kept, names } = await keep(`${FIND}\n${COUNT}\n${MAIN}`, { question: 'How many movies?', run: 'the run' });
 		assert.deepEqual(names, ['findPersonId', 'isDirected', 'countDirected']);
 		const [find, directed, count] = kept;
 		assert.deepEqual(await functions.list(workspaceId), [count, find, directed]);
@@ -125,31 +151,37 @@ describe('keepFunctions stores', () => {
 			signature: 'async function findPersonId(name: string): Promise<number>',
 			documentation: 'Finds the id of a person.',
 			source: FIND,
+			hash: find?.hash,
 			tools: [{ tool: 'tmdb.search', schemaHash: 'hash of tmdb.search' }],
 			uses: [],
-			example: {
-				args: ['Sofia Coppola'],
-				result: 1,
-				calls: [
-					{
-						tool: 'tmdb.search',
-						args: { query: 'Sofia Coppola' },
-						response: { ok: true, value: { results: [{ id: 1, name: 'Sofia Coppola' }] } },
-					},
-				],
-				question: 'How many movies?',
-			},
 			questions: ['How many movies?'],
 			statistics: { succeeded: 1, failed: 0, lastUsedAt: '2026-01-01T00:00:00.000Z' },
-			hash: find?.hash,
+			recent: [{ run: 'the run', at: '2026-01-01T00:00:00.000Z', succeeded: true }],
+			state: 'candidate',
+			history: [{ at: '2026-01-01T00:00:00.000Z', to: 'candidate', cause: 'use', reason: 'worked in an answer, and was verified alone' }],
+			examples: [{ id: find?.examples[0]?.id, text: 'findPersonId("Sofia Coppola") → 1' }],
+			origin: { kind: 'answer', run: 'the run' },
 			createdAt: '2026-01-01T00:00:00.000Z',
 		});
-		assert.deepEqual(count?.uses.toSorted(), ['findPersonId', 'isDirected']);
+		assert.deepEqual(await exampleOf(find), {
+			args: ['Sofia Coppola'],
+			result: 1,
+			calls: [
+				{
+					tool: 'tmdb.search',
+					args: { query: 'Sofia Coppola' },
+					response: { ok: true, value: { results: [{ id: 1, name: 'Sofia Coppola' }] } },
+				},
+			],
+			question: 'How many movies?',
+			seed: { now: Date.UTC(2026, 0, 1), random: 42 },
+		});
+		assert.deepEqual(count?.uses.map(({ name, version }) => `${name} ${version}`).toSorted(), ['findPersonId 1', 'isDirected 1']);
 		assert.deepEqual(
-			count?.example.calls.map(({ tool }) => tool),
+			(await exampleOf(count))?.calls.map(({ tool }) => tool),
 			['tmdb.search', 'tmdb.credits'],
 		);
-		assert.equal(count?.example.result, 2);
+		assert.equal((await exampleOf(count))?.result, 2);
 		assert.match(directed?.source ?? '', /^interface Entry \{[^}]*\}\n\nfunction isDirected/);
 	});
 
@@ -163,16 +195,18 @@ describe('keepFunctions stores', () => {
 			{ stored, workspaceId: first.workspaceId },
 		);
 		assert.deepEqual(
-			third.kept.map(({ name, uses, example }) => [name, uses, example.result, example.calls.length]),
-			[['compare', ['countDirected'], [2, 4], 4]],
+			third.kept.map(({ name, uses }) => [name, uses]),
+			[['compare', [{ name: 'countDirected', version: 1 }]]],
 		);
+		const example = await exampleOf(third.kept[0]);
+		assert.deepEqual([example?.result, example?.calls.length], [[2, 4], 4]);
 	});
 
 	test('a call with a result rather than one without', async () => {
 		const { kept } =
 			await keep(`async function titles(id: number): Promise<string[]> { return (await tmdb.credits({ id })).crew.map((entry) => entry.title) }
 			return answer('', [await titles(0), await titles(1)])`);
-		assert.deepEqual(kept[0]?.example.args, [1]);
+		assert.deepEqual((await exampleOf(kept[0]))?.args, [1]);
 	});
 
 	test('functions called at the same time, with equal calls, and with failing ones', async () => {
@@ -187,17 +221,22 @@ describe('keepFunctions stores', () => {
 		const { kept } = await keep(
 			'async function when(id: number): Promise<number[]> { await tmdb.credits({ id }); return [new Date().getFullYear(), id] }\nreturn when(1)',
 		);
-		assert.deepEqual(kept[0]?.example.result, [2026, 1]);
+		assert.deepEqual((await exampleOf(kept[0]))?.result, [2026, 1]);
+	});
+
+	test('what the question gave to a parameter as that parameter', async () => {
+		const { kept } = await keep(
+			`${FIND.replace('query: name', "query: 'Sofia Coppola'").replace("'Nobody is called ' + name", "'Nobody'")}\nreturn findPersonId('Sofia Coppola')`,
+		);
+		assert.match(kept[0]?.source ?? '', /query: name/);
 	});
 
 	test('optional parameters and defaults', async () => {
 		const { kept } = await keep(
 			'async function f(id: number, limit?: number, from: number = 1): Promise<number> { return (await tmdb.credits({ id })).crew.slice(from, limit).length }\nreturn f(1, undefined)',
 		);
-		assert.deepEqual(
-			kept.map(({ example }) => [example.args, example.result]),
-			[[[1], 3]],
-		);
+		const example = await exampleOf(kept[0]);
+		assert.deepEqual([example?.args, example?.result], [[1], 3]);
 	});
 });
 
@@ -235,7 +274,17 @@ describe('keepFunctions leaves out, and says why,', () => {
 			"async function f(g: string): Promise<number> { return h(() => g) }\nasync function h(g: () => string): Promise<number> { return (await tmdb.search({ query: g() })).results.length }\nreturn f('x')",
 			/uses a function that is not stored/,
 		],
-		['functions of tools that are gone', `${FIND}\nreturn findPersonId('Sofia Coppola')`, undefined, { schemaHashOf: () => undefined }],
+		[
+			'functions whose types do not hold alone',
+			'async function f(id: number): Promise<string> { try { await tmdb.credits({ person: id }) } catch {} return "none" }\nreturn f(1)',
+			/does not fit the types on its own: line 1: .*person/,
+		],
+		[
+			'functions of tools that are gone',
+			`${FIND}\nreturn findPersonId('Sofia Coppola')`,
+			undefined,
+			{ tools: { ...TOOLS, tools: new Map() } },
+		],
 		[
 			'everything when the recorded calls are not those of the program',
 			`${FIND}\nreturn findPersonId('Sofia Coppola')`,
@@ -281,14 +330,14 @@ describe('keepFunctions leaves out, and says why,', () => {
 describe('a function that is stored already', () => {
 	test('is not stored again: its record learns the question', async () => {
 		const { workspaceId } = await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`, { question: 'first' });
-		await functions.recordFeedback(workspaceId, 'findPersonId', 1);
 		const again = FIND.replaceAll('people', 'found').replace('/** Finds the id of a person. */', '');
 		const { names } = await keep(`${again}\nreturn findPersonId('Greta Gerwig')`, { workspaceId, question: 'second' });
 		assert.deepEqual(names, []);
 		const [record, ...others] = await functions.list(workspaceId);
 		assert.deepEqual(others, []);
 		assert.deepEqual([record?.version, record?.questions, record?.statistics.succeeded, record?.source], [1, ['first', 'second'], 2, FIND]);
-		assert.equal(record?.statistics.disliked, 1);
+		assert.deepEqual([record?.state, record?.examples.length], ['trusted', 2]);
+		assert.equal(record?.history.at(-1)?.reason, 'succeeded with other arguments');
 	});
 
 	test('is found under another name, and called by it', async () => {
@@ -299,31 +348,101 @@ describe('a function that is stored already', () => {
 			kept.map(({ name }) => name),
 			['isDirected', 'countDirected'],
 		);
-		assert.deepEqual(count?.uses.toSorted(), ['findPersonId', 'isDirected']);
+		assert.deepEqual(count?.uses.map(({ name, version }) => `${name} ${version}`).toSorted(), ['findPersonId 1', 'isDirected 1']);
 		assert.match(count?.source ?? '', /await findPersonId\(name\)/);
 	});
 
-	test('is replaced by the next version when its body is another', async () => {
+	test('has a further version when its body is another, and stays beside it until that has proved itself', async () => {
 		const { workspaceId } = await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`);
-		const { kept } = await keep(`${FIND.replace('Nobody is', 'No one is')}\nreturn findPersonId('Sofia Coppola')`, { workspaceId });
+		const other = FIND.replace('Nobody is', 'No one is');
+		const states = async () => (await functions.versions(workspaceId, 'findPersonId')).map(({ version, state }) => `${version} ${state}`);
+		const { kept } = await keep(`${other}\nreturn findPersonId('Sofia Coppola')`, { workspaceId });
 		assert.deepEqual(
 			kept.map(({ name, version }) => [name, version]),
 			[['findPersonId', 2]],
 		);
-		assert.deepEqual(await functions.list(workspaceId), kept);
+		assert.deepEqual(await states(), ['2 candidate', '1 candidate']);
+		await keep(`${other}\nreturn findPersonId('Greta Gerwig')`, { workspaceId });
+		assert.deepEqual(await states(), ['2 trusted', '1 retired']);
+		const [, first] = await functions.versions(workspaceId, 'findPersonId');
+		assert.deepEqual([first?.history.at(-1)?.cause, first?.history.at(-1)?.reason], ['superseded', 'version 2 does the same']);
 	});
 
-	test('is not replaced while others use it, nor is anything stored that would', async () => {
+	test('is superseded at once by one that gives its results for arguments of its own', async () => {
+		const { workspaceId } = await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`);
+		await keep(`${FIND.replace('Nobody is', 'No one is')}\nreturn findPersonId('Greta Gerwig')`, { workspaceId });
+		const [second, first] = await functions.versions(workspaceId, 'findPersonId');
+		assert.deepEqual([second?.state, first?.state], ['trusted', 'retired']);
+		assert.equal(second?.history.at(-1)?.reason, 'gives what version 1 gave');
+	});
+
+	test('stays where another function of its name does something else, however often that succeeds', async () => {
+		const { workspaceId } = await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`);
+		const double = FIND.replace('people.results[0].id', '2 * people.results[0].id');
+		await keep(`${double}\nreturn findPersonId('Sofia Coppola')`, { workspaceId });
+		await keep(`${double}\nreturn findPersonId('Greta Gerwig')`, { workspaceId });
+		const [second, first] = await functions.versions(workspaceId, 'findPersonId');
+		assert.deepEqual([second?.state, first?.state], ['trusted', 'candidate']);
+	});
+
+	test('is what those that use it were verified with, when another version comes', async () => {
 		const { workspaceId } = await keep(`${FIND}\n${COUNT}\n${MAIN}`);
-		const before = await functions.list(workspaceId);
-		const other = `${FIND.replace('Nobody is', 'No one is')}\n${COUNT.replaceAll('countDirected', 'countThem').replace('.length', '.length + 0')}\n${MAIN.replace('countDirected', 'countThem')}`;
-		const { names } = await keep(other, { workspaceId });
-		assert.deepEqual(names, []);
-		assert.ok(reasons.includes('the stored function countDirected uses another function of that name'), reasons.join('; '));
+		const other = `${FIND.replace('Nobody is', 'No one is')}\n${COUNT}\n${MAIN.replace('Sofia Coppola', 'Greta Gerwig')}`;
+		const { kept } = await keep(other, { workspaceId });
 		assert.deepEqual(
-			(await functions.list(workspaceId)).map(({ name, version }) => [name, version]),
-			before.map(({ name, version }) => [name, version]),
+			kept.map(({ name, version }) => `${name} ${version}`),
+			['findPersonId 2', 'countDirected 2'],
 		);
+		const uses = (await functions.versions(workspaceId, 'countDirected')).map((record) => record.uses.map(({ version }) => version));
+		assert.deepEqual(uses, [
+			[2, 1],
+			[1, 1],
+		]);
+	});
+
+	test('is credited when a program calls it, and trusted when that was with other arguments', async () => {
+		const { workspaceId } = await keep(`${FIND}\n${COUNT}\n${MAIN}`);
+		const stored = await functions.list(workspaceId);
+		await keep("return answer('', await countDirected('Sofia Coppola'))", { stored, workspaceId, question: 'the same' });
+		const same = await functions.get(workspaceId, 'countDirected');
+		assert.deepEqual([same?.state, same?.statistics.succeeded, same?.examples.length], ['candidate', 2, 1]);
+		await keep("return answer('', await countDirected('Greta Gerwig'))", { stored, workspaceId, question: 'another', run: 'twice' });
+		await keep("return answer('', await countDirected('Greta Gerwig'))", { stored, workspaceId, question: 'another', run: 'twice' });
+		const [count, find, directed] = await functions.list(workspaceId);
+		assert.deepEqual([count?.state, find?.state, directed?.state], ['trusted', 'trusted', 'trusted']);
+		assert.deepEqual([count?.statistics.succeeded, count?.questions], [3, ['How many?', 'the same', 'another']]);
+		assert.deepEqual(count && (await functions.examples(count)).map(({ args, result }) => [args, result]), [
+			[['Sofia Coppola'], 2],
+			[['Greta Gerwig'], 4],
+		]);
+	});
+
+	test('that a change of the API has broken is a candidate again when an answer writes it again', async () => {
+		const { workspaceId, kept } = await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`);
+		for (const [cause, state] of [
+			['drift', 'candidate'],
+			['feedback', 'quarantined'],
+			['forgotten', 'quarantined'],
+		] as const) {
+			const because = { at: '2026-01-02T00:00:00.000Z', cause, reason: cause };
+			await functions.change(workspaceId, { name: 'findPersonId', version: 1 }, (record) => moved(record, 'quarantined', because));
+			await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`, { workspaceId });
+			assert.equal((await functions.get(workspaceId, 'findPersonId'))?.state, state, cause);
+			await functions.change(workspaceId, { name: 'findPersonId', version: 1 }, (record) => moved(record, 'candidate', because));
+		}
+		assert.equal(kept.length, 1);
+	});
+
+	test('that does not fit the tools any more is taken as it was written for them', async () => {
+		const program = (type: string) =>
+			`async function titlesOf(id: number): Promise<string[]> { const { crew }: { crew: { title: ${type} }[] } = await tmdb.credits({ id }); return crew.map((entry) => entry.title) }\nreturn titlesOf(1)`;
+		const { workspaceId } = await keep(program('string'));
+		const because = { at: '2026-01-02T00:00:00.000Z', cause: 'drift', reason: 'changed' } as const;
+		await functions.change(workspaceId, { name: 'titlesOf', version: 1 }, (record) => moved(record, 'quarantined', because));
+		await keep(program('string | any'), { workspaceId });
+		const [record, ...others] = await functions.versions(workspaceId, 'titlesOf');
+		assert.deepEqual([record?.state, others.length], ['candidate', 0]);
+		assert.match(record?.source ?? '', /title: string \| any/);
 	});
 
 	test('belongs to its workspace', async () => {
@@ -341,16 +460,14 @@ test('a store that cannot be written is an error that is heard of', async () => 
 	const args = { query: 'Sofia Coppola' };
 	const input = {
 		workspaceId: 'x',
+		run: '1',
 		question: '',
 		program: parsed.program,
 		stored: [],
 		tools: TOOLS,
 		seed: { now: 0, random: 1 },
-		schemaHashOf: () => 'a',
 		now: '',
 	};
 	const calls = [{ tool: 'tmdb.search', args, response: respond('tmdb.search', args) }];
-	await assert.rejects(keepFunctions({ ...input, calls }, { sandbox, functions: createFunctionStore(closed), limits: LIMITS }), {
-		code: 'storage',
-	});
+	await assert.rejects(keepFunctions({ ...input, calls }, { ...SERVICES, functions: createFunctionStore(closed) }), { code: 'storage' });
 });
