@@ -1,5 +1,6 @@
 import { ask } from './ask.ts';
 import type { Command } from './command.ts';
+import { functionsRun } from './functions/run.ts';
 import { functionsForget, functionsList, functionsSearch, functionsShow } from './functions.ts';
 import { createHelp } from './help.ts';
 import { runs } from './runs.ts';
@@ -32,6 +33,7 @@ export const commandTable: readonly Command[] = [
 	functionsList,
 	functionsSearch,
 	functionsShow,
+	functionsRun,
 	functionsForget,
 	runs,
 	usage,

@@ -1,6 +1,7 @@
 import { toUserError, UserError } from '../errors.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
+import { callFunction } from './call-function.ts';
 import { conclude } from './conclude.ts';
 import { implement } from './implement.ts';
 import { brokenFunctions, knownFunctions } from './known-functions.ts';
@@ -38,6 +39,9 @@ export async function* answerQuestion(
 
 /** The paper's figure: reuse or scaffold, plan, implement; then review, run and reflect until there is an answer; then keep what worked. */
 async function* solve(work: Work): AsyncGenerator<Progress> {
+	// What a person calls by its name needs none of it.
+	const { call } = work.run;
+	if (call) return yield* callFunction(work, call);
 	const asked = searchText(work.run.question);
 	await doubtRetried(work);
 	const drafts = await brokenFunctions(work, asked);

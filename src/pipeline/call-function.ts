@@ -46,8 +46,8 @@ async function calledFunction(work: Work, name: string): Promise<FunctionRecord>
 	const [record] = closure.whole;
 	if (!record) await find();
 	if (record && isCallable(record, work)) return record;
-	const gone = record && withUses([record], work.library).flatMap(({ tools }) => tools.map(({ tool }) => tool));
-	const tool = gone?.find((id) => !toolbox.tools.has(id));
+	const called = record && withUses([record], work.library).flatMap(({ tools }) => tools.map(({ tool }) => tool));
+	const tool = called?.find((id) => !toolbox.tools.has(id));
 	const cause = tool === undefined ? 'a function that it uses is gone' : `the tool ${tool}, which it calls, is not connected any more`;
 	throw new UserError('not-found', `\`${name}\` cannot be called: ${cause}. Ask what you want to know as a question instead.`);
 }
@@ -78,16 +78,18 @@ function unfit({ name, signature }: Pick<FunctionRecord, 'name' | 'signature'>, 
 }
 
 async function failed(work: Work, record: FunctionRecord, fault: Fault): Promise<UserError> {
+	// The line is that of a call which the person has not written.
+	const problem = fault.text.replace(/^Line \d+: /, '');
 	// Nothing has run: all that can be wrong with the call are its arguments.
-	if (fault.cause === 'review') return unfit(record, fault.text);
+	if (fault.cause === 'review') return unfit(record, problem);
 	// What a function says by itself may be right, and a server that is away says nothing of it.
-	if (!fault.isFinding && !fault.isOutage) await recordFailure(work, 'failed-call', [record], fault.text);
+	if (!fault.isFinding && !fault.isOutage) await recordFailure(work, 'failed-call', [record], problem);
 	const next = fault.isOfTool
 		? 'Look into that before you call it again.'
 		: fault.isFinding
 			? 'Call it with other arguments.'
 			: 'Ask what you want to know as a question instead: a new program is written for it then.';
-	const message = `\`${record.name}\` gave no result. The problem: ${fault.text}${fault.text.endsWith('…') ? '' : '.'} ${next}`;
+	const message = `\`${record.name}\` gave no result. The problem: ${problem}${problem.endsWith('…') ? '' : '.'} ${next}`;
 	return new UserError('unanswered', message, { cause: fault.details });
 }
 

@@ -27,7 +27,7 @@ export async function knownFunctions(work: Work, step: string, text: string): Pr
 }
 
 /** Of these functions and all that they use those that fit the tools as they are: what calls a changed one is looked at before it is offered. */
-async function fittingClosure(work: Work, found: readonly FunctionRecord[]): Promise<Closure> {
+export async function fittingClosure(work: Work, found: readonly FunctionRecord[]): Promise<Closure> {
 	const { services, toolbox, run } = work;
 	const load = (keys: readonly FunctionKey[]) => services.functions.getMany(run.workspaceId, keys);
 	const closure = await closureOf(found, load);

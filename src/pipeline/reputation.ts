@@ -51,7 +51,8 @@ export async function judgeDoubted(work: Work, value: JsonValue): Promise<void> 
 	});
 }
 
-async function recordFailure(
+/** `step` names it in the journal: once for a run. */
+export async function recordFailure(
 	{ run, services, journal }: Work,
 	step: string,
 	records: readonly FunctionRecord[],

@@ -10,6 +10,7 @@ import { UserError } from '../../src/errors.ts';
 import type { Model, ModelRequest, Stage } from '../../src/model/model.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Stages } from '../../src/pipeline/work.ts';
+import type { FunctionCall } from '../../src/runs/run.ts';
 import { openServices } from '../../src/services.ts';
 import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
 import type { PersonQuestion } from '../../src/toolset/tool.ts';
@@ -43,11 +44,15 @@ export interface AskOptions {
 	/** What the person answers a program; nobody is there when left out. */
 	readonly answer?: (question: PersonQuestion) => string | boolean | Promise<string | boolean>;
 	readonly dryRun?: boolean;
+	/** Calls a stored function instead of asking. */
+	readonly call?: FunctionCall;
 	/** Called with every event, and how to stop the run. */
 	readonly onEvent?: (event: Progress, stop: () => void) => void;
 }
 
 export interface Asked {
+	/** The run's id. */
+	readonly run: string;
 	readonly events: readonly Progress[];
 	readonly end: Result | Failure;
 	/** The requests the model got. */
@@ -157,17 +162,20 @@ export async function openFixture({
 			requests = [];
 			events = [];
 			options = chosen;
-			const { finished } = await services.runs.submit({
+			const { run, finished } = await services.runs.submit({
 				workspaceId: chosen.workspaceId ?? WORKSPACE,
 				conversation: chosen.conversation ?? 'thread',
 				text: question,
 				askedBy: { id: 'tester' },
 				allowWrites: chosen.allowWrites ?? false,
 				dryRun: chosen.dryRun ?? false,
+				retryOf: chosen.retryOf,
+				...(chosen.call && { call: chosen.call }),
 			});
 			const end = await finished;
 			const seen = events;
 			return {
+				run: run.id,
 				events: seen,
 				end,
 				requests,
