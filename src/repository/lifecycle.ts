@@ -51,7 +51,10 @@ export function firstState(to: FunctionState, because: Because): Pick<FunctionRe
 
 /** In another state, or as it is where it is in that one. */
 export function moved(record: FunctionRecord, to: FunctionState, because: Because): FunctionRecord {
-	if (record.state === to) return record;
+	return record.state === to ? record : noted(record, to, because);
+}
+
+function noted(record: FunctionRecord, to: FunctionState, because: Because): FunctionRecord {
 	const history = [...record.history, { ...because, from: record.state, to }];
 	const [first] = history;
 	return {
@@ -121,7 +124,7 @@ export function judged(record: FunctionRecord, agrees: boolean, at: string): Fun
 	const last = record.history.at(-1);
 	if (last?.cause !== 'retry' || last.from === undefined) return record;
 	if (agrees) return moved(record, last.from, { at, cause: 'verified', reason: 'another program gave the same answer' });
-	return moved(record, 'quarantined', { at, cause: 'retry', reason: 'another program gave another answer' });
+	return noted(record, 'quarantined', { at, cause: 'retry', reason: 'another program gave another answer' });
 }
 
 /** The API it calls is not what it was written for any more, or what it uses is not. */

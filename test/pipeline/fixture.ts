@@ -44,6 +44,8 @@ export interface AskOptions {
 	/** What the person answers a program; nobody is there when left out. */
 	readonly answer?: (question: PersonQuestion) => string | boolean | Promise<string | boolean>;
 	readonly dryRun?: boolean;
+	/** The run that this one is a retry of. */
+	readonly retryOf?: string;
 	/** Calls a stored function instead of asking. */
 	readonly call?: FunctionCall;
 	/** Called with every event, and how to stop the run. */
