@@ -1,6 +1,6 @@
 import type { Storage } from '../storage/storage.ts';
 import type { ExampleDigest, FunctionExample, FunctionKey, FunctionRecord } from './function-record.ts';
-import { isOffered } from './lifecycle.ts';
+import { isOffered, preferred } from './lifecycle.ts';
 import { keyOf, namePrefix } from './record-keys.ts';
 import { createWorkspaceIndexes } from './workspace-indexes.ts';
 
@@ -90,8 +90,7 @@ export function createFunctionStore(storage: Storage): FunctionStore {
 		},
 		async get(workspaceId, name, version) {
 			if (version !== undefined) return (await getMany(workspaceId, [{ name, version }]))[0];
-			const all = await versions(workspaceId, name);
-			return all.find(({ state }) => state === 'trusted') ?? all.find(isOffered) ?? all[0];
+			return preferred(await versions(workspaceId, name));
 		},
 		list: async (workspaceId) => (await indexes.of(workspaceId)).list(),
 		async search(workspaceId, text, limit, meant = isOffered) {

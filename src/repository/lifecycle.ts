@@ -25,9 +25,22 @@ export function isOffered({ state }: Pick<FunctionRecord, 'state'>): boolean {
 	return state === 'candidate' || state === 'trusted';
 }
 
-/** Whether others that use it may run it: a retired one nothing else speaks against still does what they were verified with. */
+/**
+ * Whether others that use it may run it: a retired one that nothing else speaks against still does what they were verified with. Whoever has a function
+ * forgotten wants it run no more.
+ */
 export function isUsable(record: Pick<FunctionRecord, 'state' | 'history'>): boolean {
-	return isOffered(record) || (record.state === 'retired' && standingBefore(record) !== 'quarantined');
+	return isOffered(record) || (record.state === 'retired' && standingBefore(record) !== 'quarantined' && !isForgotten(record));
+}
+
+/** Whether a person had it retired. */
+export function isForgotten(record: Pick<FunctionRecord, 'state' | 'history'>): boolean {
+	return record.state === 'retired' && record.history.at(-1)?.cause === 'forgotten';
+}
+
+/** Of the versions of one name, the newest first, the one that the name stands for: the newest trusted one, else of those offered, else of all. */
+export function preferred<Version extends Pick<FunctionRecord, 'state'>>(versions: readonly Version[]): Version | undefined {
+	return versions.find(({ state }) => state === 'trusted') ?? versions.find(isOffered) ?? versions[0];
 }
 
 /** Whether its source may serve as the draft of a new version: what it does was right until something changed. */
@@ -52,6 +65,11 @@ export function firstState(to: FunctionState, because: Because): Pick<FunctionRe
 /** In another state, or as it is where it is in that one. */
 export function moved(record: FunctionRecord, to: FunctionState, because: Because): FunctionRecord {
 	return record.state === to ? record : noted(record, to, because);
+}
+
+/** Retired because a person wants it gone, as well when it was retired already. */
+export function forgotten(record: FunctionRecord, at: string, by: string): FunctionRecord {
+	return isForgotten(record) ? record : noted(record, 'retired', { at, cause: 'forgotten', reason: 'an admin had it forgotten', by });
 }
 
 function noted(record: FunctionRecord, to: FunctionState, because: Because): FunctionRecord {
