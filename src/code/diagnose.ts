@@ -63,6 +63,7 @@ function judge(finding: Finding, context: Context): Diagnostic {
 		code: `TS${finding.code}`,
 		message: shorten(unknownTool ?? wordsOf(finding)),
 		blocking: unknownTool !== undefined || blocks(finding, path, context),
+		...(MISFITS.has(finding.code) && finding.misfit && { misfit: true }),
 	};
 }
 

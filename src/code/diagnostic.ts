@@ -7,4 +7,6 @@ export interface Diagnostic extends Position {
 	readonly code: string;
 	/** Blocking ones must be repaired before the program runs; the rest is advice that travels along. */
 	readonly blocking: boolean;
+	/** Of a value that does not fit where it goes: it would not even if nothing were ever null or undefined. */
+	readonly misfit?: true;
 }

@@ -44,8 +44,10 @@ async function* solve(work: Work): AsyncGenerator<Progress> {
 	if (call) return yield* callFunction(work, call);
 	const asked = searchText(work.run.question);
 	await doubtRetried(work);
+	const known = await knownFunctions(work, 'for-scaffold', asked);
+	// Behind it, since looking at what is known may find some of it broken.
 	const drafts = await brokenFunctions(work, asked);
-	let drawn = yield* scaffold(work, await knownFunctions(work, 'for-scaffold', asked), drafts);
+	let drawn = yield* scaffold(work, known, drafts);
 	if (drawn?.kind === 'reuse') {
 		const attempt = yield* tryProgram(work, drawn.code, drawn.functions);
 		if (attempt.kind === 'answered') return yield* conclude(work, attempt);

@@ -26,17 +26,23 @@ export async function knownFunctions(work: Work, step: string, text: string): Pr
 	return [...offered.filter(({ state }) => state === 'trusted'), ...offered.filter(({ state }) => state !== 'trusted')];
 }
 
-/** Of these functions and all that they use those that fit the tools as they are: what calls a changed one is looked at before it is offered. */
+/**
+ * Of these functions and all that they use those that fit the tools as they are: what calls a changed one is looked at before it is offered, also when
+ * nobody has done so since: a process died in the midst of it, or the API was connected anew. What calls a tool that is gone waits for an admin's look.
+ */
 export async function fittingClosure(work: Work, found: readonly FunctionRecord[]): Promise<Closure> {
 	const { services, toolbox, run } = work;
 	const load = (keys: readonly FunctionKey[]) => services.functions.getMany(run.workspaceId, keys);
 	const closure = await closureOf(found, load);
 	if (!closure.all.some((record) => isStale(record, toolbox))) return closure;
-	await settleDrift(await driftOf(closure.all, toolbox, services), services);
+	await settleDrift(await driftOf(closure.all, toolbox, services, { isWhole: false }), services);
 	return closureOf((await load(found)).filter(isOffered), load);
 }
 
-/** Stored functions that have to do with `text` and do not work any more, with those of the same kind that they use: drafts to be mended. */
+/**
+ * Stored functions that have to do with `text` and do not work any more, with those of the same kind that they use: drafts to be mended. Those that were,
+ * which another version on offer says, are left out.
+ */
 export async function brokenFunctions(work: Work, text: string): Promise<readonly FunctionRecord[]> {
 	if (!work.stages.repository) return [];
 	const { functions } = work.services;
@@ -48,7 +54,9 @@ export async function brokenFunctions(work: Work, text: string): Promise<readonl
 			found.flatMap(({ uses }) => uses),
 		);
 		const drafts = [...found, ...used.filter(isRepairable)];
-		return drafts.filter(({ name }, place) => drafts.findIndex((other) => other.name === name) === place);
+		const single = drafts.filter(({ name }, place) => drafts.findIndex((other) => other.name === name) === place);
+		const today = await Promise.all(single.map(({ name }) => functions.get(workspaceId, name)));
+		return single.filter((_, place) => !(today[place] && isOffered(today[place])));
 	});
 }
 

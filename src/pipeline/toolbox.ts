@@ -1,6 +1,6 @@
-import { declarationLines, declarationNotes, declareTool, indexLine } from '../code/declarations.ts';
+import { declarationNotes, declareTool, indexLine } from '../code/declarations.ts';
+import { type CallableTools, callableToolsOf } from '../repository/callable-tools.ts';
 import { HUMAN, human } from '../toolset/human.ts';
-import { mapInSlices } from '../toolset/in-slices.ts';
 import type { RankByMeaning } from '../toolset/search/tool-vectors.ts';
 import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
 import { buildToolIndex, type ToolIndex } from '../toolset/tool-index.ts';
@@ -14,17 +14,13 @@ const OFFERED_TOOLS = 40;
 const FOUND_TOOLS = 12;
 
 /** Everything a workspace's programs may call, in the forms that the stages need. Immutable; one serves many questions. */
-export interface Toolbox {
+export interface Toolbox extends CallableTools {
 	readonly toolsets: readonly Toolset[];
 	/** By `toolset.name`. */
 	readonly tools: ReadonlyMap<string, Tool>;
 	/** The keys of `tools`, made once: thousands of them are looked at for every program. */
 	readonly ids: ReadonlySet<string>;
-	/** Toolset name -> tool names, as the sandbox wants them. */
-	readonly names: Readonly<Record<string, readonly string[]>>;
 	readonly index: ToolIndex;
-	/** Full declarations for the type checker, one text a toolset. Written when they are first asked for. */
-	declarations(): Promise<readonly string[]>;
 	/** Whether every offer holds all tools: there is nothing else to search for then. */
 	readonly isOfferedWhole: boolean;
 	/**
@@ -66,17 +62,12 @@ export async function createToolbox(
 		if (!toolset) throw new Error(`tool ${toolId(tool)} belongs to no toolset of this toolbox`);
 		return toolset;
 	};
-	let declarations: Promise<readonly string[]> | undefined;
 	return {
+		...callableToolsOf(toolsets),
 		toolsets,
 		tools,
 		ids: new Set(tools.keys()),
 		index,
-		names: Object.fromEntries(toolsets.map((toolset) => [toolset.name, [...toolset.tools.keys()]])),
-		declarations() {
-			declarations ??= declareInSlices(toolsets);
-			return declarations;
-		},
 		isOfferedWhole: whole !== undefined,
 		async offer(text, signal) {
 			return whole ?? [...fittingLines(await linesFor(text, OFFERED_TOOLS, signal), OFFERED_TOKENS), ...people];
@@ -92,13 +83,6 @@ export async function createToolbox(
 		},
 		toolsetOf,
 	};
-}
-
-/** What `declareToolset` writes of each. */
-async function declareInSlices(toolsets: readonly Toolset[]): Promise<string[]> {
-	const texts: string[] = [];
-	for (const toolset of toolsets) texts.push((await mapInSlices(declarationLines(toolset), (line) => line)).join('\n'));
-	return texts;
 }
 
 /** The lines of all tools, or undefined when they are too many; no more of them are written than it takes to know. */

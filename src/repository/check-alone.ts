@@ -25,8 +25,8 @@ export interface AloneVerdict {
 export async function checkAlone({ source, uses, tools, known }: AloneCheck, checker: TypeChecker): Promise<AloneVerdict> {
 	const declarations = [...(await tools.declarations()), ambientSignatures(uses)];
 	const diagnostics = await checker.check({ program: source, declarations });
-	const problem = diagnostics.find(
-		(diagnostic) => diagnostic.blocking || (known && isChecked(diagnostic) && !known.includes(noteOf(diagnostic))),
+	const problem = diagnostics.find((diagnostic) =>
+		known && isChecked(diagnostic) ? !known.includes(noteOf(diagnostic)) : diagnostic.blocking,
 	);
 	return {
 		...(problem && { problem: `line ${problem.line}: ${problem.message.split('\n')[0]}` }),
@@ -34,9 +34,16 @@ export async function checkAlone({ source, uses, tools, known }: AloneCheck, che
 	};
 }
 
-/** The source stays as it is for as long as it is stored. */
-function noteOf({ code, line, column }: Diagnostic): string {
-	return `${code} ${line}:${column}`;
+/** A property of a nearly equal name. */
+const NEARLY = 'TS2551';
+const NO_PROPERTY = 'TS2339';
+
+/**
+ * The source stays as it is for as long as it is stored. That a property is missing is one note, whether or not another one has a name like it; that a value
+ * may be missing is another note than that it is of the wrong type.
+ */
+function noteOf({ code, line, column, misfit }: Diagnostic): string {
+	return `${code === NEARLY ? NO_PROPERTY : code}${misfit ? '!' : ''} ${line}:${column}`;
 }
 
 /** False for the advice that there was no time to check. */

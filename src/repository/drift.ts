@@ -1,41 +1,44 @@
-import { type CallableTools, isStale } from './callable-tools.ts';
+import { type CallableTools, isStale, toolsetOf } from './callable-tools.ts';
 import { recordId } from './function-index.ts';
-import type { FunctionRecord } from './function-record.ts';
-import { broken, isOffered, lastTransition, verified } from './lifecycle.ts';
-import { fitsTools, type Verdict, type VerifyServices, verifyAgain } from './verify.ts';
+import type { FunctionKey, FunctionRecord } from './function-record.ts';
+import { broken, isOffered, isUsable, lastTransition, verified } from './lifecycle.ts';
+import { fitsTools, type Verdict, type VerifyServices } from './verify.ts';
 
 /** What a change of the tools means for the functions of a workspace. */
 export interface Drift {
-	/** They do not fit any more, each with why. */
+	/** Offered ones that do not fit any more, each with why. */
 	readonly broken: readonly { readonly record: FunctionRecord; readonly reason: string }[];
-	/** What they call has changed and they fit all the same; `tools` are the schemas of today. */
+	/** What they call has changed and they fit all the same, or fit again; `tools` are the schemas of today. */
 	readonly fitting: readonly { readonly record: FunctionRecord; readonly tools: FunctionRecord['tools'] }[];
 }
 
+export type DriftServices = Pick<VerifyServices, 'functions' | 'checker'>;
+
 /**
- * Holds the functions that call a changed tool, or one that is gone from a toolset which is there, against the tools as they are now: by their types
- * and by their examples. What uses one that is broken is broken with it. Of quarantined functions, those that an earlier change has broken are looked at.
- * Changes nothing.
+ * Holds the functions that call a changed tool against the tools as they are now: by their types, and by the arguments that they were seen to give. What
+ * uses one that is broken is broken with it. Of quarantined functions, those that an earlier change has broken are looked at, too. Changes nothing.
+ *
+ * `isWhole`: the tools are all those of the workspace, whatever its policy lets programs call. What is missing from a toolset that is there is gone
+ * then, which breaks its callers; otherwise nothing is said about them. Nor is it about those that call a toolset that is not there.
+ *
+ * Two things go unnoticed, since nothing recorded tells them: a change of what the document does not describe (`any` in types), and one of meaning alone.
+ * An operation that changes more than it did (another effect) has the same types: its calls are asked about from then on.
  */
-export async function driftOf(records: readonly FunctionRecord[], tools: CallableTools, services: VerifyServices): Promise<Drift> {
+export async function driftOf(
+	records: readonly FunctionRecord[],
+	tools: CallableTools,
+	services: DriftServices,
+	{ isWhole }: { readonly isWhole: boolean },
+): Promise<Drift> {
 	const verdicts = new Map<FunctionRecord, Verdict>();
-	for (const record of records) {
-		const concerned = isOffered(record) || isDrifted(record);
-		if (concerned && isTouched(record, tools)) verdicts.set(record, await judge(record, tools, services));
+	for (const record of concerned(records)) {
+		const verdict = isTouched(record, tools, isWhole) ? await judge(record, tools, services) : undefined;
+		if (verdict) verdicts.set(record, verdict);
 	}
-	const reasons = new Map<FunctionRecord, string>();
-	for (const [record, verdict] of verdicts) if (!verdict.ok) reasons.set(record, verdict.reason);
-	const byId = new Map(records.map((record) => [recordId(record), record]));
-	// What is added while this loop runs is visited, too.
-	for (const [broken] of reasons) {
-		for (const record of byId.values()) {
-			const uses = record.uses.some((key) => recordId(key) === recordId(broken));
-			if (uses && isOffered(record) && !reasons.has(record)) reasons.set(record, `uses \`${broken.name}\`, which does not fit any more`);
-		}
-	}
+	const lost = lostWith(verdicts, records);
 	return {
-		broken: [...reasons].filter(([record]) => isOffered(record)).map(([record, reason]) => ({ record, reason })),
-		fitting: [...verdicts].flatMap(([record, verdict]) => (verdict.ok && !reasons.has(record) ? [{ record, tools: verdict.tools }] : [])),
+		broken: [...lost].flatMap(([record, reason]) => (isOffered(record) ? [{ record, reason }] : [])),
+		fitting: [...verdicts].flatMap(([record, verdict]) => (verdict.ok && !lost.has(record) ? [{ record, tools: verdict.tools }] : [])),
 	};
 }
 
@@ -44,7 +47,9 @@ export async function settleDrift({ broken: breaking, fitting }: Drift, { functi
 	const at = new Date().toISOString();
 	for (const { record, reason } of breaking) await functions.change(record.workspaceId, record, (now) => broken(now, reason, at));
 	for (const { record, tools } of fitting) {
-		await functions.change(record.workspaceId, record, (now) => (isOffered(now) || isDrifted(now) ? verified(now, { tools, at }) : now));
+		await functions.change(record.workspaceId, record, (now) => {
+			return now.state !== 'quarantined' || isDrifted(now) ? verified(now, { tools, at }) : now;
+		});
 	}
 }
 
@@ -53,20 +58,54 @@ function isDrifted(record: FunctionRecord): boolean {
 	return record.state === 'quarantined' && lastTransition(record).cause === 'drift';
 }
 
-function isTouched(record: FunctionRecord, tools: CallableTools): boolean {
-	if (isStale(record, tools)) return true;
-	// One that only another function has broken, which may fit again, has nothing of its own that changed.
-	if (isDrifted(record)) return true;
-	return record.tools.some(({ tool }) => {
-		const [toolset = ''] = tool.split('.');
-		return toolset in tools.names && !tools.tools.has(tool);
-	});
+/** What is offered or may be so again, and the retired functions that such ones run. */
+function concerned(records: readonly FunctionRecord[]): ReadonlySet<FunctionRecord> {
+	const byId = new Map(records.map((record) => [recordId(record), record]));
+	const all = new Set(records.filter((record) => isOffered(record) || isDrifted(record)));
+	// What is added while this loop runs is visited, too.
+	for (const { uses } of all) {
+		for (const key of uses) {
+			const used = byId.get(recordId(key));
+			if (used && isUsable(used)) all.add(used);
+		}
+	}
+	return all;
 }
 
-/** Of an offered one its own calls alone: whatever it uses is judged by itself. */
-async function judge(record: FunctionRecord, tools: CallableTools, services: VerifyServices): Promise<Verdict> {
-	if (isDrifted(record)) return verifyAgain(record, tools, services);
+/** One that only another function has broken, and may fit again, has nothing of its own that changed. */
+function isTouched(record: FunctionRecord, tools: CallableTools, isWhole: boolean): boolean {
+	const missing = record.tools.filter(({ tool }) => !tools.tools.has(tool));
+	if (missing.some(({ tool }) => toolsetOf(tool) in tools.names)) return isWhole;
+	return missing.length === 0 && (isStale(record, tools) || isDrifted(record));
+}
+
+/** Its own calls alone: whatever it uses is judged by itself. Undefined when something that it uses is no more. */
+async function judge(record: FunctionRecord, tools: CallableTools, services: DriftServices): Promise<Verdict | undefined> {
 	const uses = await services.functions.getMany(record.workspaceId, record.uses);
-	const fits = await fitsTools(record, uses, tools, services);
-	return fits.ok ? verifyAgain(record, tools, services) : fits;
+	return uses.length === record.uses.length ? fitsTools(record, uses, tools, services) : undefined;
+}
+
+/** Those that do not fit, and those that would but for something that they use, each with why. */
+function lostWith(verdicts: ReadonlyMap<FunctionRecord, Verdict>, records: readonly FunctionRecord[]): ReadonlyMap<FunctionRecord, string> {
+	const byId = new Map(records.map((record) => [recordId(record), record]));
+	const users = new Map<string, FunctionRecord[]>();
+	for (const record of records) {
+		for (const key of record.uses) users.set(recordId(key), [...(users.get(recordId(key)) ?? []), record]);
+	}
+	const mayReturn = (key: FunctionKey) => {
+		const used = byId.get(recordId(key));
+		return used !== undefined && (isUsable(used) || verdicts.get(used)?.ok === true);
+	};
+	const lost = new Map<FunctionRecord, string>();
+	for (const [record, verdict] of verdicts) {
+		if (!verdict.ok) lost.set(record, verdict.reason);
+		else if (isDrifted(record) && !record.uses.every(mayReturn)) lost.set(record, 'uses a function that may not be used');
+	}
+	// What is added while this loop runs is visited, too.
+	for (const [record] of lost) {
+		for (const user of users.get(recordId(record)) ?? []) {
+			if (!lost.has(user)) lost.set(user, `uses \`${record.name}\`, which does not fit any more`);
+		}
+	}
+	return lost;
 }

@@ -1,6 +1,6 @@
 import type { TypeChecker } from '../code/check.ts';
 import { canonicalJson, hashJson } from '../json.ts';
-import { type CallableTools, stampsOf } from './callable-tools.ts';
+import { type CallableTools, isStale, stampsOf } from './callable-tools.ts';
 import { checkAlone } from './check-alone.ts';
 import { closureOf } from './closure.ts';
 import type { FunctionExample, FunctionRecord } from './function-record.ts';
@@ -55,8 +55,8 @@ export function exampleOf(name: string, example: FunctionExample): Example {
 export type Verdict = { readonly ok: true; readonly tools: FunctionRecord['tools'] } | Refused;
 
 /**
- * Holds a stored function against the tools as they are now: they and all functions that it uses are there, its types fit, and each of its examples
- * gives the same result again. Reasons are for people. No tool is called and nothing is changed.
+ * Holds a stored function against the tools as they are now: they and all functions that it uses are there, it fits them (`fitsTools`), and each of its
+ * examples gives the same result again. Reasons are for people. No tool is called and nothing is changed.
  */
 export async function verifyAgain(record: FunctionRecord, tools: CallableTools, services: VerifyServices): Promise<Verdict> {
 	const { functions } = services;
@@ -73,18 +73,40 @@ export async function verifyAgain(record: FunctionRecord, tools: CallableTools, 
 	return fits;
 }
 
-/** The same for its own calls alone, whatever holds for the functions that it uses. */
+/**
+ * The same without running it, for its own calls alone, whatever holds for the functions that it uses: the tools are there, its types fit, and what it
+ * was seen to call them with would still be sent, in one of its examples at least.
+ */
 export async function fitsTools(
-	record: Pick<FunctionRecord, 'source' | 'tools' | 'notes'>,
+	record: FunctionRecord,
 	uses: readonly FunctionRecord[],
 	tools: CallableTools,
-	{ checker }: Pick<VerifyServices, 'checker'>,
+	{ checker, functions }: Pick<VerifyServices, 'checker' | 'functions'>,
 ): Promise<Verdict> {
 	const ids = record.tools.map(({ tool }) => tool);
 	const stamps = stampsOf(ids, tools);
 	if (!stamps) return { ok: false, reason: `calls ${ids.filter((id) => !tools.tools.has(id)).join(', ')}, which is gone` };
 	const { problem } = await checkAlone({ source: record.source, uses, tools, known: record.notes ?? [] }, checker);
-	return problem === undefined ? { ok: true, tools: stamps } : { ok: false, reason: problem };
+	if (problem !== undefined) return { ok: false, reason: problem };
+	const refused = isStale(record, tools) ? refusedCall(record, await functions.examples(record), tools) : undefined;
+	return refused === undefined ? { ok: true, tools: stamps } : { ok: false, reason: refused };
+}
+
+/** Types do not tell all that a tool demands of its arguments. Undefined when all calls of an example would be sent: another one's may be its arguments' fault. */
+function refusedCall(
+	{ tools: called }: Pick<FunctionRecord, 'tools'>,
+	examples: readonly FunctionExample[],
+	{ refusal }: Pick<CallableTools, 'refusal'>,
+): string | undefined {
+	const own = new Set(called.map(({ tool }) => tool));
+	const reasons = examples.map(({ calls }) => {
+		for (const { tool, args, response } of calls) {
+			const reason = response.ok && own.has(tool) ? refusal?.(tool, args) : undefined;
+			if (reason !== undefined) return `${tool} does not take what it was called with: ${reason}`;
+		}
+		return undefined;
+	});
+	return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
 /** Why the function does not give an example's result again, against its recorded calls; undefined when it does. */
