@@ -1,6 +1,6 @@
 import { isGuestGlobal } from '../code/guest-globals.ts';
 import type { FunctionSource, Program } from '../code/program.ts';
-import { calledFunctions, toolReferences } from '../code/references.ts';
+import { calledFunctions, type ToolReference, toolReferences } from '../code/references.ts';
 import { analyseScopes } from '../code/scopes.ts';
 
 /** A function of a program that could serve other programs. */
@@ -21,32 +21,54 @@ export interface Surroundings {
 	readonly stored: ReadonlySet<string>;
 }
 
+/** What could be stored of a function by itself, or why it could not. */
+export type Standalone =
+	| { readonly ok: true; readonly candidate: Candidate }
+	/** What it does or lacks, for people: `reads \`rate\`, which …` */
+	| { readonly ok: false; readonly problem: string };
+
 /**
  * The functions worth verifying, each after those it uses: they call a tool, or are called by or call one that does; they declare the types of
  * all parameters and of the result; and they stand on their own, which one that reads a variable of the program's top level does not.
  */
 export function extractFunctions(program: Program, surroundings: Surroundings): readonly Candidate[] {
-	const calls = calledFunctions(program, surroundings.stored);
-	const references = toolReferences(program.tree, { tools: surroundings.tools, known: surroundings.stored });
-	const dependent = dependentFunctions(program, surroundings);
 	const candidates = new Map<string, Candidate>();
-	for (const fn of program.functions) {
-		const named = references.filter(({ start }) => start >= fn.node.start && start < fn.node.end);
-		const complete = fn.returnType !== undefined && fn.parameters.every((parameter) => parameter.type !== undefined);
-		if (fn.empty || !complete || dependent.has(fn.name) || named.some(({ exists }) => !exists)) continue;
-		const uses = [...(calls.get(fn.name) ?? [])].filter((name) => name !== fn.name);
-		candidates.set(fn.name, { fn, source: withTypes(fn, program), tools: [...new Set(named.map(({ id }) => id))], uses });
-	}
+	for (const [name, alone] of standaloneFunctions(program, surroundings)) if (alone.ok) candidates.set(name, alone.candidate);
 	dropIncomplete(candidates, surroundings.stored);
 	return inOrderOfUse(connected(candidates, surroundings.stored));
 }
 
-/** Functions that read something of the top level which is no function, or something that nobody declares. */
-function dependentFunctions(program: Program, { tools, stored }: Surroundings): ReadonlySet<string> {
+/** Each function of a program by its name, whatever holds for those that it uses. */
+export function standaloneFunctions(program: Program, surroundings: Surroundings): ReadonlyMap<string, Standalone> {
+	const calls = calledFunctions(program, surroundings.stored);
+	const references = toolReferences(program.tree, { tools: surroundings.tools, known: surroundings.stored });
+	const foreign = foreignNames(program, surroundings);
+	const described = (fn: FunctionSource): Standalone => {
+		const named = references.filter(({ start }) => start >= fn.node.start && start < fn.node.end);
+		const problem = problemOf(fn, foreign.get(fn.name), named);
+		if (problem !== undefined) return { ok: false, problem };
+		const uses = [...(calls.get(fn.name) ?? [])].filter((name) => name !== fn.name);
+		const tools = [...new Set(named.map(({ id }) => id))];
+		return { ok: true, candidate: { fn, source: withTypes(fn, program), tools, uses } };
+	};
+	return new Map(program.functions.map((fn) => [fn.name, described(fn)]));
+}
+
+function problemOf(fn: FunctionSource, foreign: string | undefined, named: readonly ToolReference[]): string | undefined {
+	if (fn.empty) return 'has no body';
+	const isTyped = fn.returnType !== undefined && fn.parameters.every((parameter) => parameter.type !== undefined);
+	if (!isTyped) return 'does not declare the types of its parameters and of its result';
+	if (foreign !== undefined) return `reads \`${foreign}\`, which is neither its own nor a tool nor a function that it uses`;
+	const missing = named.find(({ exists }) => !exists);
+	return missing && `names \`${missing.id}\`, which is no tool`;
+}
+
+/** For functions that read something of the top level which is no function, or something that nobody declares, its name. */
+function foreignNames(program: Program, { tools, stored }: Surroundings): ReadonlyMap<string, string> {
 	const { references, topLevel } = analyseScopes(program.tree);
 	const own = new Set(program.functions.map((fn) => fn.name));
 	const toolsets = new Set([...tools].map((id) => id.slice(0, id.indexOf('.'))));
-	const dependent = new Set<string>();
+	const foreign = new Map<string, string>();
 	for (const { node, variable, writes } of references) {
 		const available = variable
 			? !topLevel.has(variable) || (own.has(node.name) && !writes)
@@ -54,9 +76,9 @@ function dependentFunctions(program: Program, { tools, stored }: Surroundings): 
 		const fn = available
 			? undefined
 			: program.functions.find((candidate) => candidate.node.start <= node.start && node.end <= candidate.node.end);
-		if (fn) dependent.add(fn.name);
+		if (fn && !foreign.has(fn.name)) foreign.set(fn.name, node.name);
 	}
-	return dependent;
+	return foreign;
 }
 
 /** Removes those that use a function which is neither stored nor a candidate, and so on. */

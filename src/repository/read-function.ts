@@ -1,0 +1,42 @@
+import { isGuestGlobal } from '../code/guest-globals.ts';
+import { parseProgram } from '../code/parse.ts';
+import type { Program } from '../code/program.ts';
+import { type Candidate, standaloneFunctions } from './extract.ts';
+
+/** A function as somebody else says it is. */
+export interface GivenFunction {
+	readonly name: string;
+	readonly source: string;
+	/** `toolset.tool`, those it may call. */
+	readonly tools: readonly string[];
+	/** Names of the functions that it may call. */
+	readonly uses: readonly string[];
+}
+
+/**
+ * Reads a source that may come from anywhere: it declares exactly this function and the types that it names, and reads nothing but its parameters, what
+ * programs have by themselves, and the tools and functions that it is said to call. Problems are for people: `reads \`x\`, which …`.
+ */
+export function readFunction({
+	name,
+	source,
+	tools,
+	uses,
+}: GivenFunction): { readonly ok: true; readonly candidate: Candidate } | { readonly ok: false; readonly problem: string } {
+	const parsed = parseProgram(source);
+	if (!parsed.ok) return { ok: false, problem: `cannot be read: line ${parsed.diagnostic.line}: ${parsed.diagnostic.message}` };
+	// A function of that name would stand in for what a program has by itself, in every program that is offered it.
+	if (isGuestGlobal(name) || uses.includes(name)) return { ok: false, problem: 'has a name that means something else in programs' };
+	if (!isAlone(name, parsed.program)) return { ok: false, problem: `has a source that does not declare just \`${name}\` and types` };
+	const alone = standaloneFunctions(parsed.program, { tools: new Set(tools), stored: new Set(uses) }).get(name);
+	if (!alone) throw new Error('the one function of a program is described');
+	if (!alone.ok) return alone;
+	// What is stored is put together of the parts that were looked at.
+	const again = parseProgram(alone.candidate.source);
+	if (!again.ok || !isAlone(name, again.program)) return { ok: false, problem: 'has a source that reads differently in parts' };
+	return alone;
+}
+
+function isAlone(name: string, { functions, main }: Program): boolean {
+	return main === '' && functions.length === 1 && functions[0]?.name === name;
+}
