@@ -1,4 +1,6 @@
+import type { FunctionChecks } from '../src/repository/function-checks.ts';
 import type { FunctionStore } from '../src/repository/function-store.ts';
+import type { KeptImports } from '../src/repository/kept-imports.ts';
 import type { RunQueue } from '../src/runs/run-queue.ts';
 import type { RunRequest } from '../src/runs/run-request.ts';
 import type { Usage } from '../src/runs/usage.ts';
@@ -58,6 +60,10 @@ export interface CommandServices {
 	readonly runs: RunQueue;
 	readonly catalogue: Catalogue;
 	readonly functions: FunctionStore;
+	readonly functionChecks: FunctionChecks;
+	readonly functionImports: KeptImports;
+	/** The name of a person; absent where people are known by their id alone. Gives the id of somebody it does not know, and never rejects. */
+	readonly nameOf?: (workspaceId: string, user: string) => Promise<string>;
 	/** Reads an API document from an address, or from a file where this is allowed, or what an MCP server offers. Rejects with a UserError. */
 	readonly readDocument: Reach['readDocument'];
 	/** Questions the prepared replies can answer, when no model is configured. */

@@ -8,7 +8,9 @@ import type { Model } from './model/model.ts';
 import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
 import type { Stages } from './pipeline/work.ts';
+import { createFunctionChecks, type FunctionChecks } from './repository/function-checks.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
+import { createKeptImports, type KeptImports } from './repository/kept-imports.ts';
 import { createStanding } from './repository/standing.ts';
 import { type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
 import { createFeedback, type Feedback } from './runs/feedback.ts';
@@ -41,6 +43,8 @@ export interface Services {
 	/** Whether the catalogue can keep credentials that are typed in. */
 	readonly canSeal: boolean;
 	readonly functions: FunctionStore;
+	readonly functionChecks: FunctionChecks;
+	readonly functionImports: KeptImports;
 	readonly runs: RunQueue;
 	/** For conversations whose writes are decided in another process than they wait in. */
 	readonly approvals: Approvals;
@@ -120,6 +124,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		return opened;
 	};
 	const files = createRunFiles(storage);
+	const limits = { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb };
 	const answering = {
 		model,
 		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId), toolVectors?.rank),
@@ -130,7 +135,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		endingOf: (runId: string) => runs.ending(runId),
 		logger,
 		filesOf: files.of,
-		limits: { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb },
+		limits,
 		confirmWrite: inTime(approvalMs, approvalExpired, async (signal, run: Run, write: PendingWrite) =>
 			conversationOf(run).confirmWrite(run, write, signal),
 		),
@@ -151,6 +156,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		catalogue,
 		canSeal: config.encryptionKey !== undefined,
 		functions,
+		functionChecks: createFunctionChecks({ functions, sandbox, checker, limits }, catalogue),
+		functionImports: createKeptImports(storage),
 		runs,
 		approvals: createApprovals(storage, approvalMs),
 		questions: createQuestions(storage, approvalMs),

@@ -56,7 +56,7 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 	const parts: Parts = {
 		// Listeners are called once it is logged in.
 		client: client as Parts['client'],
-		services: { ...services, usage: namedUsage(services.usage, people.nameOf) },
+		services: { ...services, nameOf: people.nameOf, usage: namedUsage(services.usage, people.nameOf) },
 		outbound,
 		boards,
 		tokens,

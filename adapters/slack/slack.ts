@@ -51,7 +51,8 @@ export function createSlack({ config, services, modelConfigured, logger }: Slack
 	const outbound = createOutbound({ clientOf: access.clientOf, postings: services.postings, logger });
 	const people = createPeople({ outbound, admins: config.admins });
 	const engagements = createEngagements(services.storage);
-	const named = { ...services, usage: namedUsage(services.usage, (workspaceId, user) => people.nameOf(teamOf(workspaceId) ?? '', user)) };
+	const nameOf = (workspaceId: string, user: string) => people.nameOf(teamOf(workspaceId) ?? '', user);
+	const named = { ...services, nameOf, usage: namedUsage(services.usage, nameOf) };
 	const parts: Parts = { services: named, access, outbound, people, engagements, logger, modelConfigured };
 	const working = createWorkingStatus({ outbound, postings: services.postings, logger });
 	const conversation = createSlackConversation({ ...services, outbound, working, logger });

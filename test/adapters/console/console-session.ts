@@ -12,6 +12,7 @@ import type { Conversation, PendingWrite, WriteDecision } from '../../../src/con
 import { createLogger } from '../../../src/log.ts';
 import type { Progress } from '../../../src/pipeline/progress.ts';
 import { createFunctionStore } from '../../../src/repository/function-store.ts';
+import { createKeptImports } from '../../../src/repository/kept-imports.ts';
 import type { Journal } from '../../../src/runs/journal.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { createRunQueue } from '../../../src/runs/run-queue.ts';
@@ -128,6 +129,9 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 	const services: CommandServices = {
 		runs,
 		functions: createFunctionStore(storage),
+		// Nobody here verifies functions.
+		functionChecks: {} as CommandServices['functionChecks'],
+		functionImports: createKeptImports(storage),
 		catalogue: createCatalogue({ storage, open: () => Promise.reject(new Error('no toolsets here')), onFailure() {} }),
 		readDocument: () => Promise.reject(new Error('no documents here')),
 		sampleQuestions: [],
