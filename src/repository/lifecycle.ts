@@ -13,7 +13,7 @@ const MOST_RECENT = 20;
 const MOST_TRANSITIONS = 100;
 const MOST_QUESTIONS = 10;
 /** Arguments that a function is verified with again; more of them say little more and cost storage. */
-const MOST_EXAMPLES = 3;
+export const MOST_EXAMPLES = 3;
 /** Failures in a row that speak against a function; a single one may be the question's or the server's. */
 const FAILURES_IN_A_ROW = 2;
 

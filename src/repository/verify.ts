@@ -26,7 +26,7 @@ export interface VerifyServices extends ReplayServices {
 type Refused = { readonly ok: false; readonly reason: string };
 
 /** Recorded calls of one example, serialised. Above that a record would cost more to read than the function is worth. */
-const EXAMPLE_CHARACTERS = 500_000;
+export const EXAMPLE_CHARACTERS = 500_000;
 const SHOWN_CHARACTERS = 160;
 
 /**

@@ -1,0 +1,165 @@
+import { canonicalJson } from '../json.ts';
+import type { CallableTools } from './callable-tools.ts';
+import type { Candidate } from './extract.ts';
+import { recordId } from './function-index.ts';
+import type { FunctionKey, FunctionRecord } from './function-record.ts';
+import type { Example, NewFunction } from './function-store.ts';
+import { functionHash } from './hash.ts';
+import { firstState } from './lifecycle.ts';
+import { readFunction } from './read-function.ts';
+import { renameCalled } from './rename-called.ts';
+import { Shelf } from './shelf.ts';
+import { readRecord } from './signatures.ts';
+import type { TransferFile, TransferredFunction } from './transfer.ts';
+import { EXAMPLE_CHARACTERS, exampleOf, type VerifyServices, verifyAgain } from './verify.ts';
+
+export interface Import {
+	readonly workspaceId: string;
+	/** The id of the admin who wants it. */
+	readonly by: string;
+	readonly file: TransferFile;
+	/** Of this workspace. */
+	readonly tools: CallableTools;
+}
+
+/**
+ * What became of a function of the file. `candidate`: it holds here. `quarantined`: it does not, and may when what it calls is connected. `known`: its body
+ * was here already, perhaps under another name. `refused`: nothing of it was stored.
+ */
+export type Imported = { readonly given: FunctionKey } & (
+	| { readonly result: 'candidate' | 'known'; readonly record: FunctionRecord }
+	| { readonly result: 'quarantined'; readonly record: FunctionRecord; readonly reason: string }
+	| { readonly result: 'refused'; readonly reason: string }
+);
+
+/**
+ * Stores the functions of a file, each after those it uses, as what they prove to be here: their sources are read anew (`readFunction`), and signature,
+ * hash and tools taken from them; types are checked against the tools of this workspace, and the recorded calls replayed. No tool is called. Another body
+ * under a name that is taken becomes a further version.
+ *
+ * Rejects with a UserError `storage`; what was stored by then is complete, and known when the file is imported once more.
+ */
+export async function importFunctions(input: Import, services: VerifyServices): Promise<readonly Imported[]> {
+	const shelf = new Shelf(await services.functions.list(input.workspaceId), []);
+	const stored = new Map<string, FunctionRecord>();
+	const results = new Map<TransferredFunction, Imported>();
+	for (const given of inOrderOfUse(input.file.functions)) {
+		const imported = await importOne({ given, stored, shelf, input }, services);
+		results.set(given, imported);
+		// The first of two that say they are the same is meant.
+		if (imported.result === 'refused' || stored.has(recordId(given))) continue;
+		stored.set(recordId(given), imported.record);
+		shelf.add(imported.record, given.name);
+	}
+	return input.file.functions.flatMap((given) => results.get(given) ?? []);
+}
+
+interface Importing {
+	readonly given: TransferredFunction;
+	/** By what they are known as in the file. */
+	readonly stored: ReadonlyMap<string, FunctionRecord>;
+	readonly shelf: Shelf;
+	readonly input: Import;
+}
+
+async function importOne({ given, stored, shelf, input }: Importing, services: VerifyServices): Promise<Imported> {
+	const key: FunctionKey = { name: given.name, version: given.version };
+	const refused = (reason: string): Imported => ({ given: key, result: 'refused', reason });
+	const read = readFunction({ ...given, uses: given.uses.map(({ name }) => name) });
+	if (!read.ok) return refused(read.problem);
+	const used = new Map<string, FunctionRecord>();
+	for (const name of read.candidate.uses) {
+		const keys = given.uses.filter((use) => use.name === name);
+		const record = keys[0] && stored.get(recordId(keys[0]));
+		if (keys.length > 1) return refused(`uses \`${name}\` in two versions`);
+		if (!record) return refused(`uses \`${name}\`, which the file does not hold or which was refused`);
+		used.set(name, record);
+	}
+	const source = renameCalled(read.candidate.source, new Map([...used].map(([name, record]) => [name, record.name])));
+	if (source === undefined) return refused('uses a function under a name that it gives to something else');
+	const examples = examplesOf(given);
+	if (!examples) return refused('has recorded calls that are too large');
+	const draft = draftOf({ given, candidate: read.candidate, source, used: [...new Set(used.values())] }, input);
+	const twin = shelf.withHash(draft.hash);
+	if (twin) return { given: key, result: 'known', record: twin };
+	return { given: key, ...(await store(draft, examples, input, services)) };
+}
+
+interface Drafting {
+	readonly given: TransferredFunction;
+	readonly candidate: Candidate;
+	/** With what it calls under the names that it has here. */
+	readonly source: string;
+	readonly used: readonly FunctionRecord[];
+}
+
+type Draft = Omit<NewFunction, 'state' | 'history'>;
+
+function draftOf({ given, candidate: { fn, tools }, source, used }: Drafting, { workspaceId, by, file, tools: here }: Import): Draft {
+	const at = new Date().toISOString();
+	const hashes = new Map(used.map((record) => [record.name, record.hash]));
+	return {
+		workspaceId,
+		name: fn.name,
+		signature: fn.signature,
+		// It may say less than the comment in the source, and nothing else.
+		documentation: given.documentation === fn.documentation ? fn.documentation : '',
+		source,
+		hash: functionHash(readRecord({ name: fn.name, source }).fn, hashes),
+		// One that is missing has a schema that no tool has: when it comes, the function is looked at again.
+		tools: tools.map((tool) => ({ tool, schemaHash: here.tools.get(tool)?.schemaHash ?? '' })),
+		uses: used.map(({ name, version }) => ({ name, version })),
+		...(given.notes && { notes: given.notes }),
+		questions: [],
+		statistics: { succeeded: 0, failed: 0, lastUsedAt: at },
+		recent: [],
+		origin: { kind: 'import', workspaceId: file.workspace, by },
+		createdAt: at,
+	};
+}
+
+/** With digests of our own. Undefined when one is larger than what is kept. */
+function examplesOf({ name, examples }: TransferredFunction): readonly Example[] | undefined {
+	if (examples.some(({ calls }) => canonicalJson(calls).length > EXAMPLE_CHARACTERS)) return undefined;
+	const made = examples.map((example) => exampleOf(name, { ...example, question: '' }));
+	return [...new Map(made.map((example) => [example.digest.id, example])).values()];
+}
+
+async function store(draft: Draft, examples: readonly Example[], { by, file, tools }: Import, services: VerifyServices) {
+	const { functions } = services;
+	const unstored = { ...functions, examples: async () => examples.map(({ example }) => example) };
+	const asIfStored = {
+		...draft,
+		version: 0,
+		examples: [],
+		...firstState('candidate', { at: draft.createdAt, cause: 'import', reason: '' }),
+	};
+	const verdict = await verifyAgain(asIfStored, tools, { ...services, functions: unstored });
+	const from = `imported from ${file.workspace}`;
+	const because = { at: draft.createdAt, cause: 'import', by } as const;
+	const state = verdict.ok
+		? firstState('candidate', { ...because, reason: `${from}, and verified here` })
+		: firstState('quarantined', { ...because, reason: `${from}, and does not hold here: ${verdict.reason}` });
+	const { record, isNew } = await functions.add({ ...draft, ...(verdict.ok && { tools: verdict.tools }), ...state }, examples);
+	// Another process may have stored the same meanwhile.
+	if (!isNew) return { result: 'known', record } as const;
+	return verdict.ok ? ({ result: 'candidate', record } as const) : ({ result: 'quarantined', record, reason: verdict.reason } as const);
+}
+
+/** Each after those it uses; those in a circle in any order, for they are refused. */
+function inOrderOfUse(functions: readonly TransferredFunction[]): readonly TransferredFunction[] {
+	const byId = new Map(functions.map((given) => [recordId(given), given]));
+	const ordered = new Set<TransferredFunction>();
+	const visited = new Set<TransferredFunction>();
+	const visit = (given: TransferredFunction) => {
+		if (visited.has(given)) return;
+		visited.add(given);
+		for (const key of given.uses) {
+			const used = byId.get(recordId(key));
+			if (used) visit(used);
+		}
+		ordered.add(given);
+	};
+	for (const given of functions) visit(given);
+	return [...ordered];
+}
