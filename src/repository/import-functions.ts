@@ -95,7 +95,7 @@ interface Drafting {
 
 type Draft = Omit<NewFunction, 'state' | 'history'>;
 
-function draftOf({ given, candidate: { fn, tools }, source, used }: Drafting, { workspaceId, by, file, tools: here }: Import): Draft {
+function draftOf({ given, candidate: { fn, tools }, source, used }: Drafting, { workspaceId, by, file }: Import): Draft {
 	const at = new Date().toISOString();
 	const hashes = new Map(used.map((record) => [record.name, record.hash]));
 	return {
@@ -106,8 +106,8 @@ function draftOf({ given, candidate: { fn, tools }, source, used }: Drafting, { 
 		documentation: given.documentation === fn.documentation ? fn.documentation : '',
 		source,
 		hash: functionHash(readRecord({ name: fn.name, source }).fn, hashes),
-		// One that is missing has a schema that no tool has: when it comes, the function is looked at again.
-		tools: tools.map((tool) => ({ tool, schemaHash: here.tools.get(tool)?.schemaHash ?? '' })),
+		// No tool has this schema: they are all looked at.
+		tools: tools.map((tool) => ({ tool, schemaHash: '' })),
 		uses: used.map(({ name, version }) => ({ name, version })),
 		...(given.notes && { notes: given.notes }),
 		questions: [],

@@ -24,6 +24,8 @@ export interface VerifyServices extends ReplayServices {
 }
 
 type Refused = { readonly ok: false; readonly reason: string };
+/** `byReplay`: it fits the tools, and its recorded calls have it give something else. */
+type Failed = Refused & { readonly byReplay?: true };
 
 /** Recorded calls of one example, serialised. Above that a record would cost more to read than the function is worth. */
 export const EXAMPLE_CHARACTERS = 500_000;
@@ -52,7 +54,7 @@ export function exampleOf(name: string, example: FunctionExample): Example {
 }
 
 /** Why a stored function is not what it was any more, or the schemas of today's tools that it fits. */
-export type Verdict = { readonly ok: true; readonly tools: FunctionRecord['tools'] } | Refused;
+export type Verdict = { readonly ok: true; readonly tools: FunctionRecord['tools'] } | Failed;
 
 /**
  * Holds a stored function against the tools as they are now: they and all functions that it uses are there, it fits them (`fitsTools`), and each of its
@@ -68,7 +70,7 @@ export async function verifyAgain(record: FunctionRecord, tools: CallableTools, 
 	const sources = all.map(({ source }) => source);
 	for (const example of await functions.examples(record)) {
 		const reason = await differs(record.name, sources, example, tools, services);
-		if (reason !== undefined) return { ok: false, reason: `${textOf(record.name, example)}: ${reason}` };
+		if (reason !== undefined) return { ok: false, reason: `${textOf(record.name, example)}: ${reason}`, byReplay: true };
 	}
 	return fits;
 }
