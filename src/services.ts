@@ -8,6 +8,7 @@ import type { Model } from './model/model.ts';
 import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
 import type { Stages } from './pipeline/work.ts';
+import { settleDrift, workspaceDrift } from './repository/drift.ts';
 import { createFunctionChecks, type FunctionChecks } from './repository/function-checks.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
 import { createKeptImports, type KeptImports } from './repository/kept-imports.ts';
@@ -28,7 +29,7 @@ import { openStorage } from './storage/open.ts';
 import { createSeal } from './storage/sealed.ts';
 import type { Storage } from './storage/storage.ts';
 import { adoptListed } from './toolset/adopt-listed.ts';
-import { type Catalogue, createCatalogue } from './toolset/catalogue.ts';
+import { type Catalogue, createCatalogue, type ToolsetRecord } from './toolset/catalogue.ts';
 import type { KnownSecrets } from './toolset/http/known-secrets.ts';
 import { type OpenToolsetOptions, openToolset } from './toolset/open-toolset.ts';
 import { createReaches, type Reach } from './toolset/reach.ts';
@@ -105,8 +106,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 			onTrouble: (record, error) =>
 				logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'an MCP server was not reached, or lost'),
 			onListChanged: (record, snapshot) =>
-				void adoptListed(catalogue, record, snapshot).catch((error: unknown) =>
-					logger.warn({ toolset: record.name, workspace: record.workspaceId, err: error }, 'what a server offers now was not stored'),
+				void adopt(record, snapshot).catch((error: unknown) =>
+					logger.warn(
+						{ toolset: record.name, workspace: record.workspaceId, err: error },
+						'what a server offers now was not stored, or not held against functions',
+					),
 				),
 		}),
 		onFailure: ({ name, workspaceId }, error) =>
@@ -116,6 +120,20 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 				: logger.warn({ toolset: name, workspace: workspaceId, err: error }, 'a toolset cannot be opened'),
 		idleMs: config.approvalMs + BETWEEN_CALLS_MS,
 	});
+	const limits = { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb };
+	const functionChecks = createFunctionChecks({ functions, sandbox, checker, limits }, catalogue);
+	/** With what it does to stored functions. */
+	const adopt = async (record: ToolsetRecord, snapshot: string) => {
+		if (!(await adoptListed(catalogue, record, snapshot))) return;
+		const drift = await workspaceDrift(record.workspaceId, functionChecks);
+		await settleDrift(drift, functionChecks);
+		const broken = drift.broken.map(({ record: { name } }) => name);
+		if (broken.length === 0) return;
+		logger.info(
+			{ toolset: record.name, workspace: record.workspaceId, broken },
+			'functions do not fit what a server offers now, and are quarantined',
+		);
+	};
 	const { approvalMs } = config;
 	const toolVectors = embedder && createToolVectors({ embedder, storage, logger });
 	const conversationOf = ({ conversation }: Run): Conversation => {
@@ -124,7 +142,6 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		return opened;
 	};
 	const files = createRunFiles(storage);
-	const limits = { ...DEFAULT_LIMITS, wallMs: config.runTimeoutMs, memoryMb: config.sandbox.memoryMb };
 	const answering = {
 		model,
 		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId), toolVectors?.rank),
@@ -156,7 +173,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		catalogue,
 		canSeal: config.encryptionKey !== undefined,
 		functions,
-		functionChecks: createFunctionChecks({ functions, sandbox, checker, limits }, catalogue),
+		functionChecks,
 		functionImports: createKeptImports(storage),
 		runs,
 		approvals: createApprovals(storage, approvalMs),

@@ -1,3 +1,6 @@
+import type { Drift } from '../../src/repository/drift.ts';
+import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import { isOffered } from '../../src/repository/lifecycle.ts';
 import { type ChangedPart, serverOf, type ToolChange, type ToolsetDifference } from '../../src/toolset/difference.ts';
 import { type Policy, ruleOf } from '../../src/toolset/policy.ts';
 import { type ReplyBlock, text } from '../command.ts';
@@ -36,7 +39,7 @@ export function differenceWords({ added, removed, changed, reworded }: ToolsetDi
 }
 
 /** What an admin should know besides the tools, a line each. `credential` is its description, where calls carry one. */
-export function consequences(difference: ToolsetDifference, functions: readonly string[], credential: string | undefined): string[] {
+export function consequences(difference: ToolsetDifference, drift: Drift, credential: string | undefined): string[] {
 	const { address, title, ruledAndGone, isElsewhere, loosened } = difference;
 	const carried = credential === undefined ? '' : `, with the credential (${credential})`;
 	const lines = [
@@ -45,7 +48,33 @@ export function consequences(difference: ToolsetDifference, functions: readonly 
 		title && `The document is called **${title.to}** now, formerly ${title.from}.`,
 		loosened.length > 0 && `Fewer questions are asked before calls of ${nameList(loosened.map(({ after }) => after.name))}.`,
 		ruledAndGone.length > 0 && `The policy still has rules for ${nameList(ruledAndGone)}, which are no tools any more.`,
-		functions.length > 0 && `Stored functions that call what is gone or changed: ${nameList(functions)}.`,
+		...driftLines(drift),
 	];
 	return lines.filter((line) => typeof line === 'string');
+}
+
+/** Broken functions are told with why, so not as many as names alone. */
+const EXPLAINED = 8;
+const REASON_CHARACTERS = 160;
+
+/** What it does to stored functions, a line each kind. */
+function driftLines({ broken, fitting }: Drift): string[] {
+	const explained = broken.slice(0, EXPLAINED).map(({ record, reason }) => `\`${record.name}\` (${shortened(reason)})`);
+	const more = broken.length - explained.length;
+	const whole = `${explained.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+	const namesOf = (meant: (record: FunctionRecord) => boolean) => [
+		...new Set(fitting.filter(({ record }) => meant(record)).map(({ record }) => record.name)),
+	];
+	const still = namesOf(isOffered);
+	const again = namesOf(({ state }) => state === 'quarantined');
+	return [
+		...(broken.length > 0 ? [`Quarantines ${whole}: not offered any more, and written anew when a question needs it.`] : []),
+		...(still.length > 0 ? [`Still fits: ${nameList(still)}.`] : []),
+		...(again.length > 0 ? [`Fits again: ${nameList(again)}.`] : []),
+	];
+}
+
+function shortened(reason: string): string {
+	const line = reason.replace(/\.$/, '');
+	return line.length > REASON_CHARACTERS ? `${line.slice(0, REASON_CHARACTERS)}…` : line;
 }

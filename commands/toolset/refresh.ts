@@ -1,10 +1,9 @@
 import { UserError } from '../../src/errors.ts';
+import { type Drift, settleDrift, workspaceDrift } from '../../src/repository/drift.ts';
 import type { Refresh } from '../../src/toolset/catalogue.ts';
 import { differenceOf, isNone, isRisky, type ToolsetDifference } from '../../src/toolset/difference.ts';
 import { isExample } from '../../src/toolset/open-toolset.ts';
-import { toolId } from '../../src/toolset/tool.ts';
 import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
-import { callersOf } from './callers.ts';
 import { consequences, differenceTable, differenceWords } from './describe-difference.ts';
 import { credentialOf } from './describe-toolset.ts';
 import { optional, recordOf } from './existing.ts';
@@ -48,12 +47,15 @@ export const toolsetRefresh: Command = {
 			);
 		}
 		await services.catalogue.refresh(refresh, user.id);
+		// What is not settled for a crash in between, the next question that meets such a function does.
+		await settleDrift(shown.drift, services);
 		return replyOf(shown);
 	},
 };
 
 interface Shown extends Pick<Refresh, 'before' | 'former'> {
 	readonly difference: ToolsetDifference;
+	readonly drift: Drift;
 	readonly isRisky: boolean;
 	/** Besides the tools, a line each. */
 	readonly consequences: readonly string[];
@@ -82,18 +84,18 @@ async function readRefresh({ workspaceId, options }: Request, { catalogue, readD
 	return catalogue.prepareRefresh(workspaceId, name, { source, document, ...(sourceUrl !== undefined && { sourceUrl }) });
 }
 
-async function differenceFor({ before, former, toolset }: Refresh, { functions }: CommandServices): Promise<Shown> {
+async function differenceFor({ before, former, toolset }: Refresh, { functionChecks }: CommandServices): Promise<Shown> {
 	// Without a former one, everything is new and nothing is known to stay as it was.
 	const difference = differenceOf(former ?? { ...toolset, tools: new Map() }, toolset, before.policy);
-	const ids = new Set([...difference.removed, ...difference.changed.map((change) => change.before)].map(toolId));
-	const callers = callersOf((id) => ids.has(id), await functions.list(before.workspaceId));
+	const drift = await workspaceDrift(before.workspaceId, functionChecks, toolset);
 	const credential = before.credential === undefined ? undefined : credentialOf(before);
 	return {
 		before,
 		former,
 		difference,
-		isRisky: former === undefined || isRisky(difference),
-		consequences: consequences(difference, callers, credential),
+		drift,
+		isRisky: former === undefined || isRisky(difference) || drift.broken.length > 0,
+		consequences: consequences(difference, drift, credential),
 	};
 }
 
@@ -104,7 +106,7 @@ function statementOf({ before: { name }, former, difference, consequences: lines
 }
 
 function replyOf({ before: { name, policy = {} }, difference, consequences: lines }: Shown): Reply {
-	if (isNone(difference)) return [text(`Nothing changed: \`${name}\` is as it was.`)];
+	if (isNone(difference)) return [text([`Nothing changed: \`${name}\` is as it was.`, ...lines].join('\n'))];
 	return [
 		text([`Refreshed \`${name}\`: ${differenceWords(difference)}.`, ...lines].join('\n')),
 		...differenceTable(difference, policy),

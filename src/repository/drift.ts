@@ -1,4 +1,6 @@
+import type { Toolset } from '../toolset/tool.ts';
 import { type CallableTools, isStale, toolsetOf } from './callable-tools.ts';
+import type { FunctionChecks } from './function-checks.ts';
 import { recordId } from './function-index.ts';
 import type { FunctionKey, FunctionRecord } from './function-record.ts';
 import { broken, isOffered, isUsable, lastTransition, verified } from './lifecycle.ts';
@@ -40,6 +42,12 @@ export async function driftOf(
 		broken: [...lost].flatMap(([record, reason]) => (isOffered(record) ? [{ record, reason }] : [])),
 		fitting: [...verdicts].flatMap(([record, verdict]) => (verdict.ok && !lost.has(record) ? [{ record, tools: verdict.tools }] : [])),
 	};
+}
+
+/** The same for all functions of a workspace and all its tools; `refreshed` stands in for the toolset of its name. */
+export async function workspaceDrift(workspaceId: string, checks: FunctionChecks, refreshed?: Toolset): Promise<Drift> {
+	const tools = await checks.toolsOf(workspaceId, refreshed);
+	return driftOf(await checks.functions.list(workspaceId), tools, checks, { isWhole: true });
 }
 
 /** Quarantines what is broken; what fits is stamped with the schemas of today, and has its standing back where only a change had cost it that. */

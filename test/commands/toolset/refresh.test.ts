@@ -73,7 +73,7 @@ describe('/toolset refresh', () => {
 		const { question = '', options } = await ask('refresh crm');
 		assert.match(
 			question,
-			/^Refresh of `crm`: 1 tool gone\. The policy still has rules for `deleteUser`.*functions that call .*: `purge`\.\nApply this\?$/,
+			/^Refresh of `crm`: 1 tool gone\. The policy still has rules for `deleteUser`.* Quarantines `purge` \(calls crm\.deleteUser, which is gone\): .*\nApply this\?$/,
 		);
 		const refused = await say('refresh crm').catch((error: Error) => error.message);
 		const [, command = ''] = /This does it: \/toolset (.*)$/.exec(refused) ?? assert.fail(refused);
