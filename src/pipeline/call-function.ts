@@ -52,13 +52,19 @@ async function calledFunction(work: Work, name: string): Promise<FunctionRecord>
 	throw new UserError('not-found', `\`${name}\` cannot be called: ${cause}. Ask what you want to know as a question instead.`);
 }
 
-/** Before anything runs: whoever typed the arguments hears which one is wrong. */
+/** Before anything runs: whoever typed the arguments hears which one is wrong. Looked at once, since the types may change while the run is interrupted. */
 async function mustFit(work: Work, record: FunctionRecord, args: readonly JsonValue[]): Promise<void> {
+	const problem = await work.journal.step('arguments-looked-at', async () => (await firstMisfit(work, record, args)) ?? null);
+	if (problem !== null) throw unfit(record, problem);
+}
+
+async function firstMisfit(work: Work, record: FunctionRecord, args: readonly JsonValue[]): Promise<string | undefined> {
 	const { fn, types } = readRecord(record);
 	for (const [index, parameter] of fn.parameters.entries()) {
 		const problem = await misfit(work, parameter, types, parameter.name.startsWith('...') ? args.slice(index) : args[index]);
-		if (problem !== undefined) throw unfit(record, `\`${parameter.name}\` takes \`${parameter.type}\`: ${problem}`);
+		if (problem !== undefined) return `\`${parameter.name}\` takes \`${parameter.type}\`: ${problem}`;
 	}
+	return undefined;
 }
 
 async function misfit(

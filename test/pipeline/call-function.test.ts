@@ -37,6 +37,12 @@ async function watch(title: string): Promise<string> {
 	return movie.title;
 }`;
 
+const COUNTS = `/** How many films fit each of the texts, of a language. */
+async function counts({ language }: { language: string }, ...queries: string[]): Promise<number[]> {
+	const pages = await Promise.all(queries.map((query) => movies.searchMovie({ query })));
+	return pages.map(({ total_results: total }) => (language === 'none' ? -1 : total));
+}`;
+
 describe('a stored function that a person calls', () => {
 	let bot: Fixture;
 	let turn = 0;
@@ -45,6 +51,7 @@ describe('a stored function that a person calls', () => {
 		await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement: [GOOD] });
 		await keep(bot, SEARCH, `return answer('', await titlesOf('the'));`);
 		await keep(bot, FIRST, `return answer('', await firstFilm('Her'));`);
+		await keep(bot, COUNTS, `return answer('', await counts({ language: 'en' }, 'the'));`);
 		await keep(bot, WATCH, `return answer('Done.', await watch('Arrival'));`, { confirm: () => true });
 	});
 	after(() => bot.close());
@@ -128,6 +135,18 @@ describe('a stored function that a person calls', () => {
 		assert.deepEqual(end.value, [...end.value].sort().reverse());
 		const odd = await call('firstFilm', ["'); throw new Error('`${1}` \\ \u2028"]);
 		assert.ok(odd.end.type === 'result', JSON.stringify(odd.end));
+	});
+
+	test('may take a destructured argument and any number of others', async () => {
+		const { end } = await call('counts', [{ language: 'none' }, 'the', 'a']);
+		assert.deepEqual(end.type === 'result' && end.value, [-1, -1]);
+		await refused(
+			call('counts', [{ language: 1 }]),
+			'bad-input',
+			/^`{ language }` takes `{ language: string }`: language: Type 'number' is not assignable to type 'string'/,
+		);
+		await refused(call('counts', [{ language: 'en' }, 'the', 2]), 'bad-input', /^`\.\.\.queries` takes `string\[\]`: \[1\]: Type 'number'/);
+		await refused(call('counts', [{ language: 'en', year: 1 }]), 'bad-input', /'year' does not exist in type/);
 	});
 
 	test('may find nothing: it was asked for nothing else', async () => {
