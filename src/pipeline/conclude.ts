@@ -25,7 +25,7 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 			{
 				workspaceId: run.workspaceId,
 				run: run.id,
-				question: run.question.text,
+				question: run.call ? '' : run.question.text,
 				program,
 				stored,
 				calls,

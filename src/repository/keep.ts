@@ -20,6 +20,7 @@ import { type VerifyServices, verifyFunction } from './verify.ts';
 export interface AnsweredProgram {
 	readonly workspaceId: string;
 	readonly run: string;
+	/** Empty where a person called a function by its name: that says nothing of what it answers. */
 	readonly question: string;
 	readonly program: Program;
 	/** The stored functions it calls, and those they use. */

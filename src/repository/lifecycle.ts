@@ -181,7 +181,7 @@ export function isSame(a: FunctionKey, b: FunctionKey): boolean {
 }
 
 export function withQuestion(questions: readonly string[], question: string): readonly string[] {
-	return [...questions.filter((known) => known !== question), question].slice(-MOST_QUESTIONS);
+	return question === '' ? questions : [...questions.filter((known) => known !== question), question].slice(-MOST_QUESTIONS);
 }
 
 /** Counted once for a run: a run that is resumed says it again. */

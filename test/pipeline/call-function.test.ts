@@ -111,7 +111,7 @@ describe('a stored function that a person calls', () => {
 		});
 	});
 
-	test('answers without the model, and counts as a use', async () => {
+	test('answers without the model, and counts as a use, but not as a question', async () => {
 		const before = await statistics('countFilms');
 		const asked = await call('countFilms', ['Greta Gerwig']);
 		assert.deepEqual(asked.types(), ['reuse', 'tool-call', 'tool-call', 'result']);
@@ -126,6 +126,7 @@ describe('a stored function that a person calls', () => {
 		);
 		assert.equal((await statistics('countFilms'))?.succeeded, (before?.succeeded ?? 0) + 1);
 		assert.deepEqual(asked.requests, []);
+		assert.deepEqual((await bot.services.functions.get(WORKSPACE, 'countFilms'))?.questions, [QUESTION]);
 	});
 
 	test('is given its arguments as they are', async () => {
