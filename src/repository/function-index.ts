@@ -1,8 +1,8 @@
-import MiniSearch from 'minisearch';
 import { mapInSlices } from '../toolset/in-slices.ts';
+import { createFunctionPostings, type FunctionWords, type Shared } from './function-postings.ts';
 import type { FunctionRecord } from './function-record.ts';
 import { isOffered } from './lifecycle.ts';
-import { splitWords, termOf, termsOf } from './search-terms.ts';
+import { wordsOf } from './search-terms.ts';
 
 /** The functions of one workspace in memory: all records, and those that are not retired by their words. */
 export interface FunctionIndex {
@@ -15,18 +15,13 @@ export interface FunctionIndex {
 	readonly size: number;
 }
 
-const FIELDS = ['name', 'documentation', 'parameters', 'questions'];
-/** What a function is, rather than what it was asked for: questions are full of the names of people and things. */
-const OWN_FIELDS: ReadonlySet<string> = new Set(['name', 'documentation', 'parameters']);
 /** Of functions that fit about as well, the one that has proved itself. */
 const TRUST = 1.2;
 
-interface Document {
-	readonly id: string;
-	readonly name: string;
-	readonly documentation: string;
-	readonly parameters: string;
-	readonly questions: string;
+interface Indexed {
+	readonly record: FunctionRecord;
+	/** Absent for what is not searched for. */
+	readonly searched?: { readonly document: number; readonly words: FunctionWords };
 }
 
 export function recordId({ name, version }: Pick<FunctionRecord, 'name' | 'version'>): string {
@@ -35,51 +30,48 @@ export function recordId({ name, version }: Pick<FunctionRecord, 'name' | 'versi
 
 /** Takes a while for thousands of records, and holds up nothing else meanwhile. */
 export async function createFunctionIndex(records: readonly FunctionRecord[]): Promise<FunctionIndex> {
-	const byId = new Map<string, FunctionRecord>();
-	const index = new MiniSearch<Document>({
-		fields: FIELDS,
-		tokenize: (text) => splitWords(text).split(' '),
-		processTerm: termOf,
-		searchOptions: { boost: { name: 3, documentation: 2, questions: 1.5 }, combineWith: 'OR' },
-	});
+	const byId = new Map<string, Indexed>();
+	/** By the number that it has in the postings. */
+	const numbered: FunctionRecord[] = [];
+	const postings = createFunctionPostings();
 	let sorted: readonly FunctionRecord[] | undefined;
 
+	/** A record that is not there any more is given as undefined. */
+	const searchedAs = (record: FunctionRecord | undefined, before: Indexed | undefined): Indexed['searched'] => {
+		if (record && before?.searched && isSearched(record) && sameText(before.record, record)) return before.searched;
+		if (before?.searched) postings.remove(before.searched.document, before.searched.words);
+		if (!record || !isSearched(record)) return undefined;
+		const words = wordsIn(record);
+		return { document: postings.add(words), words };
+	};
 	const put = (record: FunctionRecord): void => {
 		const id = recordId(record);
-		const before = byId.get(id);
-		byId.set(id, record);
+		const searched = searchedAs(record, byId.get(id));
+		byId.set(id, { record, ...(searched && { searched }) });
+		if (searched) numbered[searched.document] = record;
 		sorted = undefined;
-		const [had, has] = [before && isIndexed(before), isIndexed(record)];
-		if (had && has && before && sameWords(before, record)) return;
-		if (had) index.discard(id);
-		if (has) index.add(documentOf(record));
 	};
 	await mapInSlices(records, put);
 
 	return {
 		put,
 		delete(id) {
-			const before = byId.get(id);
-			if (!before) return;
+			searchedAs(undefined, byId.get(id));
 			byId.delete(id);
 			sorted = undefined;
-			if (isIndexed(before)) index.discard(id);
 		},
 		list() {
-			sorted ??= [...byId.values()].sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1));
+			sorted ??= [...byId.values()].map(({ record }) => record).sort(byName);
 			return sorted;
 		},
 		search(text, limit, meant) {
-			const asked = termsOf(text);
-			const hits = index.search(text, { boostDocument: (id) => (byId.get(String(id))?.state === 'trusted' ? TRUST : 1) });
-			const found = new Map<string, FunctionRecord>();
-			for (const { id, match } of hits) {
-				const record = byId.get(String(id));
-				if (!record || found.has(record.name) || !meant(record) || !fits(record.name, match, asked)) continue;
-				found.set(record.name, record);
-				if (found.size === limit) break;
-			}
-			return [...found.values()];
+			const best = new Ranking(limit);
+			postings.match(new Set(wordsOf(text)), (document, score, shared) => {
+				const record = numbered[document];
+				if (!record || !fits(shared) || !meant(record)) return;
+				best.add({ record, score: score * (record.state === 'trusted' ? TRUST : 1) });
+			});
+			return best.records;
 		},
 		get size() {
 			return byId.size;
@@ -88,29 +80,71 @@ export async function createFunctionIndex(records: readonly FunctionRecord[]): P
 }
 
 /** What is retired is not searched for; what is quarantined is, by whoever means to repair it. */
-function isIndexed(record: FunctionRecord): boolean {
+function isSearched(record: FunctionRecord): boolean {
 	return isOffered(record) || record.state === 'quarantined';
 }
 
-function documentOf({ name, version, documentation, signature, questions }: FunctionRecord): Document {
-	const parameters = signature.slice(signature.indexOf('('));
-	return { id: recordId({ name, version }), name, documentation, parameters, questions: questions.join(' ') };
+function wordsIn({ name, documentation, signature, questions }: FunctionRecord): FunctionWords {
+	return {
+		name: wordsOf(name),
+		documentation: wordsOf(documentation),
+		parameters: wordsOf(signature.slice(signature.indexOf('('))),
+		questions: questions.flatMap(wordsOf),
+	};
 }
 
-function sameWords(a: FunctionRecord, b: FunctionRecord): boolean {
+function sameText(a: FunctionRecord, b: FunctionRecord): boolean {
 	return a.documentation === b.documentation && a.signature === b.signature && a.questions.join('\n') === b.questions.join('\n');
+}
+
+interface Hit {
+	readonly record: FunctionRecord;
+	readonly score: number;
+}
+
+/** The best hits of those that were added, the best version of each name: sorting thousands would cost more than finding them. */
+class Ranking {
+	readonly #limit: number;
+	readonly #hits: Hit[] = [];
+
+	constructor(limit: number) {
+		this.#limit = limit;
+	}
+
+	add(hit: Hit): void {
+		const { length } = this.#hits;
+		const last = this.#hits.at(-1);
+		if (length >= this.#limit && (!last || byScore(hit, last) > 0)) return;
+		const known = this.#hits.findIndex(({ record }) => record.name === hit.record.name);
+		const other = this.#hits[known];
+		if (other && byScore(hit, other) > 0) return;
+		if (other) this.#hits.splice(known, 1);
+		const place = this.#hits.findIndex((better) => byScore(hit, better) < 0);
+		this.#hits.splice(place < 0 ? this.#hits.length : place, 0, hit);
+		if (this.#hits.length > this.#limit) this.#hits.pop();
+	}
+
+	get records(): readonly FunctionRecord[] {
+		return this.#hits.map(({ record }) => record);
+	}
+}
+
+/** The same in every process, whatever the order in which things were indexed. */
+function byScore(a: Hit, b: Hit): number {
+	return b.score - a.score || byName(a.record, b.record);
+}
+
+function byName(a: FunctionRecord, b: FunctionRecord): number {
+	if (a.name === b.name) return b.version - a.version;
+	return a.name < b.name ? -1 : 1;
 }
 
 /**
  * Whether a function has enough to do with a text to be offered, since every offer costs tokens and tempts. Two words in common, one of them from
  * the function itself, that are a quarter of what is asked or half of its name; texts of one or two words need one.
  */
-function fits(name: string, match: Readonly<Record<string, readonly string[]>>, asked: ReadonlySet<string>): boolean {
-	const matched = Object.keys(match);
-	const own = matched.filter((term) => match[term]?.some((field) => OWN_FIELDS.has(field)));
-	if (own.length === 0) return matched.length >= 3 && matched.length >= asked.size * 0.6;
-	if (matched.length < Math.min(2, Math.ceil(asked.size / 2))) return false;
-	const nameTerms = [...termsOf(name)];
-	const named = nameTerms.filter((term) => own.includes(term)).length;
-	return matched.length >= asked.size / 4 || named >= nameTerms.length / 2;
+function fits({ asked, matched, own, named, nameSize }: Shared): boolean {
+	if (own === 0) return matched >= 3 && matched >= asked * 0.6;
+	if (matched < Math.min(2, Math.ceil(asked / 2))) return false;
+	return matched >= asked / 4 || named >= nameSize / 2;
 }

@@ -29,7 +29,9 @@ export function termOf(word: string): string | null {
 	return stem.length > SHORTEST_STEM && stem.endsWith('e') ? stem.slice(0, -1) : stem;
 }
 
-export function termsOf(text: string): ReadonlySet<string> {
-	const terms = splitWords(text).split(' ').map(termOf);
-	return new Set(terms.filter((term) => term !== null));
+/** The words of a text that say something, in the form in which they are compared, in their order. */
+export function wordsOf(text: string): string[] {
+	return splitWords(text)
+		.split(' ')
+		.flatMap((word) => termOf(word) ?? []);
 }
