@@ -55,7 +55,7 @@ async function* solve(work: Work): AsyncGenerator<Progress> {
 		drawn = yield* scaffold(work, [], drafts);
 	}
 	const task = drawn?.kind === 'scaffold' ? drawn : undefined;
-	const callable = await knownFunctions(work, 'for-program', `${asked}\n${task?.code ?? ''}`);
+	const callable = await knownFunctions(work, 'for-program', `${asked}\n${task?.code ?? ''}`, drafts);
 	const plan = yield* planSubtasks(work, task, callable);
 	let program = yield* implement(work, task, plan, callable, drafts);
 	for (;;) {

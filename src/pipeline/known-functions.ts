@@ -11,19 +11,34 @@ const OFFERED_FUNCTIONS = 5;
 const DRAFTS = 2;
 
 /**
- * Stored functions that may help with `text`, those that have proved themselves first, each with everything it uses at hand. Recorded in the journal as
- * they are now: a resumed run is offered and runs the same ones, whatever other questions have stored, replaced or forgotten since.
+ * Stored functions that may help with `text`, and those that `drafts` use, those that have proved themselves first, each with everything it uses at
+ * hand. Recorded in the journal as they are now: a resumed run is offered and runs the same ones, whatever other questions have stored, replaced or
+ * forgotten since.
  */
-export async function knownFunctions(work: Work, step: string, text: string): Promise<readonly FunctionRecord[]> {
+export async function knownFunctions(
+	work: Work,
+	step: string,
+	text: string,
+	drafts: readonly FunctionRecord[] = [],
+): Promise<readonly FunctionRecord[]> {
 	if (!work.stages.repository) return [];
 	const { functions } = work.services;
 	const { workspaceId } = work.run;
-	const { whole, all } = await work.journal.step(`known-${step}`, async () =>
-		fittingClosure(work, await functions.search(workspaceId, text, OFFERED_FUNCTIONS)),
-	);
+	const { whole, all } = await work.journal.step(`known-${step}`, async () => {
+		const found = await functions.search(workspaceId, text, OFFERED_FUNCTIONS);
+		return fittingClosure(work, [...found, ...(await usedBy(drafts, found, work))]);
+	});
 	for (const record of all) work.library.set(record.name, record);
 	const offered = whole.filter((record) => !work.distrusted.has(record.name) && isCallable(record, work));
 	return [...offered.filter(({ state }) => state === 'trusted'), ...offered.filter(({ state }) => state !== 'trusted')];
+}
+
+/** What a draft calls is at hand for whoever mends it, as far as it still works, in the version of today. */
+async function usedBy(drafts: readonly FunctionRecord[], found: readonly FunctionRecord[], work: Work): Promise<readonly FunctionRecord[]> {
+	const names = new Set(drafts.flatMap(({ uses }) => uses.map(({ name }) => name)));
+	for (const { name } of found) names.delete(name);
+	const used = await Promise.all([...names].map((name) => work.services.functions.get(work.run.workspaceId, name)));
+	return used.filter((record) => record !== undefined).filter(isOffered);
 }
 
 /**
