@@ -32,3 +32,10 @@ export function isDeeperThan(value: JsonValue, limit: number): boolean {
 	}
 	return false;
 }
+
+/** Nothing, or a text, list or object without anything in it. */
+export function isEmptyJson(value: unknown): boolean {
+	if (value === null || value === '') return true;
+	if (Array.isArray(value)) return value.length === 0;
+	return typeof value === 'object' && Object.keys(value).length === 0;
+}

@@ -11,7 +11,6 @@ import { conclude } from './conclude.ts';
 import type { Fault } from './fault.ts';
 import { fittingClosure, isCallable, withUses } from './known-functions.ts';
 import type { Progress } from './progress.ts';
-import { recordFailure } from './reputation.ts';
 import { tryProgram } from './try-program.ts';
 import type { Work } from './work.ts';
 
@@ -32,7 +31,7 @@ export async function* callFunction(work: Work, call: FunctionCall): AsyncGenera
 	const code = `return await ${text};`;
 	yield { type: 'reuse', code, functions: [call.name] };
 	const attempt = yield* tryProgram(work, code, [record]);
-	if (attempt.kind === 'failed') throw await failed(work, record, attempt.fault);
+	if (attempt.kind === 'failed') throw failed(record, attempt.fault);
 	yield* conclude(work, { ...attempt, answer: withSentence(attempt.answer, text) });
 }
 
@@ -83,13 +82,12 @@ function unfit({ name, signature }: Pick<FunctionRecord, 'name' | 'signature'>, 
 	return new UserError('bad-input', `${words} Call \`${name}\` with other arguments.\nThe function: ${signature}`);
 }
 
-async function failed(work: Work, record: FunctionRecord, fault: Fault): Promise<UserError> {
+/** It does not count against the function: arguments that a person made up may be none that it is for. */
+function failed(record: FunctionRecord, fault: Fault): UserError {
 	// The line is that of a call which the person has not written.
 	const problem = fault.text.replace(/^Line \d+: /, '');
 	// Nothing has run: all that can be wrong with the call are its arguments.
 	if (fault.cause === 'review') return unfit(record, problem);
-	// What a function says by itself may be right, and a server that is away says nothing of it.
-	if (!fault.isFinding && !fault.isOutage) await recordFailure(work, 'failed-call', [record], problem);
 	const next = fault.isOfTool
 		? 'Look into that before you call it again.'
 		: fault.isFinding

@@ -1,4 +1,5 @@
 import { answeredFunction } from '../code/answered-function.ts';
+import { isEmptyJson } from '../json.ts';
 import type { Answer } from '../sandbox/outcome.ts';
 import type { Reviewed } from './review.ts';
 import type { Work } from './work.ts';
@@ -17,7 +18,7 @@ export async function checkAnswer(
 ): Promise<AnswerProblem | undefined> {
 	if (value === undefined) return { kind: 'nothing', text: 'The program returned no value; end it with return answer(sentence, value)' };
 	if (typeof value === 'number' && !Number.isFinite(value)) return { kind: 'not-a-number', text: `The result is ${value}` };
-	if (isEmpty(value))
+	if (isEmptyJson(value))
 		return {
 			kind: 'empty',
 			text: `The result is empty (${JSON.stringify(value)}): was the right data asked for, and read under its right name?`,
@@ -41,11 +42,4 @@ export async function checkAnswer(
 function holeIn(sentence: string, question: string): string | undefined {
 	const hole = /\b(?:undefined|NaN|Infinity)\b|\[object \w+\]/.exec(sentence)?.[0];
 	return hole && !question.includes(hole) ? hole : undefined;
-}
-
-/** Nothing, or a list or record without anything in it. */
-export function isEmpty(value: unknown): boolean {
-	if (value === null || value === '') return true;
-	if (Array.isArray(value)) return value.length === 0;
-	return typeof value === 'object' && Object.keys(value).length === 0;
 }

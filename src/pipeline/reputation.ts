@@ -1,8 +1,7 @@
-import { canonicalJson, type JsonValue } from '../json.ts';
+import { canonicalJson, isEmptyJson, type JsonValue } from '../json.ts';
 import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
 import { doubted, judged, withFailure } from '../repository/lifecycle.ts';
 import { answeredBy } from '../repository/standing.ts';
-import { isEmpty } from './check-answer.ts';
 import type { Fault } from './fault.ts';
 import type { Progress } from './progress.ts';
 import type { Work } from './work.ts';
@@ -38,7 +37,7 @@ export async function* distrust(work: Work, records: readonly FunctionRecord[], 
 /** What the answer that came in the end says of the functions that were doubted. */
 export async function judgeDoubted(work: Work, value: JsonValue): Promise<void> {
 	const { run, services, journal } = work;
-	if (work.suspected.length > 0 && !isEmpty(value)) {
+	if (work.suspected.length > 0 && !isEmptyJson(value)) {
 		await recordFailure(work, 'suspected', work.suspected, 'found nothing where another program did');
 	}
 	if (run.retryOf === undefined || work.doubted.length === 0) return;
@@ -52,7 +51,7 @@ export async function judgeDoubted(work: Work, value: JsonValue): Promise<void> 
 }
 
 /** `step` names it in the journal: once for a run. */
-export async function recordFailure(
+async function recordFailure(
 	{ run, services, journal }: Work,
 	step: string,
 	records: readonly FunctionRecord[],

@@ -1,6 +1,7 @@
+import { isEmptyJson } from '../json.ts';
+import type { AnsweredProgram, KeepServices } from './answered-program.ts';
 import type { FunctionRecord } from './function-record.ts';
 import type { Example } from './function-store.ts';
-import type { AnsweredProgram, KeepServices } from './keep.ts';
 import { withSuccess } from './lifecycle.ts';
 import { supersedeOlder } from './supersede.ts';
 import type { Trace } from './trace.ts';
@@ -26,7 +27,8 @@ async function newExample(
 	{ question, stored, calls, tools, seed }: AnsweredProgram,
 	services: KeepServices,
 ): Promise<Example | undefined> {
-	if (!trace) return undefined;
+	// That it finds nothing proves nothing.
+	if (!trace || isEmptyJson(trace.result)) return undefined;
 	const recorded = { calls, tools: tools.names, seed };
 	const { id } = exampleOf(record.name, { ...trace, calls: [], question, seed }).digest;
 	if (record.examples.some((known) => known.id === id)) return undefined;

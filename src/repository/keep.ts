@@ -1,11 +1,9 @@
-import type { Logger } from 'pino';
-import type { FunctionSource, Program } from '../code/program.ts';
-import type { ProgramRun } from '../sandbox/outcome.ts';
-import { type CallableTools, isStale, stampsOf } from './callable-tools.ts';
+import type { AnsweredProgram, KeepServices } from './answered-program.ts';
+import { isStale, stampsOf } from './callable-tools.ts';
 import { checkAlone } from './check-alone.ts';
 import { credit } from './credit.ts';
 import { type Candidate, extractFunctions } from './extract.ts';
-import type { FunctionRecord, RecordedCall } from './function-record.ts';
+import type { FunctionRecord } from './function-record.ts';
 import type { Example } from './function-store.ts';
 import { functionHash } from './hash.ts';
 import { firstState, isOffered, withSuccess } from './lifecycle.ts';
@@ -15,29 +13,7 @@ import { Shelf } from './shelf.ts';
 import { readRecord } from './signatures.ts';
 import { supersedeOlder } from './supersede.ts';
 import { type Trace, traceCalls } from './trace.ts';
-import { type VerifyServices, verifyFunction } from './verify.ts';
-
-export interface AnsweredProgram {
-	readonly workspaceId: string;
-	readonly run: string;
-	/** Empty where a person called a function by its name: that says nothing of what it answers. */
-	readonly question: string;
-	readonly program: Program;
-	/** The stored functions it calls, and those they use. */
-	readonly stored: readonly FunctionRecord[];
-	/** Of the attempt that answered. */
-	readonly calls: readonly RecordedCall[];
-	readonly seed: ProgramRun['seed'];
-	readonly tools: CallableTools;
-	/** What may be kept of what the program says of its function; all of it when left out. */
-	readonly documentationOf?: (fn: Pick<FunctionSource, 'name' | 'documentation'>) => string;
-	/** ISO 8601 */
-	readonly now: string;
-}
-
-export interface KeepServices extends VerifyServices {
-	readonly logger?: Logger;
-}
+import { verifyFunction } from './verify.ts';
 
 /**
  * Credits the stored functions that a program called with its success, and stores the program's own: each after it has been re-run alone against the

@@ -1,4 +1,4 @@
-import type { Program } from '../code/program.ts';
+import type { FunctionSource, Program } from '../code/program.ts';
 import type { JsonValue } from '../json.ts';
 import type { FunctionRecord } from './function-record.ts';
 import { type Replay, type ReplayServices, replay } from './replay.ts';
@@ -38,15 +38,22 @@ function traced(program: Program, stored: readonly FunctionRecord[], resultBytes
 	const name = unusedName('trace', source);
 	const own = new Set(program.functions.map((fn) => fn.name));
 	const reused = stored.filter((record) => !own.has(record.name)).map((record) => readRecord(record).fn);
-	const wrapped = [...program.functions, ...reused].map((fn) => `${fn.name} = ${name}('${fn.name}', ${fn.name}, ${fn.async});`).join(' ');
+	const wrapped = [...program.functions, ...reused].map(
+		(fn) => `${fn.name} = ${name}('${fn.name}', ${fn.name}, ${fn.async}, ${isVoid(fn)});`,
+	);
 	return `const ${name} = ${tracer(Math.min(resultBytes / 2, 500_000))};
-await (async () => { ${wrapped} ${source}
+await (async () => { ${wrapped.join(' ')} ${source}
 })();
 return answer('', ${name}.traces);
 `;
 }
 
-/** Runs in the sandbox. What is not plain JSON (functions, dates, undefined, NaN) cannot be replayed from a record and leaves no trace. */
+/** What returns nothing is known by the calls that it makes. */
+function isVoid({ returnType = '' }: FunctionSource): boolean {
+	return /^(?:Promise<\s*)?void\b/.test(returnType);
+}
+
+/** Runs in the sandbox. What is not plain JSON (functions, dates, NaN) cannot be replayed from a record and leaves no trace. */
 function tracer(budget: number): string {
 	return `(() => {
 	const traces = {};
@@ -76,9 +83,9 @@ function tracer(budget: number): string {
 		budget -= args.length + result.length;
 		(traces as any)[name] = { args: JSON.parse(args), result: JSON.parse(result) };
 	};
-	const trace = (name: string, fn: any, asynchronous: boolean) => asynchronous
-		? async (...args: any[]) => { const before = copy(given(args)); const result = await fn(...args); note(name, before, result); return result; }
-		: (...args: any[]) => { const before = copy(given(args)); const result = fn(...args); note(name, before, result); return result; };
+	const trace = (name: string, fn: any, asynchronous: boolean, nothing: boolean) => asynchronous
+		? async (...args: any[]) => { const before = copy(given(args)); const result = await fn(...args); note(name, before, nothing ? result ?? null : result); return result; }
+		: (...args: any[]) => { const before = copy(given(args)); const result = fn(...args); note(name, before, nothing ? result ?? null : result); return result; };
 	trace.traces = traces;
 	return trace;
 })()`;

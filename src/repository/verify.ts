@@ -128,7 +128,7 @@ export async function differs(
 /** A program that answers with what the function gives. */
 function callOf(name: string, sources: readonly string[], args: FunctionExample['args']): string {
 	const given = JSON.stringify(JSON.stringify(args));
-	return `${sources.join('\n\n')}\n\nreturn answer('', await ${name}(...(JSON.parse(${given}) as [])));\n`;
+	return `${sources.join('\n\n')}\n\nreturn answer('', (await ${name}(...(JSON.parse(${given}) as []))) ?? null);\n`;
 }
 
 function textOf(name: string, { args, result }: Pick<FunctionExample, 'args' | 'result'>): string {

@@ -231,6 +231,20 @@ describe('keepFunctions stores', () => {
 		assert.match(kept[0]?.source ?? '', /query: name/);
 	});
 
+	test('functions that return nothing, by the calls that they make', async () => {
+		const { kept, workspaceId } = await keep(
+			'async function f(id: number): Promise<void> { await tmdb.credits({ id }) }\nawait f(1);\nreturn 1',
+		);
+		const example = await exampleOf(kept[0]);
+		assert.deepEqual([example?.result, example?.calls.length], [null, 1]);
+		const other = 'async function f(id: number): Promise<void> { await tmdb.credits({ id: 2 * id }) }\nawait f(1);\nreturn 1';
+		await keep(other, { workspaceId });
+		assert.deepEqual(
+			(await functions.versions(workspaceId, 'f')).map(({ state }) => state),
+			['candidate', 'candidate'],
+		);
+	});
+
 	test('optional parameters and defaults', async () => {
 		const { kept } = await keep(
 			'async function f(id: number, limit?: number, from: number = 1): Promise<number> { return (await tmdb.credits({ id })).crew.slice(from, limit).length }\nreturn f(1, undefined)',
@@ -244,11 +258,6 @@ describe('keepFunctions leaves out, and says why,', () => {
 	const left: readonly (readonly [name: string, source: string, reason: RegExp | undefined, answering?: Answering])[] = [
 		['programs without functions', 'return (await tmdb.credits({ id: 1 })).crew.length', undefined],
 		['functions that were never called', `${FIND}\nreturn 1`, /not called/],
-		[
-			'functions that return nothing',
-			'async function f(id: number): Promise<void> { await tmdb.credits({ id }) }\nawait f(1);\nreturn 1',
-			/plain data/,
-		],
 		[
 			'functions given functions',
 			'async function f(map: (n: number) => number): Promise<number> { return map((await tmdb.credits({ id: 1 })).crew.length) }\nreturn f((n) => n)',
