@@ -51,10 +51,24 @@ export function isRepairable(record: Pick<FunctionRecord, 'state' | 'history'>):
 
 /** Causes that an answer cannot overrule. */
 const SAID_BY_PEOPLE: ReadonlySet<TransitionCause> = new Set(['feedback', 'retry', 'forgotten']);
+/** Causes after which what was seen before speaks against a function no more. */
+const FOUND_GOOD: ReadonlySet<TransitionCause> = new Set(['use', 'import', 'verified', 'promoted', 'restored']);
 
-function isRevivable({ history }: FunctionRecord): boolean {
-	const cause = history.at(-1)?.cause;
-	return cause === undefined || !SAID_BY_PEOPLE.has(cause);
+/** Nobody has said anything against it since it was offered last, and no dislike stands: people may have been heard while it was not offered. */
+function isRevivable({ history, statistics }: FunctionRecord): boolean {
+	const left = history.findLastIndex(({ from }) => from === undefined || isOffered({ state: from }));
+	return (statistics.disliked ?? 0) === 0 && history.slice(Math.max(left, 0)).every(({ cause }) => !SAID_BY_PEOPLE.has(cause));
+}
+
+/** Somebody had its answer worked out again, and nothing has come of it yet. */
+function isDoubted({ history }: Pick<FunctionRecord, 'history'>): boolean {
+	return history.at(-1)?.cause === 'retry';
+}
+
+/** Of its last uses those since it was found good last: whoever let it back, or saw it answer with something new, has dealt with the ones before. */
+export function usesThatCount({ recent, history }: Pick<FunctionRecord, 'recent' | 'history'>): readonly FunctionUse[] {
+	const since = history.findLast(({ cause }) => FOUND_GOOD.has(cause))?.at;
+	return since === undefined ? recent : recent.filter(({ at }) => at >= since);
 }
 
 /** The first state of a function, with its history. */
@@ -94,7 +108,8 @@ export interface Success {
 
 /**
  * After an answer that it was a part of. Verified with arguments that are new, a candidate is trusted. What was quarantined or retired is a candidate
- * again when it was verified, but not against the word of a person: that a model writes the same once more makes it no better.
+ * again when it was verified. Neither happens against the word of a person: that a model writes or calls the same once more makes it no better. Nor does
+ * a run that says again what it has said before bring back what was taken from offer since.
  */
 export function withSuccess(record: FunctionRecord, { use, question, example, verified }: Success): FunctionRecord {
 	const counted = withUse(record, { ...use, succeeded: true });
@@ -106,15 +121,17 @@ export function withSuccess(record: FunctionRecord, { use, question, example, ve
 		examples: known ? record.examples : [...record.examples, example].slice(-MOST_EXAMPLES),
 	};
 	const because = (reason: string): Because => ({ at: use.at, cause: 'use', reason });
-	if (!isOffered(record)) return verified && isRevivable(record) ? moved(after, 'candidate', because('an answer wrote it again')) : after;
-	return known ? after : moved(after, 'trusted', because('succeeded with other arguments'));
+	if (isOffered(record)) return known || isDoubted(record) ? after : moved(after, 'trusted', because('succeeded with other arguments'));
+	const before = sameUse(record, { ...use, succeeded: true });
+	const isNews = before === undefined || before.at >= lastTransition(record).at;
+	return verified && isNews && isRevivable(record) ? moved(after, 'candidate', because('an answer wrote it again')) : after;
 }
 
-/** After an attempt that it was to answer and did not. The second one in a row quarantines it. */
+/** After an attempt that it was to answer and did not. The second one in a row since it was found good quarantines it. */
 export function withFailure(record: FunctionRecord, use: Omit<FunctionUse, 'succeeded'>): FunctionRecord {
 	const counted = withUse(record, { ...use, succeeded: false });
-	const row = counted.recent.slice(-FAILURES_IN_A_ROW);
-	if (!isOffered(record) || row.length < FAILURES_IN_A_ROW || row.some(({ succeeded }) => succeeded)) return counted;
+	const row = usesThatCount(counted).slice(-FAILURES_IN_A_ROW);
+	if (counted === record || !isOffered(record) || row.length < FAILURES_IN_A_ROW || row.some(({ succeeded }) => succeeded)) return counted;
 	const reason = `failed ${FAILURES_IN_A_ROW} times in a row${use.problem === undefined ? '' : `, the last time: ${use.problem}`}`;
 	return moved(counted, 'quarantined', { at: use.at, cause: 'failures', reason });
 }
@@ -184,9 +201,9 @@ export function withQuestion(questions: readonly string[], question: string): re
 	return question === '' ? questions : [...questions.filter((known) => known !== question), question].slice(-MOST_QUESTIONS);
 }
 
-/** Counted once for a run: a run that is resumed says it again. */
+/** Counted once for a run as long as it is among the last ones: a run that is resumed says it again. */
 function withUse(record: FunctionRecord, use: FunctionUse): FunctionRecord {
-	if (record.recent.some(({ run, succeeded }) => run === use.run && succeeded === use.succeeded)) return record;
+	if (sameUse(record, use)) return record;
 	const { statistics } = record;
 	return {
 		...record,
@@ -195,7 +212,12 @@ function withUse(record: FunctionRecord, use: FunctionUse): FunctionRecord {
 			...statistics,
 			succeeded: statistics.succeeded + (use.succeeded ? 1 : 0),
 			failed: statistics.failed + (use.succeeded ? 0 : 1),
-			lastUsedAt: use.at,
+			// Runs end in another order than they are recorded in.
+			lastUsedAt: [use.at, statistics.lastUsedAt].sort().at(-1) ?? use.at,
 		},
 	};
+}
+
+function sameUse({ recent }: Pick<FunctionRecord, 'recent'>, { run, succeeded }: FunctionUse): FunctionUse | undefined {
+	return recent.find((use) => use.run === run && use.succeeded === succeeded);
 }

@@ -1,7 +1,7 @@
 import { recordId } from './function-index.ts';
 import type { FunctionRecord } from './function-record.ts';
 import type { FunctionStore } from './function-store.ts';
-import { type Because, isOffered, lastTransition, moved } from './lifecycle.ts';
+import { type Because, isOffered, lastTransition, moved, usesThatCount } from './lifecycle.ts';
 
 /** How long something may stay quarantined: whoever needs it has it repaired or verified by then. */
 const QUARANTINE_DAYS = 30;
@@ -16,8 +16,8 @@ export interface Retirement {
 
 /**
  * Which functions of a workspace are to be offered no more: those that were quarantined for 30 days, those that failed more often than they succeeded
- * in at least 5 of their last uses, and, above `cap` offered ones, those that have shown the least. Nothing goes for lack of use alone while there is
- * room, and nothing that an offered function uses goes to make room.
+ * in at least 5 of their last uses since they were found good, and, above `cap` offered ones, those that have shown the least. Nothing goes for lack of
+ * use alone while there is room, and nothing that an offered function uses goes to make room.
  */
 export function retirements(records: readonly FunctionRecord[], { cap, now }: { cap: number; now: number }): readonly Retirement[] {
 	const at = new Date(now).toISOString();
@@ -47,17 +47,24 @@ function outcomeOf(record: FunctionRecord, now: number): string | undefined {
 	if (record.state === 'quarantined' && now - Date.parse(at) > QUARANTINE_DAYS * DAY_MS) {
 		return `was quarantined for ${QUARANTINE_DAYS} days: ${reason}`;
 	}
-	const { recent } = record;
+	const recent = usesThatCount(record);
 	const failed = recent.filter(({ succeeded }) => !succeeded).length;
 	const tooOften = isOffered(record) && recent.length >= LEAST_USES && failed > recent.length / 2;
 	return tooOften ? `failed in ${failed} of its last ${recent.length} uses` : undefined;
 }
 
-/** Candidates before trusted ones, then by successes, then by when they were last used. */
+/** What a person let back or trusted last of all; candidates before trusted ones, then by successes, then by when they were last used. */
 function byWorth(a: FunctionRecord, b: FunctionRecord): number {
 	return (
+		Number(isWanted(a)) - Number(isWanted(b)) ||
 		Number(a.state === 'trusted') - Number(b.state === 'trusted') ||
 		a.statistics.succeeded - b.statistics.succeeded ||
 		(a.statistics.lastUsedAt < b.statistics.lastUsedAt ? -1 : 1)
 	);
+}
+
+/** Whoever imports many functions has looked at none of them. */
+function isWanted(record: FunctionRecord): boolean {
+	const { by, cause } = lastTransition(record);
+	return by !== undefined && cause !== 'import';
 }
