@@ -1,7 +1,15 @@
 import { ask } from './ask.ts';
 import type { Command } from './command.ts';
+import { functionsExport } from './functions/export.ts';
+import { functionsForget } from './functions/forget.ts';
+import { functionsImport } from './functions/import.ts';
+import { functionsList } from './functions/list.ts';
+import { functionsPromote } from './functions/promote.ts';
+import { functionsRestore } from './functions/restore.ts';
 import { functionsRun } from './functions/run.ts';
-import { functionsForget, functionsList, functionsSearch, functionsShow } from './functions.ts';
+import { functionsSearch } from './functions/search.ts';
+import { functionsShow } from './functions/show.ts';
+import { functionsVerify } from './functions/verify.ts';
 import { createHelp } from './help.ts';
 import { runs } from './runs.ts';
 import { settings } from './settings.ts';
@@ -34,7 +42,12 @@ export const commandTable: readonly Command[] = [
 	functionsSearch,
 	functionsShow,
 	functionsRun,
+	functionsVerify,
+	functionsPromote,
 	functionsForget,
+	functionsRestore,
+	functionsExport,
+	functionsImport,
 	runs,
 	usage,
 	settings,

@@ -1,6 +1,6 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import type { CommandOption } from '../../../commands/command.ts';
-import { byUse } from '../../../commands/functions.ts';
+import { byUse } from '../../../commands/functions/describe.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
 import type { Parts } from '../parts.ts';
 import { workspaceHere } from './caller.ts';

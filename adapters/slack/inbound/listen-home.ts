@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { byUse } from '../../../commands/functions.ts';
+import { byUse } from '../../../commands/functions/describe.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
 import { isOffered } from '../../../src/repository/lifecycle.ts';
 import type { Run } from '../../../src/runs/run.ts';

@@ -1,5 +1,5 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import { purposeOf, usesOf } from '../../../commands/functions.ts';
+import { purposeOf, usesOf } from '../../../commands/functions/describe.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { counted } from '../../shared/footer.ts';

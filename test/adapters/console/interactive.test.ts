@@ -84,7 +84,7 @@ describe('a command that destroys something', () => {
 	const open = async (context: TestContext) => {
 		const session = await openConsole(context, await openFolder(context), {});
 		await store(session.functions, '/** F. */\nasync function f(): Promise<void> {}');
-		session.terminal.type(`/functions forget f${ENTER}`);
+		session.terminal.type(`/functions forget f --for-good${ENTER}`);
 		await session.terminal.says(QUESTION);
 		return { ...session, isKept: async () => (await session.functions.get('console:local', 'f')) !== undefined };
 	};
@@ -104,11 +104,11 @@ describe('a command that destroys something', () => {
 			store(functions, `/** F. */\nasync function ${name}(): Promise<void> {}`, { hash: name, uses });
 		await put('f', []);
 		await put('g', [{ name: 'f', version: 1 }]);
-		terminal.type(`/functions forget f${ENTER}`);
+		terminal.type(`/functions forget f --for-good${ENTER}`);
 		await terminal.says(QUESTION);
 		const lines = terminal.screen().filter((line) => line.trim() !== '');
 		const asked = lines.findIndex((line) => line.startsWith(QUESTION.trim()));
-		assert.equal(lines[asked - 1]?.trim(), 'g calls `f` and could not be reused any more.');
+		assert.equal(lines[asked - 1]?.trim(), '`g` calls `f` and could not be reused any more.');
 		terminal.type(ENTER);
 		await terminal.says('Nothing was changed.');
 	});
@@ -116,10 +116,10 @@ describe('a command that destroys something', () => {
 	test('is done after a yes, which is no part of the history', async (context) => {
 		const { terminal, isKept, historyFile, close } = await open(context);
 		terminal.type(`y${ENTER}`);
-		await terminal.says('Forgot `f`.');
+		await terminal.says('Deleted `f` for good.');
 		assert.equal(await isKept(), false);
 		await close();
-		assert.equal(await readFile(historyFile, 'utf8'), '/functions forget f\n');
+		assert.equal(await readFile(historyFile, 'utf8'), '/functions forget f --for-good\n');
 	});
 
 	test('is given up with Ctrl-C, and the console goes on', async (context) => {

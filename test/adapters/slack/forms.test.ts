@@ -243,14 +243,14 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		const thread = await admin.say('films', SAMPLE, { mention: true });
 		await seen(slack, thread, SAMPLE_ANSWER);
 		const question =
-			/countDirectedMovies calls `findPersonId` and could not be reused any more\.\s+Delete the function `findPersonId` for good\?/;
-		const card = await told(slack, admin, '/functions forget findPersonId', CHANNEL, question);
+			/`countDirectedMovies` calls `findPersonId` and could not be reused any more\.\s+Delete the function `findPersonId` for good\?/;
+		const card = await told(slack, admin, '/functions forget findPersonId --for-good', CHANNEL, question);
 		await admin.click(card, 'Cancel');
 		await heard(slack, admin, /Nothing was changed\./);
-		await admin.command('/functions forget findPersonId', CHANNEL);
+		await admin.command('/functions forget findPersonId --for-good', CHANNEL);
 		await admin.click(await heard(slack, admin, /Delete the function `findPersonId`/), 'Yes, do it');
-		await heard(slack, admin, /Forgot `findPersonId`/);
-		await admin.command('/functions forget findPersonId', CHANNEL);
+		await heard(slack, admin, /Deleted `findPersonId` for good\./);
+		await admin.command('/functions forget findPersonId --for-good', CHANNEL);
 		await heard(slack, admin, /There is no stored function named findPersonId/);
 	},
 };

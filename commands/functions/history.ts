@@ -1,0 +1,35 @@
+import type { FunctionRecord, Transition } from '../../src/repository/function-record.ts';
+import { lastTransition } from '../../src/repository/lifecycle.ts';
+import type { CommandServices, ReplyBlock } from '../command.ts';
+import { day } from './describe.ts';
+
+/** Of a history, the newest ones. */
+const TRANSITIONS = 20;
+
+/** What happened to a function, the newest first, with people by their names where they are known. */
+export async function historyTable(record: FunctionRecord, { nameOf }: Pick<CommandServices, 'nameOf'>): Promise<ReplyBlock> {
+	const shown = record.history.slice(-TRANSITIONS).toReversed();
+	const rows = await Promise.all(
+		shown.map(async (transition) => rowOf(transition, await decidedBy(transition, record.workspaceId, nameOf))),
+	);
+	return { kind: 'table', columns: ['when', 'state', 'because', 'by'], rows };
+}
+
+/** All versions, the newest first. */
+export function versionsTable(versions: readonly FunctionRecord[]): ReplyBlock[] {
+	if (versions.length < 2) return [];
+	const rows = versions.map((record) => {
+		const { at, reason } = lastTransition(record);
+		return [String(record.version), record.state, day(at), reason];
+	});
+	return [{ kind: 'table', columns: ['version', 'state', 'since', 'because'], rows }];
+}
+
+function rowOf({ at, from, to, reason }: Transition, by: string): string[] {
+	return [at.slice(0, 16).replace('T', ' '), from === undefined ? to : `${from} → ${to}`, reason, by];
+}
+
+async function decidedBy({ by }: Transition, workspaceId: string, nameOf: CommandServices['nameOf']): Promise<string> {
+	if (by === undefined) return '';
+	return nameOf ? nameOf(workspaceId, by) : by;
+}

@@ -1,0 +1,90 @@
+import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import { isForgotten, isUsable, lastTransition } from '../../src/repository/lifecycle.ts';
+import { type Command, type CommandServices, text } from '../command.ts';
+import { nameList } from '../toolset/name-list.ts';
+import { day, lastUse, purposeOf, successRate, times, usesOf } from './describe.ts';
+import { functionNamed, NAME, usersOf, VERSION } from './existing.ts';
+import { historyTable, versionsTable } from './history.ts';
+
+export const functionsShow: Command = {
+	path: ['functions', 'show'],
+	summary: 'Show a stored function: its state and history, what it calls, where it came from, its source.',
+	admin: false,
+	audience: 'caller',
+	options: [NAME, VERSION],
+	async run(request, services) {
+		const { record, versions } = await functionNamed(request, services);
+		// They may come from private conversations. A platform that does not say who is an admin has none here.
+		const isAdmin = record.questions.length > 0 && (await request.user.isAdmin().catch(() => false));
+		const facts = [
+			headline(record),
+			purposeOf(record),
+			nextStep(record),
+			`Calls: ${callsOf(record)}`,
+			...(await usedBy(record, services)),
+			usage(record),
+			await provenance(record, services),
+			`Verified by replaying:\n${record.examples.map(({ text }) => codeOf(text)).join('\n')}`,
+			...(isAdmin ? [`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`] : []),
+		];
+		return [
+			text(facts.filter((fact) => fact !== '').join('\n')),
+			...versionsTable(versions),
+			await historyTable(record, services),
+			{ kind: 'code', language: 'ts', code: record.source },
+		];
+	},
+};
+
+function headline(record: FunctionRecord): string {
+	const { at, reason } = lastTransition(record);
+	return `**${record.name}** version ${record.version}: **${record.state}** since ${day(at)}, because: ${reason}.`;
+}
+
+/** What can be done about one that is not offered. */
+function nextStep(record: FunctionRecord): string {
+	const { name, state } = record;
+	const verify = `\`/functions verify ${name}\``;
+	if (state === 'retired') {
+		const others = isUsable(record) ? ' Functions that use it go on doing so.' : '';
+		return `It is offered to no question${isForgotten(record) ? ', and no function may use it' : ''}. \`/functions restore ${name} --version ${record.version}\` (admins) has it back when it still holds.${others}`;
+	}
+	if (state !== 'quarantined') return '';
+	switch (lastTransition(record).cause) {
+		case 'import':
+			return `It is not offered. When what it calls is connected, ${verify} (admins) has it offered.`;
+		case 'drift':
+		case 'failures':
+			return `It is not offered. The next question that needs it has it written anew, as another version; ${verify} (admins) has this one back when it holds.`;
+		default:
+			return `It is not offered. If it was right after all, ${verify} (admins) has it back.`;
+	}
+}
+
+function callsOf({ tools, uses }: FunctionRecord): string {
+	const functions = uses.map(({ name, version }) => `\`${name}\` (version ${version})`);
+	return [...tools.map(({ tool }) => codeOf(tool)), ...functions].join(', ') || 'nothing';
+}
+
+async function usedBy(record: FunctionRecord, { functions }: CommandServices): Promise<string[]> {
+	const users = await usersOf(record, functions);
+	return users.length === 0 ? [] : [`Used by: ${nameList(users)}`];
+}
+
+function usage(record: FunctionRecord): string {
+	const uses = usesOf(record);
+	const { disliked } = record.statistics;
+	if (uses === 0) return 'Not used yet';
+	return `Used ${times(uses)}, ${successRate(record)} with success, last ${lastUse(record)}${disliked ? `; disliked ${times(disliked)}` : ''}`;
+}
+
+async function provenance({ origin, createdAt, workspaceId }: FunctionRecord, { nameOf }: CommandServices): Promise<string> {
+	if (origin.kind === 'answer') return `From the answer of run ${codeOf(origin.run)}, ${day(createdAt)}`;
+	const by = nameOf ? await nameOf(workspaceId, origin.by) : origin.by;
+	return `Imported from ${codeOf(origin.workspaceId)} by ${by}, ${day(createdAt)}`;
+}
+
+/** Values of APIs stand in it. */
+function codeOf(content: string): string {
+	return `\`${content.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
+}

@@ -1,0 +1,127 @@
+import { UserError } from '../../src/errors.ts';
+import { type Verified, verifyStored } from '../../src/repository/decide.ts';
+import { recordId } from '../../src/repository/function-index.ts';
+import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
+import { lineOf } from '../parse.ts';
+import { optional } from '../toolset/existing.ts';
+import { count } from '../toolset/name-list.ts';
+import { sentence, titleOf } from './describe.ts';
+import { NAME, versionsNamed } from './existing.ts';
+
+/** The answer to a command can be given for 15 minutes in Discord; nobody waits for it that long. */
+const LIMIT_MS = 5 * 60_000;
+const LISTED = 50;
+
+const RESULTS: Readonly<Record<Verified['result'], string>> = {
+	holds: 'holds',
+	back: 'holds, and is offered again',
+	left: 'holds, and stays quarantined',
+	broken: 'does not hold, and is quarantined',
+	unchecked: 'was not verified',
+};
+
+export const functionsVerify: Command = {
+	path: ['functions', 'verify'],
+	summary: 'Check a stored function, or all, against the connected APIs and its recorded calls. No API is called.',
+	admin: true,
+	audience: 'caller',
+	options: [
+		{ ...NAME, description: 'its name in /functions list; all if left out', required: false },
+		{ name: 'after', description: 'goes on behind this one, where there was no time for all', kind: 'value', internal: true },
+	],
+	run: (request, services) =>
+		optional(request.options.name) === undefined ? verifyAll(request, services) : verifyNamed(request, services),
+};
+
+/** An admin who names one overrules what was said of it. */
+async function verifyNamed(request: Request, services: CommandServices): Promise<Reply> {
+	const versions = await versionsNamed(request, services);
+	const looked = versions.filter(({ state }) => state !== 'retired');
+	const name = String(request.options.name);
+	if (looked.length === 0) {
+		throw new UserError('not-allowed', `${name} is retired. /functions restore ${name} verifies it, and has it back when it holds.`);
+	}
+	const tools = await services.functionChecks.toolsOf(request.workspaceId);
+	const lines: string[] = [];
+	for (const record of looked) {
+		const verified = await verifyStored({ record, by: request.user.id, tools }, true, services.functionChecks);
+		lines.push(`\`${titleOf(record, versions.length)}\` ${lineFor(verified)}`);
+	}
+	return [text(lines.join('\n'))];
+}
+
+function lineFor(verified: Verified): string {
+	const { record, result } = verified;
+	if ('reason' in verified) return sentence(`${RESULTS[result]}: ${verified.reason}`);
+	return `${RESULTS[result]}. It is ${record.state}, and gave the results of ${count(record.examples.length, 'recorded use')} again.`;
+}
+
+async function verifyAll({ workspaceId, user, options }: Request, { functions, functionChecks }: CommandServices): Promise<Reply> {
+	const all = inOrderOfUse((await functions.list(workspaceId)).filter(({ state }) => state !== 'retired'));
+	const after = optional(options.after);
+	const rest = all.slice(after === undefined ? 0 : all.findIndex((record) => recordId(record) === after) + 1);
+	if (rest.length === 0) return [text('There is no function to verify: none is stored, or all are retired.')];
+	const tools = await functionChecks.toolsOf(workspaceId);
+	const until = performance.now() + LIMIT_MS;
+	const done: Verified[] = [];
+	for (const record of rest) {
+		if (performance.now() > until) break;
+		done.push(await verifyStored({ record, by: user.id, tools }, false, functionChecks));
+	}
+	const last = rest[done.length - 1];
+	const left = rest.length - done.length;
+	const next = last && left > 0 ? lineOf(functionsVerify, { after: recordId(last) }) : undefined;
+	return [
+		text(summaryOf(done)),
+		...tableOf(done),
+		...(next === undefined ? [] : [text(`There was no time for ${count(left, 'more function')}: \`${next}\` goes on.`)]),
+	];
+}
+
+function summaryOf(done: readonly Verified[]): string {
+	const parts = Object.entries(RESULTS).flatMap(([result, words]) => {
+		const number = done.filter((verified) => verified.result === result).length;
+		return number === 0 ? [] : [`${number.toLocaleString('en')} ${number === 1 ? words : pluralOf(words)}`];
+	});
+	return `Verified ${count(done.length, 'function')}: ${parts.join('; ')}.`;
+}
+
+function pluralOf(words: string): string {
+	return words
+		.replaceAll(/\bholds\b/g, 'hold')
+		.replace('does not', 'do not')
+		.replace(/\bis\b/, 'are')
+		.replace('stays', 'stay')
+		.replace('was', 'were');
+}
+
+/** Those that do not simply hold. */
+function tableOf(done: readonly Verified[]): Reply {
+	const told = done.filter(({ result }) => result !== 'holds');
+	if (told.length === 0) return [];
+	const rows = told.slice(0, LISTED).map((verified) => {
+		const reason = 'reason' in verified ? `: ${verified.reason}` : '';
+		return [`${verified.record.name} v${verified.record.version}`, `${RESULTS[verified.result]}${reason}`];
+	});
+	const more = told.length > LISTED ? [text(`and ${told.length - LISTED} more: \`/functions list --state quarantined\``)] : [];
+	return [{ kind: 'table', columns: ['function', 'result'], rows }, ...more];
+}
+
+/** Each after those it uses, so that what a broken one breaks is found; the same for the same functions. */
+function inOrderOfUse(records: readonly FunctionRecord[]): readonly FunctionRecord[] {
+	const byId = new Map(records.map((record) => [recordId(record), record]));
+	const ordered = new Set<FunctionRecord>();
+	const visited = new Set<FunctionRecord>();
+	const visit = (record: FunctionRecord) => {
+		if (visited.has(record)) return;
+		visited.add(record);
+		for (const key of record.uses) {
+			const used = byId.get(recordId(key));
+			if (used) visit(used);
+		}
+		ordered.add(record);
+	};
+	for (const record of records) visit(record);
+	return [...ordered];
+}
