@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
-import { type Compiler, CompilerEnded, type Finding, startCompiler } from './compiler.ts';
+import { type Compiler, CompilerEnded, type Finding, MOST_FINDINGS, startCompiler } from './compiler.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { parseProgram } from './parse.ts';
@@ -12,6 +12,11 @@ export interface ProgramCheck {
 	/** Ambient declarations of the tools and stored functions it may call. */
 	readonly declarations: readonly string[];
 	readonly signal?: AbortSignal;
+}
+
+/** Several programs that see the same declarations, and nothing of one another. */
+export interface ProgramChecks extends Omit<ProgramCheck, 'program'> {
+	readonly programs: readonly string[];
 }
 
 export interface ValueCheck extends TypedValue {
@@ -29,6 +34,8 @@ export interface TypeChecker {
 	 * sandbox validates every call anyway. Rejects only with the reason of `signal`, or after `close`.
 	 */
 	check(check: ProgramCheck): Promise<Diagnostic[]>;
+	/** The same for each of them, all at once: 30 short ones take about as long as six by themselves. */
+	checkEach(checks: ProgramChecks): Promise<Diagnostic[][]>;
 	/**
 	 * One line of what in a value does not fit its type, or undefined when it fits or cannot be told. Properties that the type does not name fit; of
 	 * long lists the first 20 elements are looked at.
@@ -103,19 +110,36 @@ export function createTypeChecker({ logger, timeLimitMs = 5000 }: TypeCheckerOpt
 		);
 	};
 
-	return {
-		async check({ program: written, declarations, signal }) {
-			const parsed = parseProgram(written);
-			if (!parsed.ok) return [parsed.diagnostic];
-			const { source } = parsed.program;
-			const found = await inTurn(HEAD + source + TAIL, declarations, signal);
+	const checkEach: TypeChecker['checkEach'] = async ({ programs, declarations, signal }) => {
+		const parsed = programs.map(parseProgram);
+		let text = '';
+		const starts = parsed.map((result) => {
+			const start = text.length + HEAD.length;
+			if (result.ok) text += HEAD + result.program.source + TAIL;
+			return start;
+		});
+		const found = text === '' ? [] : await inTurn(text, declarations, signal);
+		if (programs.length > 1 && (!found || found.length >= MOST_FINDINGS)) {
+			// One of them takes too long, or leaves the others no room.
+			const each: Diagnostic[][] = [];
+			for (const program of programs) each.push(...(await checkEach({ programs: [program], declarations, signal })));
+			return each;
+		}
+		return parsed.map((result, at) => {
+			if (!result.ok) return [result.diagnostic];
+			const { source } = result.program;
 			return found
 				? diagnose(
-						parsed.program,
-						found.flatMap((finding) => shifted(finding, source.length)),
+						result.program,
+						found.flatMap((finding) => shifted(finding, starts[at] ?? 0, source.length)),
 					)
 				: [UNCHECKED];
-		},
+		});
+	};
+
+	return {
+		check: async ({ program, ...rest }) => (await checkEach({ ...rest, programs: [program] }))[0] ?? [],
+		checkEach,
 		async checkValue(check) {
 			const program = valueProgram(check);
 			if (!program) return undefined;
@@ -133,10 +157,10 @@ export function createTypeChecker({ logger, timeLimitMs = 5000 }: TypeCheckerOpt
 	};
 }
 
-/** A finding in terms of the program; none for what the frame around it causes. */
-function shifted(finding: Finding, length: number): Finding[] {
-	const start = finding.start - HEAD.length;
-	return start < 0 || start > length ? [] : [{ ...finding, start, end: finding.end - HEAD.length }];
+/** A finding in terms of the program that starts there; none for another one, nor for what the frame around it causes. */
+function shifted(finding: Finding, from: number, length: number): Finding[] {
+	const start = finding.start - from;
+	return start < 0 || start > length ? [] : [{ ...finding, start, end: finding.end - from }];
 }
 
 /** The result of `work`, or a rejection with the signal's reason. `work` goes on by itself. */

@@ -37,7 +37,7 @@ export class CompilerEnded extends Error {
 }
 
 /** What comes after so many is not looked at: nobody is told of more than a handful, and each may take a question to the compiler. */
-const MOST_FINDINGS = 300;
+export const MOST_FINDINGS = 300;
 
 /** A value that does not fit where it goes. */
 const MISFITS: ReadonlySet<number> = new Set([2322, 2345, 2739, 2740, 2741, 2769, 2820]);

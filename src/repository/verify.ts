@@ -1,7 +1,7 @@
 import type { TypeChecker } from '../code/check.ts';
 import { canonicalJson, hashJson } from '../json.ts';
 import { type CallableTools, isStale, stampsOf } from './callable-tools.ts';
-import { checkAlone } from './check-alone.ts';
+import { checkAlone, checkEachAlone } from './check-alone.ts';
 import { closureOf } from './closure.ts';
 import type { FunctionExample, FunctionRecord } from './function-record.ts';
 import type { Example, FunctionStore } from './function-store.ts';
@@ -65,7 +65,7 @@ export async function verifyAgain(record: FunctionRecord, tools: CallableTools, 
 	const uses = await functions.getMany(record.workspaceId, record.uses);
 	const { whole, all } = await closureOf([record], (keys) => functions.getMany(record.workspaceId, keys));
 	if (whole.length === 0) return { ok: false, reason: unusable(record, uses) };
-	const fits = await fitsTools(record, uses, tools, services);
+	const fits = await fitsTools({ record, uses }, tools, services);
 	if (!fits.ok) return fits;
 	const sources = all.map(({ source }) => source);
 	for (const example of await functions.examples(record)) {
@@ -75,20 +75,41 @@ export async function verifyAgain(record: FunctionRecord, tools: CallableTools, 
 	return fits;
 }
 
+/** A function with those that it calls. */
+export interface WithUses {
+	readonly record: FunctionRecord;
+	readonly uses: readonly FunctionRecord[];
+}
+
 /**
  * The same without running it, for its own calls alone, whatever holds for the functions that it uses: the tools are there, its types fit, and what it
  * was seen to call them with would still be sent, in one of its examples at least.
  */
-export async function fitsTools(
+async function fitsTools({ record, uses }: WithUses, tools: CallableTools, services: FitServices): Promise<Verdict> {
+	const { problem } = await checkAlone({ source: record.source, uses, tools, known: record.notes ?? [] }, services.checker);
+	return verdictOf(record, problem, tools, services);
+}
+
+/** `fitsTools` for each of them, in their order; for many in a fraction of the time. */
+export async function fitEach(functions: readonly WithUses[], tools: CallableTools, services: FitServices): Promise<Verdict[]> {
+	const checks = functions.map(({ record, uses }) => ({ source: record.source, uses, known: record.notes ?? [] }));
+	const checked = await checkEachAlone(checks, tools, services.checker);
+	const verdicts: Verdict[] = [];
+	for (const [at, { record }] of functions.entries()) verdicts.push(await verdictOf(record, checked[at]?.problem, tools, services));
+	return verdicts;
+}
+
+type FitServices = Pick<VerifyServices, 'checker' | 'functions'>;
+
+async function verdictOf(
 	record: FunctionRecord,
-	uses: readonly FunctionRecord[],
+	problem: string | undefined,
 	tools: CallableTools,
-	{ checker, functions }: Pick<VerifyServices, 'checker' | 'functions'>,
+	{ functions }: FitServices,
 ): Promise<Verdict> {
 	const ids = record.tools.map(({ tool }) => tool);
 	const stamps = stampsOf(ids, tools);
 	if (!stamps) return { ok: false, reason: `calls ${ids.filter((id) => !tools.tools.has(id)).join(', ')}, which is gone` };
-	const { problem } = await checkAlone({ source: record.source, uses, tools, known: record.notes ?? [] }, checker);
 	if (problem !== undefined) return { ok: false, reason: problem };
 	const refused = isStale(record, tools) ? refusedCall(record, await functions.examples(record), tools) : undefined;
 	return refused === undefined ? { ok: true, tools: stamps } : { ok: false, reason: refused };

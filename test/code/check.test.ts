@@ -249,6 +249,27 @@ describe('a checker', () => {
 		assert.match(String(results[3]), /number/);
 	});
 
+	test('checks several at once, each as if it were alone', async () => {
+		const programs = [
+			'interface Own { a: string }\nconst own: Own = { a: "" };\nreturn own.a',
+			'retrun foo1(',
+			'interface Own { b: number }\nconst own: Own = { b: 1 };\nfoo2();\nreturn own.c',
+			'function own(): string { return tmdb.serchPerson({}) }',
+			`return [${'own(), '.repeat(400)}]`,
+			'const text: string = "";\nreturn text',
+		];
+		const alone: Diagnostic[][] = [];
+		for (const program of programs) alone.push(await check(program));
+		assert.deepEqual(
+			alone.map((found) => found.length > 0),
+			[false, true, true, true, true, false],
+		);
+		assert.deepEqual(await checker.checkEach({ programs, declarations: [TMDB, STORED] }), alone);
+		const few = programs.toSpliced(4, 1);
+		assert.deepEqual(await checker.checkEach({ programs: few, declarations: [TMDB, STORED] }), alone.toSpliced(4, 1));
+		assert.deepEqual(await checker.checkEach({ programs: [], declarations: [] }), []);
+	});
+
 	test('follows declarations that come, change and go', async () => {
 		const program = 'return one() + two()';
 		const codes = async (...declarations: string[]) => (await checker.check({ program, declarations })).map(brief);
@@ -269,6 +290,11 @@ describe('a checker', () => {
 		while ((await impatient.check({ program: 'return 1', declarations: [] })).length > 0);
 		assert.notEqual(impatient.pid, before);
 		assert.deepEqual((await impatient.check({ program: 'foo()', declarations: [] })).map(brief), ['block TS2304 1:1']);
+		const [one, other] = await impatient.checkEach({ programs: [HEAVY, 'foo()'], declarations: [] });
+		assert.deepEqual(
+			[one?.map(brief), other?.map(({ code }) => code === 'unchecked' || code === 'TS2304')],
+			[['advise unchecked 1:1'], [true]],
+		);
 	});
 
 	test('survives its compiler being killed, between checks and within one', async (t) => {
