@@ -7,7 +7,7 @@ import { KINDS } from './kinds.ts';
 import { measureSeries, type Series } from './measure.ts';
 import { type Character, scriptedModel } from './models.ts';
 import { questionsOf } from './questions.ts';
-import { reportOf } from './report.ts';
+import { missedOf, reportOf } from './report.ts';
 import { openSession } from './session.ts';
 import { summaryOf } from './summary.ts';
 
@@ -46,6 +46,8 @@ prepared; repository, prompts, type checker, sandbox and film server are the rea
 CAREFUL MODEL: answers with a stored function only if its line in the prompt says that it does what is asked.
 
 ${reportOf(careful, base)}
+
+${missedOf(careful)}
 
 TEMPTED MODEL: answers with the first offered function that takes the names of the question, whatever it does. A person presses 👎 and Retry
 below each wrong answer, at most twice; model calls and prompt tokens include the retries.

@@ -21,11 +21,13 @@ export interface Attempt {
 	/** The value, and what it should have been. */
 	readonly value: JsonValue;
 	readonly correct: boolean;
-	/** Answered by reuse, of a function of another kind or with a wrong value. */
+	/** Answered by reuse of a function of another kind, or with a wrong value although stored functions were called. */
 	readonly wrongReuse: boolean;
 	/** A reuse was tried and given up. */
 	readonly gaveUp: boolean;
-	/** Stored functions that the program called. */
+	/** The functions whose call was the whole program, as `name: documentation`; none unless that answered. */
+	readonly took: readonly string[];
+	/** Stored functions that the program called, with those they use. */
 	readonly called: readonly string[];
 	/** Functions that the program declares, and those of them that were stored as new ones. */
 	readonly declared: number;
@@ -119,8 +121,9 @@ function judge({ kind, expected }: BenchQuestion, { end, events, requests }: Ans
 		completionTokens,
 		value,
 		correct,
-		wrongReuse: answersByReuse && (!correct || !offered.some((candidate) => isOf(kind, candidate))),
+		wrongReuse: (reused.length > 0 && !correct) || (answersByReuse && !offered.some((candidate) => isOf(kind, candidate))),
 		gaveUp: lastReuse !== -1 && !answersByReuse,
+		took: answersByReuse ? offered.map(({ name, documentation }) => `${name}: ${documentation}`) : [],
 		called: reused,
 		declared: parsed?.ok ? parsed.program.functions.length : 0,
 		stored: events.flatMap((event) => (event.type === 'kept' ? event.functions : [])),

@@ -10,8 +10,7 @@ const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** What a filling repository did for one model, beside the same model without one. */
 export function reportOf(series: readonly Series[], without: Summary): string {
-	const all = summaryOf(series);
-	return [tableOf(series, without), curveOf(series), ...totalsOf(all, without), ...missedOf(series)].join('\n');
+	return [tableOf(series, without), curveOf(series), ...totalsOf(summaryOf(series), without)].join('\n');
 }
 
 function tableOf(series: readonly Series[], without: Summary): string {
@@ -23,7 +22,7 @@ function tableOf(series: readonly Series[], without: Summary): string {
 		percent(wronglyReused),
 		NUMBER.format(functions),
 	]);
-	const head = ['questions', 'model calls', 'prompt tokens', 'reused', 'wrongly', 'functions'];
+	const head = ['questions', 'model calls', 'prompt tokens', 'by reuse', 'wrong reuse', 'functions'];
 	const base = ['no repository', without.modelCalls.toFixed(2), NUMBER.format(without.promptTokens), '', '', ''];
 	return [head, ...rows, base]
 		.map(([first = '', ...cells]) => `  ${first.padEnd(14)}${cells.map((cell) => cell.padStart(15)).join('')}`)
@@ -64,12 +63,28 @@ function totalsOf(all: Summary, without: Summary): string[] {
 			`${all.wronglyReused} of ${all.reused} answers by reuse; ${lookAlikes.wronglyReused} of ${lookAlikes.questions} look-alikes`,
 		),
 		...line('right at once', percent(all.correct / all.questions), `${all.correct} of ${all.questions}${retriesOf(all)}`),
+		...misleadingLine(all),
 		...line(
 			'functions stored',
 			NUMBER.format(all.stored),
-			`of ${all.declared} that programs declared; ${all.laterVersions} are later versions of another one`,
+			`of ${all.declared} that programs declared (the others were known under this or another name); ${all.laterVersions} as later versions`,
 		),
+		...line('', '', `in the end, over all orders: ${statesOf(all)}`),
 	];
+}
+
+function misleadingLine({ misleading: { functions, mostAnswers } }: Summary): string[] {
+	if (functions === 0) return [];
+	return line(
+		'functions that misled',
+		NUMBER.format(functions),
+		`the worst gave ${mostAnswers} wrong answers before it was offered no more`,
+	);
+}
+
+function statesOf({ states }: Summary): string {
+	const order = ['trusted', 'candidate', 'quarantined', 'retired'] as const;
+	return order.map((state) => `${states[state] ?? 0} ${state}`).join(', ');
 }
 
 function retriesOf({ rightAfter, neverRight, questions, correct }: Summary): string {
@@ -83,18 +98,18 @@ function line(label: string, value: string, about: string): string[] {
 }
 
 /** Where the repository could have answered and did not: was the function not offered, or not taken? */
-function missedOf(series: readonly Series[]): string[] {
+export function missedOf(series: readonly Series[]): string {
 	const missed = series.flatMap(({ questions }) =>
 		questions.filter((question) => question.asking > 1 && firstOf(question).way !== 'reused'),
 	);
-	if (missed.length === 0) return [];
+	if (missed.length === 0) return '  Every repeated kind was answered by reuse.';
 	const lines = missed.slice(0, MOST_NAMED).map(({ text, offered, wasOffered, wasStored }) => {
 		const instead = offered.length > 0 ? ` among ${offered.join(', ')}` : '; nothing was';
 		const why = wasOffered ? 'offered and not taken' : wasStored ? `stored, but not offered${instead}` : 'no longer stored';
 		return `    ${text}  ${why}`;
 	});
 	const more = missed.length > MOST_NAMED ? [`    and ${missed.length - MOST_NAMED} more`] : [];
-	return ['', '  Repeated kinds that were not answered by reuse', ...lines, ...more];
+	return ['  Repeated kinds that were not answered by reuse', ...lines, ...more].join('\n');
 }
 
 function percent(share: number): string {

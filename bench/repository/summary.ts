@@ -1,3 +1,4 @@
+import type { FunctionState } from '../../src/repository/function-record.ts';
 import type { Attempt, Measured, Series } from './measure.ts';
 
 /** Of questions that were asked one after the other, or of the same stretch of several series. */
@@ -30,10 +31,15 @@ export interface Summary {
 	/** Questions that were right at last after that many retries; those that never were. */
 	readonly rightAfter: readonly number[];
 	readonly neverRight: number;
-	/** Functions that programs declared, records that came of them, and versions after the first. */
+	/** Functions that gave wrong answers as they are, and how many such answers the worst of them gave before it was offered no more. */
+	readonly misleading: { readonly functions: number; readonly mostAnswers: number };
+	/** Functions that programs declared, and records that came of them; the others were known, under this name or another. */
 	readonly declared: number;
 	readonly stored: number;
+	/** Records that are not the first of their name. */
 	readonly laterVersions: number;
+	/** Records by state, in the end. */
+	readonly states: Readonly<Partial<Record<FunctionState, number>>>;
 }
 
 /** Blocks of `length` questions, each the mean over all series. */
@@ -58,6 +64,7 @@ export function stretchesOf(series: readonly Series[], length: number): Stretch[
 export function summaryOf(series: readonly Series[]): Summary {
 	const questions = series.flatMap((one) => one.questions);
 	const attempts = questions.flatMap((question) => question.attempts);
+	const repository = series.flatMap((one) => one.repository);
 	const count = (of: (question: Measured) => boolean, among = questions) => among.filter(of).length;
 	const repeated = questions.filter(({ asking }) => asking > 1);
 	const lookAlikes = questions.filter(({ resembles }) => resembles !== undefined);
@@ -81,8 +88,25 @@ export function summaryOf(series: readonly Series[]): Summary {
 		neverRight: count((question) => triesOf(question) === undefined),
 		declared: sum(attempts.map(({ declared }) => declared)),
 		stored: sum(attempts.map(({ stored }) => stored.length)),
-		laterVersions: sum(series.flatMap(({ repository }) => repository.map(({ version }) => version - 1))),
+		misleading: misleadingIn(series),
+		laterVersions: repository.filter(({ version }) => version > 1).length,
+		states: Object.fromEntries(
+			Object.entries(Object.groupBy(repository, ({ state }) => state)).map(([state, records]) => [state, records.length]),
+		),
 	};
+}
+
+function misleadingIn(series: readonly Series[]): Summary['misleading'] {
+	const answers = series.flatMap(({ questions }) => {
+		const wrong = questions.flatMap(({ attempts }) => attempts.filter(({ wrongReuse }) => wrongReuse));
+		return Object.values(
+			Object.groupBy(
+				wrong.flatMap(({ took }) => took),
+				(name) => name,
+			),
+		).map((times = []) => times.length);
+	});
+	return { functions: answers.length, mostAnswers: Math.max(0, ...answers) };
 }
 
 /** All attempts at a question together. */
