@@ -171,7 +171,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		const shown = asRead(await told(discord, fred, 'functions show', { name: 'countDirectedMovies' }, /version 1/, CHANNEL));
 		assert.match(shown, /Verified by replaying:\s+`?countDirectedMovies\("Sofia Coppola"\) → 8/);
 		assert.match(shown, /```ts\n.*movies\.getPersonCredits.*```/s);
-		await commanded(discord, fred, 'functions search', { text: 'feature films of a director' }, /Counts the +feature films/, CHANNEL);
+		await commanded(discord, fred, 'functions search', { text: 'feature films of a director' }, /Counts +the/, CHANNEL);
 		await commanded(discord, fred, 'functions search', { text: 'zebra' }, /No stored function matches "zebra"/, CHANNEL);
 		await commanded(discord, fred, 'functions show', { name: 'nothing' }, /There is no stored function named nothing/, CHANNEL);
 	},

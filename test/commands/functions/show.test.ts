@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Command, Request } from '../../../commands/command.ts';
+import { functionsShow } from '../../../commands/functions/show.ts';
+import { UserError } from '../../../src/errors.ts';
+import { createStanding } from '../../../src/repository/standing.ts';
+import { WORKSPACE } from '../../pipeline/fixture.ts';
+import { QUESTION } from '../../pipeline/programs.ts';
+import { type AdminWorld, openAdminWorld } from '../toolset/admin-world.ts';
+import { learn, put } from './learned.ts';
+
+describe('/functions show', () => {
+	let world: AdminWorld;
+	before(async () => {
+		world = await openAdminWorld();
+		await learn(world.bot);
+	});
+	after(() => world.close());
+
+	test('an unknown name or version is refused with the nearest', async () => {
+		await assert.rejects(world.say('/functions show countFilm'), {
+			code: 'not-found',
+			message: /no stored function named countFilm\. Did you mean countFilms\?/,
+		});
+		await assert.rejects(world.say('/functions show zebra'), {
+			code: 'not-found',
+			message: 'There is no stored function named zebra. /functions list shows all.',
+		});
+		await assert.rejects(world.say('/functions show countFilms --version 7'), {
+			code: 'not-found',
+			message: 'countFilms has no version 7. There is version 1.',
+		});
+		await assert.rejects(world.say('/functions show countFilms', { workspaceId: 'console:other' }), { code: 'not-found' });
+	});
+
+	test('says what it is, what it calls, what calls it, and where it is from', async () => {
+		const shown = await world.say('/functions show countFilms', { isAdmin: false });
+		assert.match(shown, /\*\*countFilms\*\* version 1: \*\*candidate\*\* since [\d-]+, because: worked in an answer/);
+		assert.match(shown, /Calls: `movies\.getPersonCredits`, `findPersonId` \(version 1\)/);
+		assert.match(shown, /Used once, 100 % with success, last [\d-]+\\n/);
+		assert.match(shown, /From the answer of run `[0-9A-Z]{26}`/);
+		assert.match(shown, /Verified by replaying:\\n`countFilms\(\\"Sofia Coppola\\"\) → 8`/);
+		assert.match(shown, /"columns":\["when","state","because","by"\],"rows":\[\["[\d: -]+","candidate","worked in an answer[^"]*",""\]\]/);
+		assert.match(shown, /"kind":"code","language":"ts","code":"\/\*\* Counts the films/);
+		assert.match(await world.say('/functions show findPersonId'), /Used by: `countFilms`/);
+	});
+
+	test('the questions it has answered are shown to admins alone: others may have asked them in private', async () => {
+		assert.ok((await world.say('/functions show countFilms')).includes(`Questions: \\"${QUESTION}\\"`));
+		const user = { id: 'ada', isAdmin: () => Promise.reject(new UserError('configuration', 'Nobody says who is an admin.')) };
+		const request: Request = { workspaceId: WORKSPACE, conversation: 'thread', user, options: { name: 'countFilms' } };
+		const services = { ...world.bot.services } as unknown as Parameters<Command['run']>[1];
+		const unknown = JSON.stringify(await functionsShow.run(request, services));
+		for (const reply of [await world.say('/functions show countFilms', { isAdmin: false }), unknown]) {
+			assert.match(reply, /Calls: `movies/);
+			assert.ok(!reply.includes('Questions') && !reply.includes(QUESTION), reply);
+		}
+	});
+
+	test('of what is not offered it says why, and what can be done', async () => {
+		const { functions } = world.bot.services;
+		await createStanding(functions).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
+		const shown = await world.say('/functions show countFilms');
+		assert.match(shown, /\*\*quarantined\*\* since [\d-]+, because: somebody disliked an answer of it\./);
+		assert.match(shown, /If it was right after all, `\/functions verify countFilms`/);
+		assert.match(shown, /; disliked once/);
+		assert.match(shown, /"candidate → quarantined","somebody disliked an answer of it",""\]/);
+		await put(world.bot, 'old', { state: 'retired' });
+		assert.match(await world.say('/functions show old'), /`\/functions restore old --version 1`.*Functions that use it go on/);
+	});
+
+	test('versions are listed beside one another, each to be shown', async () => {
+		await put(world.bot, 'two', { state: 'trusted' });
+		await put(world.bot, 'two', { state: 'quarantined' });
+		const shown = await world.say('/functions show two');
+		assert.match(shown, /\*\*two\*\* version 1/);
+		assert.match(shown, /\[\["2","quarantined","2026-02-03","the test wants it so"\],\["1","trusted"/);
+		assert.match(await world.say('/functions show two --version 2'), /\*\*two\*\* version 2/);
+	});
+
+	test('people are named where the platform can', async () => {
+		await world.say('/functions forget two');
+		const request: Request = {
+			workspaceId: WORKSPACE,
+			conversation: 'thread',
+			user: { id: 'bob', isAdmin: async () => false },
+			options: { name: 'two' },
+		};
+		const services = { ...world.bot.services, nameOf: async (_: string, id: string) => `Name of ${id}` } as unknown as Parameters<
+			Command['run']
+		>[1];
+		assert.match(JSON.stringify(await functionsShow.run(request, services)), /"an admin had it forgotten","Name of ada"\]/);
+		assert.match(await world.say('/functions show two'), /"an admin had it forgotten","ada"\]/);
+	});
+});
