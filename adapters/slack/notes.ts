@@ -1,8 +1,8 @@
 import type { ModalView } from '@slack/types';
-import { escaped, mrkdwn, section } from './render/elements.ts';
 import { escapeText } from './render/escape.ts';
 import type { SlackMessage } from './render/message.ts';
 import type { ShownReply } from './render/reply.ts';
+import { markedSection } from './views/form.ts';
 
 /** One line that only reports. `text` is ours: nothing of what a person or a model wrote. */
 export function noteMessage(text: string): SlackMessage {
@@ -60,6 +60,6 @@ export function noteView(title: string, text: string): ModalView {
 		type: 'modal',
 		title: { type: 'plain_text', text: title },
 		close: { type: 'plain_text', text: 'Close' },
-		blocks: [section(mrkdwn(escaped(text.trim() || 'Done.').replaceAll(/\*\*(.+?)\*\*/g, '*$1*')))],
+		blocks: [markedSection(text.trim() || 'Done.')],
 	};
 }

@@ -2,8 +2,6 @@ import { type ChatInputCommandInteraction, type MessageContextMenuCommandInterac
 import { ask } from '../../../commands/ask.ts';
 import { type AskingCommand, beginsRun } from '../../../commands/begin-run.ts';
 import type { Command, FormName, Request } from '../../../commands/command.ts';
-import { lineOf } from '../../../commands/parse.ts';
-import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { UserError } from '../../../src/errors.ts';
 import { toolsetName } from '../../../src/toolset/openapi/names.ts';
 import { asksForClient } from '../../shared/credential-form.ts';
@@ -13,12 +11,11 @@ import { clientForm, credentialForm } from '../forms/credential.ts';
 import { importFunctionsForm } from '../forms/import-functions.ts';
 import type { Mail } from '../mail.ts';
 import type { Parts } from '../parts.ts';
-import { guildOf } from '../place.ts';
-import { confirmationOf as confirmationId, MOST_CONFIRMATION } from '../render/custom-id.ts';
-import { confirmationMessage, errorMessage, renderReply } from '../render/reply.ts';
-import { guildHere, isAdminHere, isPresent, requestOf } from './caller.ts';
+import { errorMessage } from '../render/reply.ts';
+import { guildHere, isAdminHere, isPresent } from './caller.ts';
 import { plainText } from './incoming-message.ts';
-import { acknowledged, answer, attempt, takeQuestion } from './respond.ts';
+import { perform } from './perform.ts';
+import { acknowledged, attempt, takeQuestion } from './respond.ts';
 import { commandOf, optionsOf } from './typed-command.ts';
 
 const EPHEMERAL = { flags: MessageFlags.Ephemeral } as const;
@@ -134,34 +131,4 @@ function questionOf(
 		channel: channelId,
 		present: isPresent(interaction),
 	};
-}
-
-/** What a button that confirms it can carry. */
-function confirmable(workspaceId: string, line: string): string {
-	const value = confirmationId(workspaceId, line);
-	if (value.length <= MOST_CONFIRMATION) return value;
-	throw new UserError('bad-input', `The name is too long for a button of Discord. At the console it goes with: ${line}`);
-}
-
-/** Outside of servers people cannot see whose APIs a command is about. */
-function serverName(interaction: ChatInputCommandInteraction, workspaceId: string): string | undefined {
-	const guild = guildHere(interaction) === undefined ? guildOf(workspaceId) : undefined;
-	// Our own words are Markdown, and a name is not.
-	return guild && interaction.client.guilds.cache.get(guild)?.name.replaceAll(/[*`]/g, '');
-}
-
-async function perform(
-	interaction: ChatInputCommandInteraction,
-	command: Command,
-	options: Request['options'],
-	parts: Parts,
-): Promise<void> {
-	const request = await requestOf(interaction, options, parts);
-	const { question, options: confirmed } = await confirmationOf(command, request, parts.services);
-	if (question !== undefined) {
-		const where = serverName(interaction, request.workspaceId);
-		const value = confirmable(request.workspaceId, lineOf(command, confirmed));
-		return answer(interaction, [confirmationMessage(where === undefined ? question : `In ${where}: ${question}`, value)]);
-	}
-	await answer(interaction, renderReply(await runCommand(command, { ...request, options: confirmed }, parts.services)));
 }

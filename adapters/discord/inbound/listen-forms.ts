@@ -1,7 +1,6 @@
 import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import type { Command, Request } from '../../../commands/command.ts';
-import { runCommand } from '../../../commands/run-command.ts';
-import { commandTable } from '../../../commands/table.ts';
+import { functionsImport } from '../../../commands/functions/import.ts';
 import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
 import { savedWords } from '../../shared/credential-form.ts';
@@ -13,9 +12,9 @@ import { readFeedbackReason } from '../forms/feedback-reason.ts';
 import type { Parts } from '../parts.ts';
 import { readCustomId } from '../render/custom-id.ts';
 import { noteMessage } from '../render/notes.ts';
-import { renderReply } from '../render/reply.ts';
 import { onAnswer } from './answer-question.ts';
 import { requestOf } from './caller.ts';
+import { perform } from './perform.ts';
 import { pressedRun } from './pressed-run.ts';
 import { acknowledged, answer, attempt } from './respond.ts';
 import { readUpload } from './upload.ts';
@@ -30,7 +29,7 @@ export async function onForm(interaction: ModalSubmitInteraction, parts: Parts, 
 		else if (action === 'import') await importFunctions(interaction, parts, apiUrl);
 		else if (action === 'credential') await setCredential(interaction, id ?? '', parts);
 		else if (action === 'reason') await keepReason(interaction, id ?? '', parts);
-		else throw olderForm();
+		else throw new UserError('not-found', 'This form is of an older version of the bot. Type the command again.');
 	});
 }
 
@@ -38,16 +37,14 @@ async function addToolset(interaction: ModalSubmitInteraction, parts: Parts, api
 	const { form, file, problems } = readAddToolset(interaction);
 	if (problems.length > 0) throw new UserError('bad-input', `${problems.join('\n')}\nType /toolset add again.`);
 	const options = { name: form.name, 'base-url': form.baseUrl, auth: form.auth };
-	await perform({ command: toolsetAdd, options, form, ...(file && { file }) }, interaction, parts, apiUrl);
+	await performReading({ command: toolsetAdd, options, form, ...(file && { file }) }, interaction, parts, apiUrl);
 }
 
 async function importFunctions(interaction: ModalSubmitInteraction, parts: Parts, apiUrl: string): Promise<void> {
 	const given = readDocument(interaction);
 	const { source: problem } = importFormProblems(given.form);
 	if (problem !== undefined) throw new UserError('bad-input', `${problem} Type /functions import again.`);
-	const command = commandTable.find(({ form }) => form?.name === 'import-functions');
-	if (!command) throw olderForm();
-	await perform({ command, options: {}, ...given }, interaction, parts, apiUrl);
+	await performReading({ command: functionsImport, options: {}, ...given }, interaction, parts, apiUrl);
 }
 
 /** A command that reads a document, and its options besides `source`. */
@@ -56,7 +53,7 @@ interface Reading extends GivenDocument {
 	readonly options: Request['options'];
 }
 
-async function perform(
+async function performReading(
 	{ command, options, form, file }: Reading,
 	interaction: ModalSubmitInteraction,
 	parts: Parts,
@@ -64,12 +61,7 @@ async function perform(
 ): Promise<void> {
 	const upload = file && { name: file.name, text: await readUpload(file, apiUrl) };
 	const { source, services } = documentOf(form, upload, parts.services);
-	const request = await requestOf(interaction, { ...options, source }, parts);
-	await answer(interaction, renderReply(await runCommand(command, request, services)));
-}
-
-function olderForm(): UserError {
-	return new UserError('not-found', 'This form is of an older version of the bot. Type the command again.');
+	await perform(interaction, command, { ...options, source }, { ...parts, services });
 }
 
 async function setCredential(interaction: ModalSubmitInteraction, toolset: string, parts: Parts): Promise<void> {

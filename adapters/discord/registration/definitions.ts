@@ -57,10 +57,11 @@ function subcommand(command: Command): APIApplicationCommandSubcommandOption {
 	};
 }
 
-/** Discord wants required ones first. What a form asks for need not be given. */
+/** Discord wants required ones first. What a form asks for need not be given: all but that of a credential ask for everything. */
 function optionsOf({ options, form }: Command): APIApplicationCommandBasicOption[] {
 	const offered = options.filter(({ internal }) => !internal);
-	const drawn = offered.map((option) => field(option, form?.name === 'add-toolset' ? false : option.required === true));
+	const isAskedFor = form !== undefined && form.name !== 'credential';
+	const drawn = offered.map((option) => field(option, !isAskedFor && option.required === true));
 	return drawn.sort((a, b) => Number(b.required) - Number(a.required));
 }
 

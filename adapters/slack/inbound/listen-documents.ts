@@ -1,7 +1,7 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Command, Request } from '../../../commands/command.ts';
-import { commandTable } from '../../../commands/table.ts';
+import { functionsImport } from '../../../commands/functions/import.ts';
 import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { type DocumentForm, documentOf, IMPORT_WORDS } from '../../shared/document-form.ts';
 import { toldError } from '../../shared/told-error.ts';
@@ -9,12 +9,13 @@ import type { ToolsetForm } from '../../shared/toolset-form.ts';
 import { noteView, replyView } from '../notes.ts';
 import type { Parts } from '../parts.ts';
 import { NO_THREAD } from '../place.ts';
-import { ADD_TOOLSET, IMPORT_FUNCTIONS } from '../render/action-ids.ts';
+import { ADD_TOOLSET, CONFIRMATION, IMPORT_FUNCTIONS } from '../render/action-ids.ts';
 import { addToolsetView, readAddToolset } from '../views/add-toolset.ts';
+import { confirmationView } from '../views/confirmation.ts';
 import type { FormState, Read } from '../views/form.ts';
 import { importFunctionsView, readImportFunctions } from '../views/import-functions.ts';
 import { turnTo } from './forms.ts';
-import { perform } from './say.ts';
+import { sayCommand, sayConfirmed } from './say.ts';
 import { readUpload } from './upload.ts';
 
 /** A form whose command reads a document, from an address or an upload. */
@@ -40,22 +41,28 @@ const TOOLSET: Kind<ToolsetForm> = {
 	options: ({ name, baseUrl, auth }) => ({ name, 'base-url': baseUrl, auth }),
 };
 
+const FUNCTIONS: Kind<DocumentForm> = {
+	callbackId: IMPORT_FUNCTIONS,
+	command: functionsImport,
+	title: IMPORT_WORDS.title,
+	reading: () => 'Reading the file…',
+	view: importFunctionsView,
+	read: readImportFunctions,
+	options: () => ({}),
+};
+
 /** Forms whose documents take longer to be read and checked than the 3 seconds that Slack waits for an answer. */
 export function listenForDocuments(app: App, parts: Parts): void {
 	listenFor(TOOLSET, app, parts);
-	const command = commandTable.find(({ form }) => form?.name === 'import-functions');
-	if (command) {
-		const kind: Kind<DocumentForm> = {
-			callbackId: IMPORT_FUNCTIONS,
-			command,
-			title: IMPORT_WORDS.title,
-			reading: () => 'Reading the file and checking its functions…',
-			view: importFunctionsView,
-			read: readImportFunctions,
-			options: () => ({}),
-		};
-		listenFor(kind, app, parts);
-	}
+	listenFor(FUNCTIONS, app, parts);
+	app.view<ViewSubmitAction>(CONFIRMATION, async ({ ack, view, body, context }) => {
+		const [title, team] = [view.title.text, context.teamId ?? ''];
+		await ack({ response_action: 'update', view: noteView(title, 'One moment…') });
+		const speaker = { place: { team, channel: body.user.id, threadTs: NO_THREAD }, user: body.user.id, id: `confirm/${view.id}` };
+		const told = (error: unknown) => noteView(title, toldError(error, parts.logger).userMessage);
+		const next = await sayConfirmed(view.private_metadata, speaker, parts).then((reply) => replyView(title, reply), told);
+		await turnTo(next, view.id, team, parts);
+	});
 }
 
 function listenFor<Form extends DocumentForm>(kind: Kind<Form>, app: App, parts: Parts): void {
@@ -69,7 +76,7 @@ function listenFor<Form extends DocumentForm>(kind: Kind<Form>, app: App, parts:
 	});
 }
 
-/** Runs the command, and gives the view that tells what came of it: the form once more, where something was wrong. */
+/** Runs the command, and gives the view that tells what came of it: the form once more, where something was wrong. Some commands ask back first. */
 async function submit<Form extends DocumentForm>(
 	kind: Kind<Form>,
 	form: Form,
@@ -80,8 +87,8 @@ async function submit<Form extends DocumentForm>(
 		const upload = form.fileId === undefined ? undefined : await readUpload(team, form.fileId, parts);
 		const { source, services } = documentOf(form, upload, parts.services);
 		const speaker = { place: { team, channel: user, threadTs: NO_THREAD }, user, id };
-		const reply = await perform(kind.command, { ...kind.options(form), source }, speaker, { ...parts, services });
-		return replyView(kind.title, reply);
+		const said = await sayCommand(kind.command, { ...kind.options(form), source }, speaker, { ...parts, services });
+		return said.kind === 'confirm' ? confirmationView(kind.title, said.question, said.line) : replyView(kind.title, said.reply);
 	} catch (error) {
 		return kind.view(form, toldError(error, parts.logger).userMessage);
 	}

@@ -31,6 +31,16 @@ export async function say(line: string, speaker: Speaker, parts: Parts): Promise
 		await begin({ command, options }, speaker, parts);
 		return { kind: 'asked' };
 	}
+	return sayCommand(command, options, speaker, parts);
+}
+
+/** Does what a command says, or gives the question that is to be asked first. */
+export async function sayCommand(
+	command: Command,
+	options: Request['options'],
+	speaker: Speaker,
+	parts: Parts,
+): Promise<Exclude<Said, { kind: 'asked' }>> {
 	const request = requestOf(speaker, options, parts);
 	const { question, options: confirmed } = await confirmationOf(command, request, parts.services);
 	if (question !== undefined) return { kind: 'confirm', question, line: lineOf(command, confirmed) };
@@ -44,7 +54,7 @@ export function sayConfirmed(line: string, speaker: Speaker, parts: Parts): Prom
 }
 
 /** Runs a command, and sends the files that it answers. */
-export async function perform(command: Command, options: Request['options'], speaker: Speaker, parts: Parts): Promise<ShownReply> {
+async function perform(command: Command, options: Request['options'], speaker: Speaker, parts: Parts): Promise<ShownReply> {
 	const reply = await runCommand(command, requestOf(speaker, options, parts), parts.services);
 	return sendFiles(reply, { team: speaker.place.team, user: speaker.user, id: speaker.id }, parts);
 }

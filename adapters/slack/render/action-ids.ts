@@ -24,6 +24,7 @@ export const CONNECT_TOOLSET = 'connect-toolset';
 export const ADD_TOOLSET = 'add-toolset';
 export const IMPORT_FUNCTIONS = 'import-functions';
 export const CREDENTIAL = 'toolset-credential';
+export const CONFIRMATION = 'command-confirmation';
 export const FEEDBACK_REASON = 'feedback-reason';
 export const ANSWER = 'question-answer';
 

@@ -1,5 +1,5 @@
-import type { InputBlock, InputBlockElement, KnownBlock, ModalView } from '@slack/types';
-import { plain, section } from '../render/elements.ts';
+import type { InputBlock, InputBlockElement, KnownBlock, ModalView, SectionBlock } from '@slack/types';
+import { escaped, mrkdwn, plain, section } from '../render/elements.ts';
 
 /** Every input of these forms has the action id of its own, so that it is found by its block id alone. */
 export const INPUT = 'input';
@@ -45,6 +45,11 @@ export interface Field {
 
 export function field({ blockId, label, hint, optional = false }: Field, element: InputBlockElement): InputBlock {
 	return { type: 'input', block_id: blockId, label: plain(label), ...(hint && { hint: plain(hint, 2000) }), optional, element };
+}
+
+/** Markdown with nothing beyond bold and code. */
+export function markedSection(text: string): SectionBlock {
+	return section(mrkdwn(escaped(text).replaceAll(/\*\*(.+?)\*\*/g, '*$1*')));
 }
 
 /** What went wrong the last time, above the fields. */

@@ -96,6 +96,8 @@ test('options are fields: what is required comes first, what a form asks for may
 		['token-url', 3, false],
 		['scope', 3, false],
 	]);
+	// Its form asks for it.
+	assert.deepEqual(optionsOf(named('functions').options?.find(({ name }) => name === 'import')), [['source', 3, false]]);
 	assert.deepEqual(optionsOf(toolset('show')), [
 		['name', 3, true],
 		['page', 3, false],
