@@ -1,35 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { stampsOf } from '../../src/repository/callable-tools.ts';
-import type { FunctionRecord } from '../../src/repository/function-record.ts';
 import { isOffered, lastTransition } from '../../src/repository/lifecycle.ts';
-import { exampleOf } from '../../src/repository/verify.ts';
-import { type AdminWorld, openAdminWorld } from '../commands/toolset/admin-world.ts';
-import { WORKSPACE } from '../pipeline/fixture.ts';
-import {
-	answerOf,
-	type Change,
-	documentOf,
-	FILMS,
-	listed,
-	operation,
-	PROGRAMS,
-	parameters,
-	renamed,
-	response,
-	withProperty,
-} from './films-api.ts';
-
-/** How each function that a change may break is asked for. */
-const ASKED: Readonly<Record<string, readonly [question: string, call: string]>> = {
-	findPersonId: ['Which id does the person Sofia Coppola have?', "findPersonId('Sofia Coppola')"],
-	titlesDirectedBy: ['Which titles has Sofia Coppola directed?', "titlesDirectedBy('Sofia Coppola')"],
-	dramasOf: ['Which dramas are of the year 2003?', 'dramasOf(2003)'],
-	averageRuntime: ['What is the average running time of the films 1 and 2?', 'averageRuntime([1, 2])'],
-	taglineOf: ['What is the tagline of the film 1?', 'taglineOf(1)'],
-	countReviews: ['How many reviews does the film 1 have?', 'countReviews(1)'],
-	ageAt: ['How old was Sofia Coppola when the film 1 came out?', "ageAt('Sofia Coppola', 1)"],
-};
+import { type DriftWorld, openDriftWorld } from './drift-world.ts';
+import { type Change, listed, operation, parameters, renamed, response, withProperty } from './films-api.ts';
 
 interface Case {
 	readonly change: Change;
@@ -39,8 +13,6 @@ interface Case {
 	readonly reason?: RegExp;
 	/** The first one, mended. */
 	readonly mended?: string;
-	/** Whether an admin is asked even though nothing breaks. */
-	readonly asks?: true;
 }
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -151,67 +123,27 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 describe('what a changed document does to the functions of a workspace', () => {
-	let world: AdminWorld;
-	let kept: readonly FunctionRecord[];
-	let workspaces = 0;
+	let world: DriftWorld;
 	before(async () => {
-		world = await openAdminWorld(({ url }) => [200, answerOf(url)]);
-		world.publish(documentOf(FILMS));
-		await world.say(`/toolset add films ${world.api.origin}/openapi.json`);
-		for (const [at, program] of PROGRAMS.entries()) {
-			const asked = await world.bot.ask(`Question ${at}`, { scaffold: [SCAFFOLD], plan: [SCAFFOLD], implement: [program] });
-			assert.equal(asked.end.type, 'result', JSON.stringify(asked.end));
-		}
-		kept = await world.bot.services.functions.list(WORKSPACE);
-		assert.equal(kept.length, 11);
+		world = await openDriftWorld();
 	});
 	after(() => world.close());
 
-	/** Another workspace with the same API and functions. */
-	const copied = async () => {
-		const { functions } = world.bot.services;
-		const workspaceId = `console:${++workspaces}`;
-		world.publish(documentOf(FILMS));
-		await world.say(`/toolset add films ${world.api.origin}/openapi.json`, { workspaceId });
-		for (const record of kept) {
-			const examples = await functions.examples(record);
-			const { version: _version, examples: _digests, ...fn } = record;
-			await functions.add(
-				{ ...fn, workspaceId },
-				examples.map((example) => exampleOf(record.name, example)),
-			);
-		}
-		return workspaceId;
-	};
-	const list = (workspaceId: string) => world.bot.services.functions.list(workspaceId);
-	const namesOf = (records: readonly FunctionRecord[]) => records.map(({ name }) => name).sort();
-	const publish = (change: Change) => world.publish(documentOf(change(FILMS)));
-	const refresh = (workspaceId: string) => world.agree('/toolset refresh films', { workspaceId });
-	const ask = async (name: string, workspaceId: string, mended?: string) => {
-		const [question, call] = ASKED[name] ?? assert.fail(name);
-		const main = `return answer('', await ${call});`;
-		const anew = `${mended?.split('{\n')[0]} {}\n\n${main}`;
-		const script = mended === undefined ? { scaffold: [main] } : { scaffold: [anew], plan: [anew], implement: [`${mended}\n${main}`] };
-		const { end, requests } = await world.bot.ask(question, script, { workspaceId });
-		assert.equal(end.type, 'result', JSON.stringify(end));
-		const prompts = requests.map(({ stage, messages }) => [stage, messages.map(({ content }) => content).join('\n')]);
-		return { end, prompts: Object.fromEntries(prompts) as Readonly<Record<string, string>>, calls: requests.length };
-	};
-
 	for (const [title, { change, broken, reason, mended }] of Object.entries(CASES)) {
-		test(`${title}: ${broken.length === 0 ? 'nothing breaks' : `${broken.join(', ')}`}`, async () => {
-			const workspaceId = await copied();
-			const before = await list(workspaceId);
-			publish(change);
-			const { question = '' } = await world.ask('/toolset refresh films', { workspaceId });
+		test(`${title}: ${broken.length === 0 ? 'nothing breaks' : broken.join(', ')}`, async () => {
+			const workspaceId = await world.copied();
+			const before = await world.list(workspaceId);
+			world.publish(change);
+			const { question = '' } = await world.admin.ask('/toolset refresh films', { workspaceId });
 			for (const name of broken) assert.match(question, new RegExp(`Quarantines .*\`${name}\` \\(.*Apply this`, 's'));
-			assert.deepEqual(await list(workspaceId), before);
-			const said = await refresh(workspaceId);
+			assert.deepEqual(await world.list(workspaceId), before, 'nothing happens before the yes');
+			const said = await world.refresh(workspaceId);
 			assert.equal(said.includes('Quarantines'), broken.length > 0);
 
-			const records = await list(workspaceId);
-			assert.deepEqual(namesOf(records.filter((record) => !isOffered(record))), [...broken].sort());
-			const tools = await world.bot.services.functionChecks.toolsOf(workspaceId);
+			const records = await world.list(workspaceId);
+			const lost = records.filter((record) => !isOffered(record)).map(({ name }) => name);
+			assert.deepEqual(lost.sort(), [...broken].sort());
+			const tools = await functionTools(workspaceId);
 			for (const [at, { tools: stamps, ...record }] of records.entries()) {
 				if (broken.includes(record.name)) continue;
 				const { tools: former = [], ...rest } = before[at] ?? assert.fail();
@@ -222,39 +154,42 @@ describe('what a changed document does to the functions of a workspace', () => {
 						former.map(({ tool }) => tool),
 						tools,
 					),
+					'as the tools are now',
 				);
 			}
-
 			const [first] = broken;
-			if (first === undefined || mended === undefined) {
-				assert.equal((await ask('taglineOf', workspaceId)).calls, 1);
-				return;
-			}
-			const { functions } = world.bot.services;
-			const old = (await functions.get(workspaceId, first, 1)) ?? assert.fail();
-			assert.match(lastTransition(old).reason, reason ?? /^$/);
-			assert.equal(lastTransition(old).cause, 'drift');
-			const { prompts } = await ask(first, workspaceId, mended);
-			const { scaffold = '', implement = '' } = prompts;
-			assert.deepEqual(
-				scaffold.split('have to be written anew').map((part) => part.includes(`function ${first}(`)),
-				[false, true],
-			);
-			assert.ok(implement.includes(`${old.source}`) && implement.includes(`// ${lastTransition(old).reason.slice(0, 10)}`), implement);
-			const versions = await functions.versions(workspaceId, first);
-			assert.deepEqual(
-				versions.map(({ version, state }) => [version, state]),
-				[
-					[2, 'candidate'],
-					[1, 'quarantined'],
-				],
-			);
-			const again = await ask(first, workspaceId);
-			assert.equal(again.calls, 1);
-			assert.ok(!again.prompts.scaffold?.split('have to be written anew')[1]?.includes(`function ${first}(`));
+			if (first === undefined || mended === undefined) assert.equal((await world.ask('taglineOf', workspaceId)).modelCalls, 1);
+			else await mend(first, workspaceId, { mended, reason });
 		});
+	}
+
+	const functionTools = (workspaceId: string) => world.admin.bot.services.functionChecks.toolsOf(workspaceId);
+
+	/** Asks for what a broken function answers: it is not offered but shown as a draft, and its next version is called from then on. */
+	async function mend(name: string, workspaceId: string, { mended, reason = /^$/ }: Pick<Case, 'mended' | 'reason'>) {
+		const { functions } = world.admin.bot.services;
+		const old = (await functions.get(workspaceId, name, 1)) ?? assert.fail();
+		assert.match(lastTransition(old).reason, reason);
+		assert.equal(lastTransition(old).cause, 'drift');
+		const { scaffold = '', implement = '' } = (await world.ask(name, workspaceId, mended)).prompts;
+		assert.deepEqual(offeredAndDrafted(name, scaffold), [false, true]);
+		assert.ok(implement.includes(old.source) && implement.includes(`// ${lastTransition(old).reason.slice(0, 10)}`), implement);
+		const versions = await functions.versions(workspaceId, name);
+		assert.deepEqual(
+			versions.map(({ version, state }) => [version, state]),
+			[
+				[2, 'candidate'],
+				[1, 'quarantined'],
+			],
+		);
+		const again = await world.ask(name, workspaceId);
+		assert.equal(again.modelCalls, 1);
+		assert.deepEqual(offeredAndDrafted(name, again.prompts.scaffold), [true, false]);
 	}
 });
 
-/** Of no use to anybody: the programs bring their own main call. */
-const SCAFFOLD = 'async function whatever(): Promise<number> {}\n\nreturn answer("", await whatever());';
+/** Whether a prompt offers the function for a call, and whether it shows it as one to be written anew. */
+function offeredAndDrafted(name: string, prompt = ''): readonly boolean[] {
+	const [offered = '', drafted = ''] = prompt.split('have to be written anew');
+	return [offered, drafted].map((part) => part.includes(`function ${name}(`));
+}
