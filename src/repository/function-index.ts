@@ -29,7 +29,7 @@ export function recordId({ name, version }: Pick<FunctionRecord, 'name' | 'versi
 }
 
 /** Takes a while for thousands of records, and holds up nothing else meanwhile. */
-export async function createFunctionIndex(records: readonly FunctionRecord[]): Promise<FunctionIndex> {
+export async function createFunctionIndex(records: Iterable<FunctionRecord> | AsyncIterable<FunctionRecord>): Promise<FunctionIndex> {
 	const byId = new Map<string, Indexed>();
 	/** By the number that it has in the postings. */
 	const numbered: FunctionRecord[] = [];

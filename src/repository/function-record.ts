@@ -119,6 +119,8 @@ export interface ExampleDigest {
 	readonly id: string;
 	/** `findPersonId("Sofia Coppola") → 1769`, shortened. */
 	readonly text: string;
+	/** Where the store has the recorded calls. It gives each stored one another place: who writes one cannot lose another's. */
+	readonly place?: string;
 }
 
 /** The run whose program it was a part of, or the export it came from. */

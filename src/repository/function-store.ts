@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Storage } from '../storage/storage.ts';
 import type { ExampleDigest, FunctionExample, FunctionKey, FunctionRecord } from './function-record.ts';
 import { isOffered, preferred } from './lifecycle.ts';
@@ -51,6 +52,8 @@ export interface FunctionStore {
 export function createFunctionStore(storage: Storage): FunctionStore {
 	const records = storage.records<FunctionRecord>('function-versions');
 	const recorded = storage.records<FunctionExample>('function-examples');
+	/** The highest number of a deleted version, by name: what uses that one must not get another one in its place. */
+	const numbers = storage.records<{ readonly last: number }>('function-numbers');
 	const indexes = createWorkspaceIndexes(storage, records);
 
 	const versions = async (workspaceId: string, name: string): Promise<FunctionRecord[]> => {
@@ -62,21 +65,36 @@ export function createFunctionStore(storage: Storage): FunctionStore {
 		const found = await records.getMany(keys.map((key) => keyOf(workspaceId, key)));
 		return found.filter((record) => record !== undefined);
 	};
+	const nextNumber = async (workspaceId: string, name: string, newest: FunctionRecord | undefined): Promise<number> => {
+		const deleted = await numbers.get(namePrefix(workspaceId, name));
+		return Math.max(newest?.version ?? 0, deleted?.last ?? 0) + 1;
+	};
 	/** Before the record that names them. */
 	const keepExamples = async (fn: Place, examples: readonly Example[]) => {
 		for (const { digest, example } of examples) await recorded.put(exampleKey(fn, digest), example);
 	};
+	const dropExamples = async (fn: Place, digests: readonly ExampleDigest[], kept: readonly ExampleDigest[] = []) => {
+		const named = new Set(kept.map((digest) => exampleKey(fn, digest)));
+		for (const key of digests.map((digest) => exampleKey(fn, digest))) if (!named.has(key)) await recorded.delete(key);
+	};
+	const examplesOf = (record: FunctionRecord) => recorded.getMany(record.examples.map((digest) => exampleKey(record, digest)));
 
 	return {
 		versions,
 		getMany,
-		async add(fn, examples) {
+		async add(fn, given) {
+			const examples = given.map(placed);
+			const digests = examples.map(({ digest }) => digest);
 			await keepExamples(fn, examples);
 			for (;;) {
 				const all = await versions(fn.workspaceId, fn.name);
 				const same = all.find(({ hash }) => hash === fn.hash);
-				if (same) return { record: same, isNew: false };
-				const record = { ...fn, version: (all[0]?.version ?? 0) + 1, examples: examples.map(({ digest }) => digest) };
+				if (same) {
+					await dropExamples(fn, digests);
+					return { record: same, isNew: false };
+				}
+				// After the versions: whoever deletes one writes its number down first.
+				const record = { ...fn, version: await nextNumber(fn.workspaceId, fn.name, all[0]), examples: digests };
 				let isNew = false;
 				await records.change(keyOf(fn.workspaceId, record), (taken) => {
 					isNew = taken === undefined;
@@ -98,30 +116,35 @@ export function createFunctionStore(storage: Storage): FunctionStore {
 			// As they are now, in all processes: what was quarantined a moment ago is offered no more.
 			return found.length === 0 ? [] : (await getMany(workspaceId, found)).filter(meant);
 		},
-		async change(workspaceId, key, change, examples = []) {
+		async change(workspaceId, key, change, given = []) {
+			const examples = given.map(placed);
 			const [known] = examples.length > 0 ? await getMany(workspaceId, [key]) : [];
 			if (known) await keepExamples(known, examples);
 			let before: FunctionRecord | undefined;
 			const after = await records.change(keyOf(workspaceId, key), (record) => {
 				before = record;
 				const changed = record && change(record);
-				return changed === record ? undefined : changed;
+				return changed === record ? undefined : changed && withPlaces(changed, examples);
 			});
+			const written = examples.map(({ digest }) => digest);
+			const place = after ?? known;
+			if (place) await dropExamples(place, [...(before?.examples ?? []), ...written], after?.examples);
 			if (!before || !after) return undefined;
-			const kept = new Set(after.examples.map(({ id }) => id));
-			const dropped = [...before.examples, ...examples.map(({ digest }) => digest)].filter(({ id }) => !kept.has(id));
-			for (const digest of dropped) await recorded.delete(exampleKey(after, digest));
 			if (after !== before) await indexes.tell(workspaceId, key, after);
 			return after;
 		},
 		async examples(record) {
-			const found = await recorded.getMany(record.examples.map((digest) => exampleKey(record, digest)));
-			return found.filter((example) => example !== undefined);
+			const found = await examplesOf(record);
+			// Others may have replaced some since the record was read.
+			const [current] = found.includes(undefined) ? await getMany(record.workspaceId, [record]) : [];
+			return (current ? await examplesOf(current) : found).filter((example) => example !== undefined);
 		},
 		async delete(workspaceId, key) {
 			const [record] = await getMany(workspaceId, [key]);
+			if (!record) return false;
+			await numbers.change(namePrefix(workspaceId, key.name), (number) => ({ last: Math.max(number?.last ?? 0, key.version) }));
 			const existed = await records.delete(keyOf(workspaceId, key));
-			for (const digest of record?.examples ?? []) if (record) await recorded.delete(exampleKey(record, digest));
+			await dropExamples(record, record.examples);
 			await indexes.tell(workspaceId, key, undefined);
 			return existed;
 		},
@@ -131,6 +154,19 @@ export function createFunctionStore(storage: Storage): FunctionStore {
 type Place = Pick<FunctionRecord, 'workspaceId' | 'name' | 'hash'>;
 
 /** By the body rather than the version: an example may be written before it is known which one that will be. */
-function exampleKey({ workspaceId, name, hash }: Place, { id }: ExampleDigest): string {
-	return `${namePrefix(workspaceId, name)}${hash}/${id}`;
+function exampleKey({ workspaceId, name, hash }: Place, { id, place = id }: ExampleDigest): string {
+	return `${namePrefix(workspaceId, name)}${hash}/${place}`;
+}
+
+function placed({ digest, example }: Example): Example {
+	return { digest: { ...digest, place: randomUUID() }, example };
+}
+
+/** Those of a changed record that it has from these examples, with the place that they have there. */
+function withPlaces(record: FunctionRecord, examples: readonly Example[]): FunctionRecord {
+	const places = new Map(examples.map(({ digest }) => [digest.id, digest]));
+	return {
+		...record,
+		examples: record.examples.map((digest) => (digest.place === undefined ? (places.get(digest.id) ?? digest) : digest)),
+	};
 }

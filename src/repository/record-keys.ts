@@ -4,14 +4,19 @@ import type { FunctionKey } from './function-record.ts';
 const VERSION_DIGITS = 6;
 
 export function prefixOf(workspaceId: string): string {
-	return `${encodeURIComponent(workspaceId)}/`;
+	return `${encoded(workspaceId)}/`;
 }
 
 /** What all versions of a name begin with. */
 export function namePrefix(workspaceId: string, name: string): string {
-	return `${prefixOf(workspaceId)}${encodeURIComponent(name)}/`;
+	return `${prefixOf(workspaceId)}${encoded(name)}/`;
 }
 
 export function keyOf(workspaceId: string, { name, version }: FunctionKey): string {
 	return `${namePrefix(workspaceId, name)}${String(version).padStart(VERSION_DIGITS, '0')}`;
+}
+
+/** Broken characters are left to the storage, which refuses them in words. */
+function encoded(text: string): string {
+	return text.isWellFormed() ? encodeURIComponent(text) : text;
 }

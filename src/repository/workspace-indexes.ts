@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Records, Storage } from '../storage/storage.ts';
+import { mapInSlices } from '../toolset/in-slices.ts';
 import { createFunctionIndex, type FunctionIndex, recordId } from './function-index.ts';
 import type { FunctionKey, FunctionRecord } from './function-record.ts';
 import { keyOf, prefixOf } from './record-keys.ts';
@@ -19,6 +20,10 @@ const WHOLE_MS = 30 * 60_000;
 const SKEW_MS = 60_000;
 /** Every process that is up has heeded them by then, or reads everything anew. */
 const NOTES_MS = 2 * WHOLE_MS;
+/** Notes that are cleared away at once, before a question is answered: the rest has time. */
+const MOST_CLEARED = 1000;
+/** Records that are read at once: a workspace may have imported thousands. */
+const PAGE = 100;
 /** Functions kept in memory, in all workspaces together, unless a single one has more: about 4 KB each. The longest unused workspace goes first. */
 const MOST_IN_MEMORY = 20_000;
 
@@ -26,7 +31,7 @@ interface Loaded {
 	readonly index: Promise<FunctionIndex>;
 	readonly loadedAt: number;
 	/** Notes that need not be looked at again, by key. */
-	readonly heeded: Set<string>;
+	heeded: ReadonlySet<string>;
 	checkedAt: number;
 	/** The check that is under way. */
 	checking?: Promise<void>;
@@ -50,14 +55,18 @@ export function createWorkspaceIndexes(storage: Storage, records: Records<Functi
 	};
 
 	const readWhole = async (workspaceId: string): Promise<FunctionIndex> => {
+		await clearNotes(workspaceId);
+		return createFunctionIndex(valuesOf(records.entries(prefixOf(workspaceId))));
+	};
+
+	const clearNotes = async (workspaceId: string): Promise<void> => {
 		const oldest = Date.now() - NOTES_MS;
+		const old: string[] = [];
 		for await (const [key] of notes.entries(prefixOf(workspaceId))) {
-			if (timeOf(workspaceId, key) >= oldest) break;
-			await notes.delete(key);
+			if (timeOf(workspaceId, key) >= oldest || old.length === MOST_CLEARED) break;
+			old.push(key);
 		}
-		const found: FunctionRecord[] = [];
-		for await (const [, record] of records.entries(prefixOf(workspaceId))) found.push(record);
-		return createFunctionIndex(found);
+		await Promise.all(old.map((key) => notes.delete(key)));
 	};
 
 	const forgetUnused = async () => {
@@ -69,23 +78,28 @@ export function createWorkspaceIndexes(storage: Storage, records: Records<Functi
 	};
 
 	/** Notes of up to a minute before the last look: writers' clocks and writes may be late. */
-	const heed = async (workspaceId: string, { index, heeded, checkedAt }: Loaded): Promise<void> => {
+	const heed = async (workspaceId: string, entry: Loaded): Promise<void> => {
+		const { index, heeded } = entry;
+		const startedAt = Date.now();
 		const prefix = prefixOf(workspaceId);
-		const since = checkedAt - SKEW_MS;
+		const since = entry.checkedAt - SKEW_MS;
+		const noted = new Set<string>();
 		const changed = new Map<string, FunctionKey>();
 		for await (const [key, note] of notes.entries(prefix, prefix + stampOf(since))) {
+			noted.add(key);
 			if (!heeded.has(key)) changed.set(recordId(note), note);
-			heeded.add(key);
 		}
-		for (const key of heeded) if (timeOf(workspaceId, key) < since) heeded.delete(key);
-		const keys = [...changed.values()];
-		if (keys.length === 0) return;
-		const found = await records.getMany(keys.map((key) => keyOf(workspaceId, key)));
-		const known = await index;
-		for (const [position, key] of keys.entries()) {
-			const record = found[position];
-			if (record) known.put(record);
-			else known.delete(recordId(key));
+		await readAnew(workspaceId, [...changed.values()], await index);
+		// Not before: what could not be read is read the next time.
+		entry.heeded = noted;
+		entry.checkedAt = startedAt;
+	};
+
+	const readAnew = async (workspaceId: string, keys: readonly FunctionKey[], index: FunctionIndex): Promise<void> => {
+		for (let from = 0; from < keys.length; from += PAGE) {
+			const page = keys.slice(from, from + PAGE);
+			const found = await records.getMany(page.map((key) => keyOf(workspaceId, key)));
+			await mapInSlices(page.entries(), ([place, key]) => put(index, key, found[place]));
 		}
 	};
 
@@ -96,22 +110,29 @@ export function createWorkspaceIndexes(storage: Storage, records: Records<Functi
 			use(workspaceId, entry);
 			const index = await entry.index;
 			if (Date.now() - entry.checkedAt >= FRESH_MS) {
-				const startedAt = Date.now();
 				entry.checking ??= heed(workspaceId, entry).finally(() => {
 					entry.checking = undefined;
 				});
 				await entry.checking;
-				entry.checkedAt = startedAt;
 			}
 			return index;
 		},
 		async tell(workspaceId, key, record) {
 			await notes.put(`${prefixOf(workspaceId)}${stampOf(Date.now())}-${randomUUID()}`, { name: key.name, version: key.version });
-			const index = await loaded.get(workspaceId)?.index;
-			if (record) index?.put(record);
-			else index?.delete(recordId(key));
+			// Whoever asked for an index that cannot be read hears about it; what was to be told is stored.
+			const index = await loaded.get(workspaceId)?.index.catch(() => undefined);
+			if (index) put(index, key, record);
 		},
 	};
+}
+
+function put(index: FunctionIndex, key: FunctionKey, record: FunctionRecord | undefined): void {
+	if (record) index.put(record);
+	else index.delete(recordId(key));
+}
+
+async function* valuesOf<Value>(entries: AsyncIterable<readonly [string, Value]>): AsyncGenerator<Value> {
+	for await (const [, value] of entries) yield value;
 }
 
 const STAMP_DIGITS = 15;

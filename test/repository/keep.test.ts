@@ -159,7 +159,7 @@ describe('keepFunctions stores', () => {
 			recent: [{ run: 'the run', at: '2026-01-01T00:00:00.000Z', succeeded: true }],
 			state: 'candidate',
 			history: [{ at: '2026-01-01T00:00:00.000Z', to: 'candidate', cause: 'use', reason: 'worked in an answer, and was verified alone' }],
-			examples: [{ id: find?.examples[0]?.id, text: 'findPersonId("Sofia Coppola") → 1' }],
+			examples: [{ ...find?.examples[0], text: 'findPersonId("Sofia Coppola") → 1' }],
 			origin: { kind: 'answer', run: 'the run' },
 			createdAt: '2026-01-01T00:00:00.000Z',
 		});

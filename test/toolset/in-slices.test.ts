@@ -20,6 +20,10 @@ describe('mapInSlices', () => {
 	it('keeps the order, and takes any iterable', async () => {
 		assert.deepEqual(await mapInSlices([], String), []);
 		assert.deepEqual(await mapInSlices(new Set([3, 1, 2]), String), ['3', '1', '2']);
+		async function* read() {
+			yield* [3, 1, 2];
+		}
+		assert.deepEqual(await mapInSlices(read(), String), ['3', '1', '2']);
 	});
 
 	it('lets others have their turn', async () => {
