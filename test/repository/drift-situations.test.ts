@@ -78,6 +78,12 @@ describe('functions whose API changes', () => {
 		world.publish(parameters('getPerson', renamed('name', 'q')));
 		assert.match(await world.refresh(workspaceId), /Fits again: `dramasOf`\./);
 		assert.deepEqual(await broken(workspaceId), ['ageAt', 'countDirectedBy', 'findPersonId', 'titlesDirectedBy']);
+		await change(workspaceId, 'findPersonId', (record) =>
+			moved(moved(record, 'candidate', because('use')), 'quarantined', because('feedback')),
+		);
+		world.publish();
+		assert.match(await world.refresh(workspaceId), /Fits again: `ageAt`\./);
+		assert.deepEqual(await broken(workspaceId), ['countDirectedBy', 'findPersonId', 'titlesDirectedBy']);
 	});
 
 	test('are taken from offer by nothing else, and get no standing back that something else cost them', async () => {
