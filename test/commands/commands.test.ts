@@ -9,9 +9,7 @@ import { settingsOf } from '../../commands/settings.ts';
 import { commandTable } from '../../commands/table.ts';
 import { readConfig } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
-import { createStanding } from '../../src/repository/standing.ts';
 import { type Fixture, openFixture, WORKSPACE } from '../pipeline/fixture.ts';
-import { GOOD, PLAN, QUESTION, SCAFFOLD } from '../pipeline/programs.ts';
 
 describe('the commands', () => {
 	let bot: Fixture;
@@ -121,39 +119,6 @@ paths:
 		);
 		await refuses(`/toolset add secured ${file} --auth bearer:FILMS`, 'configuration', /TOOLSET_SECRET_FILMS/);
 		assert.doesNotMatch(await shown('/toolset list'), /secured/);
-	});
-
-	test('functions are listed, searched, shown and forgotten', async () => {
-		assert.match(await shown('/functions list'), /No function is stored yet/);
-		await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement: [GOOD] });
-		assert.match(await shown('/functions list'), /countFilms\(name: string\): Promise<number>","Counts the films a person directed\.","1"/);
-		assert.match(await shown('/functions search directed films'), /countFilms/);
-		assert.match(await shown('/functions search weather'), /No stored function matches/);
-		assert.match(
-			await shown('/functions show countFilms'),
-			/Calls: movies\.searchPerson, movies\.getPersonCredits.*countFilms\(\\"Sofia Coppola\\"\) → 8/s,
-		);
-		assert.match(await shown('/functions list', { workspaceId: 'console:other' }), /No function is stored yet/);
-		assert.doesNotMatch(await shown('/functions show countFilms'), /disliked/);
-		await createStanding(bot.services.functions).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
-		assert.match(await shown('/functions show countFilms'), /Used once, 0 failed, last [\d-]+; disliked once/);
-		assert.match(await shown('/functions list'), /"1 \(1 disliked\)"/);
-		assert.match((await confirmation('/functions forget countFilms')) ?? '', /^Delete the function `countFilms` for good\?$/);
-		assert.match(await shown('/functions forget countFilms'), /Forgot/);
-		assert.match(await shown('/functions list'), /No function is stored yet/);
-	});
-
-	test('the questions a function has answered are shown to admins alone: others may have asked them in private', async () => {
-		await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement: [GOOD] });
-		assert.ok((await shown('/functions show countFilms')).includes(`Questions: ${JSON.stringify(JSON.stringify(QUESTION)).slice(1, -1)}`));
-		const { command, options } = parseLine('/functions show countFilms', commandTable);
-		const user = { id: 'ada', isAdmin: () => Promise.reject(new UserError('configuration', 'Nobody says who is an admin.')) };
-		const unknown = JSON.stringify(await runCommand(command, { ...requestOf(options), user }, services()));
-		for (const reply of [await shown('/functions show countFilms', { isAdmin: false }), unknown]) {
-			assert.match(reply, /Calls: movies\.searchPerson/);
-			assert.ok(!reply.includes('Questions') && !reply.includes(QUESTION), reply);
-		}
-		await type('/functions forget countFilms');
 	});
 
 	test('the runs of the caller are listed, newest first, each with its reference', async () => {

@@ -8,6 +8,7 @@ import { confirmationOf, runCommand } from '../../../commands/run-command.ts';
 import { settingsOf } from '../../../commands/settings.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { readConfig } from '../../../src/config.ts';
+import { moved } from '../../../src/repository/lifecycle.ts';
 import { type Fixture, openFixture, WORKSPACE } from '../../pipeline/fixture.ts';
 import { store } from '../../repository/stored-functions.ts';
 
@@ -153,8 +154,15 @@ describe('the commands for toolsets', () => {
 		await made('report', [], ['countByPerson']);
 		await made('countByPerson', [], ['findPerson']);
 		assert.match(await question(), /3 stored functions call it and .*: `countByPerson`, `findPerson`, `report`\.\n/);
+		const retired = { at: '2026-01-01T00:00:00.000Z', cause: 'cap', reason: 'there were too many' } as const;
+		await functions.change(WORKSPACE, { name: 'countByPerson', version: 1 }, (record) => moved(record, 'retired', retired));
+		assert.match(
+			await question(),
+			/2 stored functions call it and .*: `findPerson`, `report`\.\n/,
+			'what is not offered anyway is not spoken of',
+		);
 		for (let count = 0; count < 10; count += 1) await made(`more${count}`, ['movies.searchPerson']);
-		assert.match(await question(), /13 stored functions .* and 3 more\.\n/);
+		assert.match(await question(), /12 stored functions .* and 2 more\.\n/);
 		assert.ok((await catalogue.list(WORKSPACE)).some(({ name }) => name === 'movies'));
 	});
 });
