@@ -5,6 +5,7 @@ import { adoptListed } from '../../src/toolset/adopt-listed.ts';
 import type { Catalogue } from '../../src/toolset/catalogue.ts';
 import { type Policy, ruleOf } from '../../src/toolset/policy.ts';
 import { openFixture, WORKSPACE } from '../pipeline/fixture.ts';
+import { store } from '../repository/stored-functions.ts';
 import { oddServer } from './mcp/servers.ts';
 
 /** The whole bot with the odd server connected, whose `grow` changes what it offers. */
@@ -17,7 +18,7 @@ async function connect(context: TestContext, policy: Policy) {
 	const { text } = await readDocumentAsOperator('mcp:odd', { workspaceId: WORKSPACE, name: 'odd' });
 	await catalogue.add({ workspaceId: WORKSPACE, name: 'odd', source: 'mcp:odd', addedAt: '2026-01-01', addedBy: 'ada' }, text);
 	await catalogue.changePolicy(WORKSPACE, 'odd', () => policy);
-	return { catalogue, text };
+	return { catalogue, text, functions: bot.services.functions };
 }
 
 const recordOf = async (catalogue: Catalogue) => (await catalogue.list(WORKSPACE)).find(({ name }) => name === 'odd') ?? assert.fail();
@@ -44,6 +45,21 @@ describe('what a server says it offers now', { timeout: 60_000 }, () => {
 		const { refreshedBy, policy } = await recordOf(catalogue);
 		assert.deepEqual([refreshedBy, policy], ['the server', { tools: { grown: 'ask' }, effects: { write: 'run', destructive: 'run' } }]);
 		assert.equal((await catalogue.toolsets(WORKSPACE)).find(({ name }) => name === 'odd')?.tools.has('grown'), true);
+	});
+
+	test('takes functions from offer that call what it offers no more, and those alone', async (context) => {
+		const { catalogue, functions } = await connect(context, {});
+		const tools = (await catalogue.load(WORKSPACE, 'odd'))?.tools ?? assert.fail();
+		for (const name of ['fail', 'grow']) {
+			const { schemaHash } = tools.get(name) ?? assert.fail(name);
+			const source = `async function ${name}Once(): Promise<unknown> { return odd.${name}({}); }`;
+			await store(functions, source, { workspaceId: WORKSPACE, tools: [{ tool: `odd.${name}`, schemaHash }] });
+		}
+		await grow(catalogue);
+		const stateOf = async (name: string) => (await functions.get(WORKSPACE, name)) ?? assert.fail(name);
+		while ((await stateOf('failOnce')).state === 'candidate') await delay(20);
+		assert.equal((await stateOf('failOnce')).history.at(-1)?.reason, 'calls odd.fail, which is gone');
+		assert.equal((await stateOf('growOnce')).state, 'candidate');
 	});
 
 	test('takes no rule over with the name of another tool', async (context) => {

@@ -85,6 +85,29 @@ describe('/toolset refresh', () => {
 		await say('policy crm deleteUser default');
 	});
 
+	test('of many functions that break it explains a few, and also tells of those that an earlier change broke', async () => {
+		const { functions } = world.bot.services;
+		const caller = (name: string) =>
+			store(functions, `async function ${name}(): Promise<number> { return 1; }`, {
+				workspaceId: WORKSPACE,
+				tools: [{ tool: 'crm.deleteUser', schemaHash: 'x' }],
+			});
+		const names = Array.from({ length: 12 }, (_, n) => `purge${String(n).padStart(2, '0')}`);
+		for (const name of names) await caller(name);
+		world.publish(documentOf(withoutDeletion));
+		const { question = '' } = await ask('refresh crm');
+		assert.match(question, /Quarantines `purge00` .*, `purge07` \(calls crm\.deleteUser, which is gone\) and 4 more: not offered any more/);
+		await agree('refresh crm');
+		await caller('purgeLate');
+		assert.match(
+			await agree('refresh crm'),
+			/Nothing changed: `crm` is as it was\.\\nQuarantines `purgeLate` \(calls crm\.deleteUser, which is gone\): /,
+		);
+		assert.equal((await functions.get(WORKSPACE, 'purgeLate'))?.state, 'quarantined');
+		assert.doesNotMatch(await agree('refresh crm'), /Quarantines/);
+		for (const name of [...names, 'purgeLate']) await functions.delete(WORKSPACE, { name, version: 1 });
+	});
+
 	test('what was confirmed is applied, whatever the source says by then', async () => {
 		world.publish(documentOf(withoutDeletion));
 		const { options } = await ask('refresh crm');
