@@ -28,8 +28,8 @@ interface FeedbackRecord {
 	readonly rating: Rating;
 	readonly reason?: string;
 	readonly at: string;
-	/** Functions that this rating counts against. */
-	readonly against: readonly FunctionKey[];
+	/** Functions that this rating counts against; names alone where it was given before functions had versions. */
+	readonly against: readonly (FunctionKey | string)[];
 }
 
 const TURN = { ttlMs: 10_000, retryMs: 20 };
@@ -39,7 +39,7 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 
 	async function against(run: Run, rating: Rating, before: FeedbackRecord | undefined): Promise<readonly FunctionKey[]> {
 		if (rating === 'up') return [];
-		return before?.rating === 'down' ? before.against : standing.answeredBy(run.id, run.workspaceId);
+		return before?.rating === 'down' ? keysOf(before) : standing.answeredBy(run.id, run.workspaceId);
 	}
 
 	async function count(workspaceId: string, keys: readonly FunctionKey[], change: 1 | -1): Promise<void> {
@@ -52,7 +52,7 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 			// One rating of a person for a run at a time, in all processes.
 			return exclusively(storage, `feedback/${key}`, { owner: randomUUID(), ...TURN }, async () => {
 				const before = await records.get(key);
-				const counted = before?.against ?? [];
+				const counted = keysOf(before);
 				const disliked = await against(run, rating, before);
 				// The reason is asked for after the rating; the rating alone, given once more, does not take it back.
 				const said = reason ?? (before?.rating === rating ? before.reason : undefined);
@@ -63,6 +63,10 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 			});
 		},
 	};
+}
+
+function keysOf(record: FeedbackRecord | undefined): readonly FunctionKey[] {
+	return (record?.against ?? []).map((key) => (typeof key === 'string' ? { name: key, version: 1 } : key));
 }
 
 function without(keys: readonly FunctionKey[], others: readonly FunctionKey[]): readonly FunctionKey[] {

@@ -2,39 +2,41 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
-import type { Failure, Result } from '../../src/pipeline/progress.ts';
 import { createFunctionStore, type FunctionStore } from '../../src/repository/function-store.ts';
+import { createStanding } from '../../src/repository/standing.ts';
 import { createFeedback, type Feedback } from '../../src/runs/feedback.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { createRunIds } from '../../src/runs/run-id.ts';
 import { createRun } from '../../src/runs/run-request.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { recordOf } from '../repository/stored-functions.ts';
-import { result, TOTALS } from './scripted-answer.ts';
+import { store } from '../repository/stored-functions.ts';
 
 const WORKSPACE = 'slack:T1';
+const NAMES = ['countFilms', 'findPerson', 'unused'];
 const nextId = createRunIds();
 
 let storage: Storage;
 let functions: FunctionStore;
 let feedback: Feedback;
 let run: Run;
-let ending: Result | Failure | undefined;
+/** Names of the functions that stand for an answer; a run that is not here has none. */
+let answered: Map<string, readonly string[]>;
 beforeEach(async () => {
 	storage = await openStorage('sqlite://:memory:', { logger: pino({ level: 'silent' }) });
 	functions = createFunctionStore(storage);
-	for (const name of ['countFilms', 'findPerson', 'unused']) {
-		await functions.put(recordOf(`/** ${name} */\nasync function ${name}(): Promise<void> {}`, { workspaceId: WORKSPACE }));
-	}
+	for (const name of NAMES)
+		await store(functions, `/** ${name} */\nasync function ${name}(): Promise<void> {}`, { workspaceId: WORKSPACE });
 	run = newRun();
-	ending = { ...result('8'), totals: { ...TOTALS, reused: ['countFilms', 'findPerson', 'gone'] } };
+	answered = new Map([[run.id, ['countFilms', 'findPerson', 'gone']]]);
 	feedback = open();
 });
 afterEach(() => storage.close());
 
 function open(): Feedback {
-	return createFeedback({ storage, functions: createFunctionStore(storage), ending: async () => ending });
+	const { recordFeedback } = createStanding(createFunctionStore(storage));
+	const answeredBy = async (id: string) => (answered.get(id) ?? []).map((name) => ({ name, version: 1 }));
+	return createFeedback({ storage, standing: { answeredBy, recordFeedback } });
 }
 
 function newRun(): Run {
@@ -42,8 +44,11 @@ function newRun(): Run {
 }
 
 async function disliked(): Promise<number[]> {
-	const names = ['countFilms', 'findPerson', 'unused'];
-	return Promise.all(names.map(async (name) => (await functions.get(WORKSPACE, name))?.statistics.disliked ?? 0));
+	return Promise.all(NAMES.map(async (name) => (await functions.get(WORKSPACE, name))?.statistics.disliked ?? 0));
+}
+
+async function states(): Promise<(string | undefined)[]> {
+	return Promise.all(NAMES.map(async (name) => (await functions.get(WORKSPACE, name))?.state));
 }
 
 async function records() {
@@ -53,14 +58,19 @@ async function records() {
 describe('feedback', () => {
 	it('counts for nothing against functions when the answer was liked, or there was none', async () => {
 		await feedback.give(run, { by: 'U1', rating: 'up' });
-		ending = undefined;
 		await feedback.give(newRun(), { by: 'U1', rating: 'down' });
 		assert.deepEqual(await disliked(), [0, 0, 0]);
 	});
 
-	it('counts once against every function the answer used, however often it is given', async () => {
+	it('counts once against every function that stands for the answer, however often it is given, and quarantines it', async () => {
 		for (const reason of [undefined, 'wrong year', undefined]) await feedback.give(run, { by: 'U1', rating: 'down', reason });
-		assert.deepEqual(await disliked(), [1, 1, 0]);
+		assert.deepEqual(
+			[await disliked(), await states()],
+			[
+				[1, 1, 0],
+				['quarantined', 'quarantined', 'candidate'],
+			],
+		);
 		assert.partialDeepStrictEqual(await records(), [{ rating: 'down', reason: 'wrong year' }]);
 	});
 
@@ -71,8 +81,10 @@ describe('feedback', () => {
 
 	it('counts for each person and each answer', async () => {
 		await Promise.all(['U1', 'U2', 'U3'].map((by, n) => (n % 2 ? feedback : open()).give(run, { by, rating: 'down' })));
-		await feedback.give(newRun(), { by: 'U1', rating: 'down' });
-		assert.deepEqual(await disliked(), [4, 4, 0]);
+		const other = newRun();
+		answered.set(other.id, ['countFilms']);
+		await feedback.give(other, { by: 'U1', rating: 'down' });
+		assert.deepEqual(await disliked(), [4, 3, 0]);
 	});
 
 	it('is taken back by changing it, and the reason with it', async () => {
@@ -108,10 +120,28 @@ describe('feedback', () => {
 
 	it('takes back what it counted, whatever the answer is said to have used later', async () => {
 		await feedback.give(run, { by: 'U1', rating: 'down' });
-		ending = { ...result('8'), totals: { ...TOTALS, reused: ['unused'] } };
+		answered.set(run.id, ['unused']);
 		await feedback.give(run, { by: 'U1', rating: 'down' });
 		assert.deepEqual(await disliked(), [1, 1, 0]);
 		await feedback.give(run, { by: 'U1', rating: 'up' });
 		assert.deepEqual(await disliked(), [0, 0, 0]);
+	});
+
+	it('gives functions their standing back when the last one takes it back', async () => {
+		for (const by of ['U1', 'U2']) await feedback.give(run, { by, rating: 'down' });
+		await feedback.give(run, { by: 'U1', rating: 'up' });
+		assert.equal((await states())[0], 'quarantined');
+		await feedback.give(run, { by: 'U2', rating: 'up' });
+		assert.deepEqual(await states(), ['candidate', 'candidate', 'candidate']);
+	});
+
+	it('that was given before functions had versions counts against the first ones, and is taken back from them', async () => {
+		const key = `${encodeURIComponent(WORKSPACE)}/${run.id}/U1`;
+		await storage.records('feedback').put(key, { rating: 'down', at: '2026-01-01T00:00:00.000Z', against: ['countFilms', 'gone'] });
+		await createStanding(functions).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
+		await feedback.give(run, { by: 'U1', rating: 'down', reason: 'still wrong' });
+		assert.deepEqual(await disliked(), [1, 0, 0]);
+		await feedback.give(run, { by: 'U1', rating: 'up' });
+		assert.deepEqual([await disliked(), (await states())[0]], [[0, 0, 0], 'candidate']);
 	});
 });
