@@ -53,9 +53,9 @@ export function consequences(difference: ToolsetDifference, drift: Drift, creden
 	return lines.filter((line) => typeof line === 'string');
 }
 
-/** Broken functions are told with why, so not as many as names alone. */
-const EXPLAINED = 8;
-const REASON_CHARACTERS = 160;
+/** Broken functions are told with why, so not as many as names alone: a question has room for 1,500 characters in Discord. */
+const EXPLAINED = 5;
+const REASON_CHARACTERS = 120;
 
 /** What it does to stored functions, a line each kind. */
 function driftLines({ broken, fitting }: Drift): string[] {

@@ -96,7 +96,7 @@ describe('/toolset refresh', () => {
 		for (const name of names) await caller(name);
 		world.publish(documentOf(withoutDeletion));
 		const { question = '' } = await ask('refresh crm');
-		assert.match(question, /Quarantines `purge00` .*, `purge07` \(calls crm\.deleteUser, which is gone\) and 4 more: not offered any more/);
+		assert.match(question, /Quarantines `purge00` .*, `purge04` \(calls crm\.deleteUser, which is gone\) and 7 more: not offered any more/);
 		await agree('refresh crm');
 		await caller('purgeLate');
 		assert.match(
