@@ -1,12 +1,10 @@
 import { UserError } from '../../src/errors.ts';
+import { noSuchFunction } from '../../src/repository/callable-function.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
-import type { FunctionStore } from '../../src/repository/function-store.ts';
-import { preferred } from '../../src/repository/lifecycle.ts';
-import { closestName } from '../../src/toolset/closest-name.ts';
+import { isOffered, isSame, preferred } from '../../src/repository/lifecycle.ts';
+import { withUsers } from '../../src/repository/with-users.ts';
 import type { CommandOption, CommandServices, Request } from '../command.ts';
 import { optional } from '../toolset/existing.ts';
-
-type Functions = Pick<FunctionStore, 'versions' | 'list'>;
 
 export const NAME: CommandOption = {
 	name: 'name',
@@ -22,7 +20,8 @@ export const VERSION: CommandOption = { name: 'version', description: 'which ver
 export async function versionsNamed({ workspaceId, options }: Request, { functions }: Pick<CommandServices, 'functions'>) {
 	const name = String(options.name);
 	const versions = await functions.versions(workspaceId, name);
-	return versions.length > 0 ? versions : missing(workspaceId, name, functions);
+	if (versions.length === 0) throw noSuchFunction(name, await functions.list(workspaceId));
+	return versions;
 }
 
 /** The version that the options ask for, else the one that `choose` takes. Rejects with `not-found` or `bad-input`. */
@@ -42,19 +41,25 @@ export async function functionNamed(
 	);
 }
 
-/** Names of the functions that call this one, by themselves and in one of their versions that is not retired. */
-export async function usersOf(
-	{ name, workspaceId }: Pick<FunctionRecord, 'name' | 'workspaceId'>,
-	functions: Functions,
-): Promise<string[]> {
-	const users = (await functions.list(workspaceId)).filter(
-		({ state, uses }) => state !== 'retired' && uses.some((use) => use.name === name),
+/** Names of the functions that use this version and are not retired. */
+export async function usersOf(record: FunctionRecord, { functions }: Pick<CommandServices, 'functions'>): Promise<string[]> {
+	const users = (await functions.list(record.workspaceId)).filter(
+		({ state, uses }) => state !== 'retired' && uses.some((used) => isSame(used, record)),
 	);
-	return [...new Set(users.map((user) => user.name))].sort();
+	return namesIn(users);
 }
 
-async function missing(workspaceId: string, name: string, functions: Functions): Promise<never> {
-	const near = closestName(name, [...new Set((await functions.list(workspaceId)).map((record) => record.name))]);
-	const advice = near === undefined ? '' : ` Did you mean ${near}?`;
-	throw new UserError('not-found', `There is no stored function named ${name}.${advice} /functions list shows all.`);
+/** Names of the functions on offer that use one of these, themselves or through others: they are not offered without it. */
+export async function dependentsOf(
+	versions: readonly FunctionRecord[],
+	{ functions }: Pick<CommandServices, 'functions'>,
+): Promise<string[]> {
+	const [first] = versions;
+	if (!first) return [];
+	const users = withUsers(versions, await functions.list(first.workspaceId));
+	return namesIn(users.filter((user) => isOffered(user) && user.name !== first.name));
+}
+
+function namesIn(records: readonly FunctionRecord[]): string[] {
+	return [...new Set(records.map(({ name }) => name))].sort();
 }

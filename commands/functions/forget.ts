@@ -2,7 +2,7 @@ import { forget } from '../../src/repository/decide.ts';
 import { isForgotten } from '../../src/repository/lifecycle.ts';
 import { type Command, type Request, text } from '../command.ts';
 import { nameList } from '../toolset/name-list.ts';
-import { NAME, usersOf, versionsNamed } from './existing.ts';
+import { dependentsOf, NAME, versionsNamed } from './existing.ts';
 
 export const functionsForget: Command = {
 	path: ['functions', 'forget'],
@@ -12,11 +12,11 @@ export const functionsForget: Command = {
 	options: [NAME, { name: 'for-good', description: 'delete it, so that it cannot be restored', kind: 'flag' }],
 	async confirmation(request, services) {
 		const versions = await versionsNamed(request, services);
-		const [{ name }] = versions as [(typeof versions)[number]];
+		const name = String(request.options.name);
 		const isForGood = forGood(request);
 		// Nothing would change.
 		if (!isForGood && versions.every(isForgotten)) return undefined;
-		const users = await usersOf({ name, workspaceId: request.workspaceId }, services.functions);
+		const users = await dependentsOf(versions, services);
 		const until = isForGood ? 'any more' : 'until it is restored';
 		const callers =
 			users.length > 0 ? `${nameList(users)} ${users.length === 1 ? 'calls' : 'call'} \`${name}\` and could not be reused ${until}.\n` : '';
@@ -31,7 +31,7 @@ export const functionsForget: Command = {
 		const { workspaceId, user } = request;
 		const versions = await versionsNamed(request, services);
 		const name = String(request.options.name);
-		const users = await usersOf({ name, workspaceId }, functions);
+		const users = await dependentsOf(versions, services);
 		const callers = (until: string) =>
 			users.length > 0 ? ` ${nameList(users)} ${users.length === 1 ? 'calls' : 'call'} it and cannot be reused ${until}.` : '';
 		if (forGood(request)) {

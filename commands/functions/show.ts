@@ -66,8 +66,8 @@ function callsOf({ tools, uses }: FunctionRecord): string {
 	return [...tools.map(({ tool }) => codeOf(tool)), ...functions].join(', ') || 'nothing';
 }
 
-async function usedBy(record: FunctionRecord, { functions }: CommandServices): Promise<string[]> {
-	const users = await usersOf(record, functions);
+async function usedBy(record: FunctionRecord, services: CommandServices): Promise<string[]> {
+	const users = await usersOf(record, services);
 	return users.length === 0 ? [] : [`Used by: ${nameList(users)}`];
 }
 

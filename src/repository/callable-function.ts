@@ -14,18 +14,16 @@ export async function callableFunction(
 	name: string,
 ): Promise<FunctionRecord> {
 	const record = await functions.get(workspaceId, name);
-	if (!record) throw notFound(name, (await functions.list(workspaceId)).filter(isOffered));
+	if (!record) throw noSuchFunction(name, (await functions.list(workspaceId)).filter(isOffered));
 	if (isOffered(record)) return record;
 	const { reason } = lastTransition(record);
-	throw new UserError(
-		'not-allowed',
-		`\`${name}\` is ${record.state} and not called any more: ${reason}. An admin can have it looked at with /functions verify ${name}.`,
-	);
+	const next = record.state === 'retired' ? `had back with /functions restore ${name}` : `looked at with /functions verify ${name}`;
+	throw new UserError('not-allowed', `\`${name}\` is ${record.state} and not called any more: ${reason}. An admin can have it ${next}.`);
 }
 
-function notFound(name: string, known: readonly FunctionRecord[]): UserError {
-	const names = known.map((record) => record.name);
-	const near = closestName(name, names);
+/** With the nearest of those there are. */
+export function noSuchFunction(name: string, known: readonly Pick<FunctionRecord, 'name'>[]): UserError {
+	const near = closestName(name, [...new Set(known.map((record) => record.name))]);
 	const advice = near === undefined ? '' : ` Did you mean ${near}?`;
 	return new UserError('not-found', `There is no stored function named ${name}.${advice} /functions list shows all.`);
 }

@@ -13,9 +13,14 @@ export interface FunctionChecks extends VerifyServices {
 	toolsOf(workspaceId: string, refreshed?: Toolset): Promise<CallableTools>;
 }
 
+/** Recorded calls are answered at once: what takes longer waits for nothing. An imported function may. */
+const REPLAY_MS = 10_000;
+
 export function createFunctionChecks(services: VerifyServices, catalogue: Pick<Catalogue, 'list' | 'loadWhole'>): FunctionChecks {
+	const { limits } = services;
 	return {
 		...services,
+		limits: { ...limits, wallMs: Math.min(limits.wallMs, REPLAY_MS) },
 		async toolsOf(workspaceId, refreshed) {
 			const records = await catalogue.list(workspaceId);
 			// Why one cannot be opened, /toolset list and the log say.

@@ -22,6 +22,9 @@ export interface Import {
 	readonly tools: CallableTools;
 }
 
+/** As long as a chat can wait. A thousand functions that do nothing strange take half a minute. */
+const IMPORT_MS = 5 * 60_000;
+
 /**
  * What became of a function of the file. `candidate`: it holds here. `quarantined`: it does not, and may when what it calls is connected. `known`: its body
  * was here already, perhaps under another name. `refused`: nothing of it was stored.
@@ -37,14 +40,16 @@ export type Imported = { readonly given: FunctionKey } & (
  * hash and tools taken from them; types are checked against the tools of this workspace, and the recorded calls replayed. No tool is called. Another body
  * under a name that is taken becomes a further version.
  *
- * Rejects with a UserError `storage`; what was stored by then is complete, and known when the file is imported once more.
+ * After 5 minutes, what is left is refused. Rejects with a UserError `storage`. In both cases what was stored by then is complete, and known when the file
+ * is imported once more.
  */
 export async function importFunctions(input: Import, services: VerifyServices): Promise<readonly Imported[]> {
 	const shelf = new Shelf(await services.functions.list(input.workspaceId), []);
 	const stored = new Map<string, FunctionRecord>();
 	const results = new Map<TransferredFunction, Imported>();
+	const until = performance.now() + IMPORT_MS;
 	for (const given of inOrderOfUse(input.file.functions)) {
-		const imported = await importOne({ given, stored, shelf, input }, services);
+		const imported = performance.now() < until ? await importOne({ given, stored, shelf, input }, services) : tooLate(given);
 		results.set(given, imported);
 		// The first of two that say they are the same is meant.
 		if (imported.result === 'refused' || stored.has(recordId(given))) continue;
@@ -52,6 +57,10 @@ export async function importFunctions(input: Import, services: VerifyServices): 
 		shelf.add(imported.record, given.name);
 	}
 	return input.file.functions.flatMap((given) => results.get(given) ?? []);
+}
+
+function tooLate({ name, version }: TransferredFunction): Imported {
+	return { given: { name, version }, result: 'refused', reason: 'there was no time for it: import the file once more' };
 }
 
 interface Importing {

@@ -9,7 +9,7 @@ import { MOST_EXAMPLES } from './lifecycle.ts';
 
 /** What the chats take as an upload. */
 export const MOST_FILE_BYTES = 10 * 1024 * 1024;
-/** Checking one takes about 20 ms. */
+/** Checking one takes about 30 ms. */
 export const MOST_FILE_FUNCTIONS = 1000;
 
 const FORMAT = 'toolcoder-functions';
