@@ -24,8 +24,9 @@ export type DriftServices = Pick<VerifyServices, 'functions' | 'checker'>;
  * `isWhole`: the tools are all those of the workspace, whatever its policy lets programs call. What is missing from a toolset that is there is gone
  * then, which breaks its callers; otherwise nothing is said about them. Nor is it about those that call a toolset that is not there.
  *
- * Two things go unnoticed, since nothing recorded tells them: a change of what the document does not describe (`any` in types), and one of meaning alone.
- * An operation that changes more than it did (another effect) has the same types: its calls are asked about from then on.
+ * What types do not say goes unnoticed, and recorded calls, which are of the API as it was, cannot tell it either: a change of what the document does not
+ * describe, of what may stand in a response that is open to further fields, of what a function casts to a type of its own, and of meaning alone. An
+ * operation with another effect has the same types: where it changes something from now on, its calls are asked about.
  */
 export async function driftOf(
 	records: readonly FunctionRecord[],
