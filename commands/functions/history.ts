@@ -9,10 +9,14 @@ const TRANSITIONS = 20;
 /** What happened to a function, the newest first, with people by their names where they are known. */
 export async function historyTable(record: FunctionRecord, { nameOf }: Pick<CommandServices, 'nameOf'>): Promise<ReplyBlock> {
 	const shown = record.history.slice(-TRANSITIONS).toReversed();
-	const rows = await Promise.all(
-		shown.map(async (transition) => rowOf(transition, await decidedBy(transition, record.workspaceId, nameOf))),
-	);
-	return { kind: 'table', columns: ['when', 'state', 'because', 'by'], rows };
+	const people = await Promise.all(shown.map((transition) => decidedBy(transition, record.workspaceId, nameOf)));
+	// Most functions come and go by themselves.
+	const isDecided = people.some((person) => person !== '');
+	return {
+		kind: 'table',
+		columns: ['when (UTC)', 'state', 'because', ...(isDecided ? ['by'] : [])],
+		rows: shown.map((transition, at) => [...rowOf(transition), ...(isDecided ? [people[at] ?? ''] : [])]),
+	};
 }
 
 /** All versions, the newest first. */
@@ -25,8 +29,8 @@ export function versionsTable(versions: readonly FunctionRecord[]): ReplyBlock[]
 	return [{ kind: 'table', columns: ['version', 'state', 'since', 'because'], rows }];
 }
 
-function rowOf({ at, from, to, reason }: Transition, by: string): string[] {
-	return [at.slice(0, 16).replace('T', ' '), from === undefined ? to : `${from} → ${to}`, reason, by];
+function rowOf({ at, from, to, reason }: Transition): string[] {
+	return [at.slice(0, 16).replace('T', ' '), from === undefined ? to : `${from} → ${to}`, reason];
 }
 
 async function decidedBy({ by }: Transition, workspaceId: string, nameOf: CommandServices['nameOf']): Promise<string> {

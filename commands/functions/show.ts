@@ -24,7 +24,7 @@ export const functionsShow: Command = {
 			...(await usedBy(record, services)),
 			usage(record),
 			await provenance(record, services),
-			`Verified by replaying:\n${record.examples.map(({ text }) => codeOf(text)).join('\n')}`,
+			...(record.examples.length === 0 ? [] : ['Verified by replaying:', ...record.examples.map(({ text }) => codeOf(text))]),
 			...(isAdmin ? [`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`] : []),
 		];
 		return [

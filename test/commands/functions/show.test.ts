@@ -40,7 +40,7 @@ describe('/functions show', () => {
 		assert.match(shown, /Used once, 100 % with success, last [\d-]+\\n/);
 		assert.match(shown, /From the answer of run `[0-9A-Z]{26}`/);
 		assert.match(shown, /Verified by replaying:\\n`countFilms\(\\"Sofia Coppola\\"\) → 8`/);
-		assert.match(shown, /"columns":\["when","state","because","by"\],"rows":\[\["[\d: -]+","candidate","worked in an answer[^"]*",""\]\]/);
+		assert.match(shown, /"columns":\["when \(UTC\)","state","because"\],"rows":\[\["[\d: -]+","candidate","worked in an answer[^"]*"\]\]/);
 		assert.match(shown, /"kind":"code","language":"ts","code":"\/\*\* Counts the films/);
 		assert.match(await world.say('/functions show findPersonId'), /Used by: `countFilms`/);
 	});
@@ -64,7 +64,7 @@ describe('/functions show', () => {
 		assert.match(shown, /\*\*quarantined\*\* since [\d-]+, because: somebody disliked an answer of it\./);
 		assert.match(shown, /If it was right after all, `\/functions verify countFilms`/);
 		assert.match(shown, /; disliked once/);
-		assert.match(shown, /"candidate → quarantined","somebody disliked an answer of it",""\]/);
+		assert.match(shown, /"candidate → quarantined","somebody disliked an answer of it"\]/);
 		await put(world.bot, 'old', { state: 'retired' });
 		assert.match(await world.say('/functions show old'), /`\/functions restore old --version 1`.*Functions that use it go on/);
 	});
