@@ -12,6 +12,7 @@ import { settleDrift, workspaceDrift } from './repository/drift.ts';
 import { createFunctionChecks, type FunctionChecks } from './repository/function-checks.ts';
 import { createFunctionStore, type FunctionStore } from './repository/function-store.ts';
 import { createKeptImports, type KeptImports } from './repository/kept-imports.ts';
+import { withOlderFunctions } from './repository/older-functions.ts';
 import { createStanding } from './repository/standing.ts';
 import { type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
 import { createFeedback, type Feedback } from './runs/feedback.ts';
@@ -95,7 +96,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	const storage = await openStorage(config.databaseUrl, { logger });
 	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
 	const checker = createTypeChecker({ logger });
-	const functions = createFunctionStore(storage);
+	const functions = withOlderFunctions(createFunctionStore(storage), { storage, logger });
 	const catalogue = createCatalogue({
 		storage,
 		seal: config.encryptionKey === undefined ? undefined : createSeal(config.encryptionKey, config.previousEncryptionKeys),
