@@ -78,7 +78,9 @@ export async function openDriftWorld(): Promise<DriftWorld> {
 			const [question, call] = ASKED[name] ?? assert.fail(name);
 			const main = `return answer('', await ${call});`;
 			const anew = `${mended?.split('{\n')[0]} {}\n\n${main}`;
-			const script = mended === undefined ? { scaffold: [main] } : { scaffold: [anew], plan: [anew], implement: [`${mended}\n${main}`] };
+			const { documentation = '' } = (await functions.get(workspaceId, name)) ?? {};
+			const program = `/** ${documentation} */\n${mended}\n${main}`;
+			const script = mended === undefined ? { scaffold: [main] } : { scaffold: [anew], plan: [anew], implement: [program] };
 			const { end, requests } = await admin.bot.ask(question, script, { workspaceId });
 			assert.equal(end.type, 'result', JSON.stringify(end));
 			const prompts = requests.map(({ stage, messages }) => [stage, messages.map(({ content }) => content).join('\n')]);
