@@ -36,6 +36,7 @@ export async function checkEachAlone(
 	tools: CallableTools,
 	checker: TypeChecker,
 ): Promise<AloneVerdict[]> {
+	if (functions.length === 0) return [];
 	const toolsets = await tools.declarations();
 	const verdicts: AloneVerdict[] = [];
 	for (const batch of batchesOf(functions)) {
