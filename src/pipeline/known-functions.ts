@@ -6,7 +6,7 @@ import { isOffered, isRepairable } from '../repository/lifecycle.ts';
 import type { Work } from './work.ts';
 
 /** More functions cost tokens and distract. */
-const OFFERED_FUNCTIONS = 5;
+const OFFERED_FUNCTIONS = 8;
 /** What is to be written anew comes with its source: two, and what they use, are enough to know what was meant. */
 const DRAFTS = 2;
 

@@ -63,7 +63,8 @@ export async function promote({ record, by, tools }: Decision, services: VerifyS
 		now.state === 'retired' ? now : moved({ ...now, tools: verdict.tools }, 'trusted', because),
 	);
 	if (!after) return { ok: false, reason: 'is gone' };
-	return { ok: true, record: await supersedeOlder(after, tools, services) };
+	await supersedeOlder(after, tools, services);
+	return { ok: true, record: after };
 }
 
 /** Offers a retired one again, as a candidate, after it has been verified. */

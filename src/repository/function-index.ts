@@ -69,7 +69,7 @@ export async function createFunctionIndex(records: Iterable<FunctionRecord> | As
 			postings.match(new Set(wordsOf(text)), (document, score, shared) => {
 				const record = numbered[document];
 				if (!record || !fits(shared) || !meant(record)) return;
-				best.add({ record, score: score * (record.state === 'trusted' ? TRUST : 1) });
+				best.add({ record, own: shared.own, score: score * (record.state === 'trusted' ? TRUST : 1) });
 			});
 			return best.records;
 		},
@@ -99,10 +99,15 @@ function sameText(a: FunctionRecord, b: FunctionRecord): boolean {
 
 interface Hit {
 	readonly record: FunctionRecord;
+	/** Words of the question that are its own. */
+	readonly own: number;
 	readonly score: number;
 }
 
-/** The best hits of those that were added, the best version of each name: sorting thousands would cost more than finding them. */
+/**
+ * The best hits of those that were added: sorting thousands would cost more than finding them. Versions of a name may do different things: the one goes
+ * that says more of what is asked, however well the other has proved itself.
+ */
 class Ranking {
 	readonly #limit: number;
 	readonly #hits: Hit[] = [];
@@ -112,13 +117,12 @@ class Ranking {
 	}
 
 	add(hit: Hit): void {
-		const { length } = this.#hits;
-		const last = this.#hits.at(-1);
-		if (length >= this.#limit && (!last || byScore(hit, last) > 0)) return;
 		const known = this.#hits.findIndex(({ record }) => record.name === hit.record.name);
 		const other = this.#hits[known];
-		if (other && byScore(hit, other) > 0) return;
+		if (other && (other.own - hit.own || byScore(hit, other)) > 0) return;
 		if (other) this.#hits.splice(known, 1);
+		const last = this.#hits.at(-1);
+		if (this.#hits.length >= this.#limit && (!last || byScore(hit, last) > 0)) return;
 		const place = this.#hits.findIndex((better) => byScore(hit, better) < 0);
 		this.#hits.splice(place < 0 ? this.#hits.length : place, 0, hit);
 		if (this.#hits.length > this.#limit) this.#hits.pop();
@@ -140,11 +144,10 @@ function byName(a: FunctionRecord, b: FunctionRecord): number {
 }
 
 /**
- * Whether a function has enough to do with a text to be offered, since every offer costs tokens and tempts. Two words in common, one of them from
- * the function itself, that are a quarter of what is asked or half of its name; texts of one or two words need one.
+ * Whether a function has enough to do with a text to be offered, since every offer costs tokens and tempts: of the words that say what is asked for, a
+ * third are its own, or half of its name is among them. What shares nothing but words of the questions it answered needs three.
  */
 function fits({ asked, matched, own, named, nameSize }: Shared): boolean {
-	if (own === 0) return matched >= 3 && matched >= asked * 0.6;
-	if (matched < Math.min(2, Math.ceil(asked / 2))) return false;
-	return matched >= asked / 4 || named >= nameSize / 2;
+	if (own === 0) return matched >= 3;
+	return own >= asked / 3 || named >= nameSize / 2;
 }

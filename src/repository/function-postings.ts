@@ -8,6 +8,7 @@ export interface FunctionWords {
 
 /** How many different words a function and a question have in common. */
 export interface Shared {
+	/** How many words of the question any function has as its own: the others are names of people and things, or say nothing here. */
 	readonly asked: number;
 	readonly matched: number;
 	/** Of those, words of the function itself rather than of the questions it answered, which are full of the names of people and things. */
@@ -50,6 +51,8 @@ const NAMED = 2;
 const FLAG_BITS = 2;
 
 interface Posting {
+	/** How many functions have the word as their own. */
+	own: number;
 	readonly entries: number[];
 	/** The saturated frequency of the word there. */
 	readonly shares: number[];
@@ -71,9 +74,11 @@ export function createFunctionPostings(): FunctionPostings {
 			const document = free.pop() ?? nameSizes.length;
 			nameSizes[document] = new Set(words.name).size;
 			for (const [word, frequency] of frequenciesOf(words)) {
-				const posting = postings.get(word) ?? { entries: [], shares: [] };
+				const posting = postings.get(word) ?? { own: 0, entries: [], shares: [] };
 				if (posting.entries.length === 0) postings.set(word, posting);
-				posting.entries.push(entryOf(document, word, words));
+				const entry = entryOf(document, word, words);
+				posting.entries.push(entry);
+				posting.own += entry & OWN;
 				posting.shares.push(frequency / (frequency + K1));
 			}
 			return document;
@@ -81,8 +86,10 @@ export function createFunctionPostings(): FunctionPostings {
 		remove(document, words) {
 			for (const word of frequenciesOf(words).keys()) {
 				const posting = postings.get(word);
-				const at = posting?.entries.indexOf(entryOf(document, word, words)) ?? -1;
+				const entry = entryOf(document, word, words);
+				const at = posting?.entries.indexOf(entry) ?? -1;
 				if (!posting || at < 0) continue;
+				posting.own -= entry & OWN;
 				replaceByLast(posting.entries, at);
 				replaceByLast(posting.shares, at);
 				if (posting.entries.length === 0) postings.delete(word);
@@ -93,15 +100,18 @@ export function createFunctionPostings(): FunctionPostings {
 			const scores = new Float64Array(nameSizes.length);
 			const counts = new Uint32Array(nameSizes.length);
 			const documents = nameSizes.length - free.length;
+			let known = 0;
 			for (const word of [...asked].slice(0, MOST_COUNTED)) {
 				const posting = postings.get(word);
-				if (posting) addUp(posting, rarityOf(posting.entries.length, documents), scores, counts);
+				if (!posting) continue;
+				if (posting.own > 0) known += 1;
+				addUp(posting, rarityOf(posting.entries.length, documents), scores, counts);
 			}
 			for (let document = 0; document < counts.length; document++) {
 				const count = counts[document] ?? 0;
 				if (count === 0) continue;
 				found(document, scores[document] ?? 0, {
-					asked: asked.size,
+					asked: known,
 					matched: count & MOST_COUNTED,
 					own: (count >> COUNT_BITS) & MOST_COUNTED,
 					named: count >> (2 * COUNT_BITS),

@@ -144,5 +144,5 @@ async function store(
 	);
 	// Another process may have stored the same meanwhile.
 	if (!added.isNew) return { record: await merge(added.record), isNew: false };
-	return { record: await supersedeOlder(added.record, input.tools, services), isNew: true };
+	return { record: added.record, isNew: true };
 }

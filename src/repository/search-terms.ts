@@ -1,3 +1,5 @@
+import { splitWords, stemOf } from '../toolset/search/words.ts';
+
 /** Words that say nothing about what a function does: of questions, of documentation, and of signatures. */
 const STOP_WORDS: ReadonlySet<string> = new Set(
 	`a about all an and any are as at be been by can could did do does for from get give had has have he her him his how i if in into is it its just
@@ -7,31 +9,22 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
 	full given name names number`.split(/\s+/),
 );
 
-/** Endings that question and documentation differ in: directed, directs, directing, director, directors. Longest first. */
-const ENDINGS = ['ings', 'ing', 'ions', 'ion', 'ors', 'ers', 'ed', 'or', 'er', 'es', 's'];
-const SHORTEST_STEM = 4;
+/** Who does something goes by what they do: director, directs, directed. Porter's stem leaves these two endings. */
+const DOER = /(?<=.{3})(?:or|er)$/;
+/** What is asked for in two words, and mostly done by one. */
+const COUNTING = /\b(?:how many|(?:the )?number of)\b/gi;
+const COUNT = 'count';
 
-/** `searchTvShows` and `search_tv-shows` are both `search tv shows`. */
-export function splitWords(text: string): string {
-	return text
-		.replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
-		.replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-		.trim();
-}
-
-/** The form in which words are compared; null for those that are not. */
-export function termOf(word: string): string | null {
-	const lower = word.toLowerCase();
-	if (lower.length < 2 || STOP_WORDS.has(lower)) return null;
-	if (lower.endsWith('ies') && lower.length > 5) return `${lower.slice(0, -3)}y`;
-	const ending = ENDINGS.find((candidate) => lower.endsWith(candidate) && lower.length - candidate.length >= SHORTEST_STEM);
-	const stem = ending ? lower.slice(0, -ending.length) : lower;
-	return stem.length > SHORTEST_STEM && stem.endsWith('e') ? stem.slice(0, -1) : stem;
-}
-
-/** The words of a text that say something, in the form in which they are compared, in their order. */
+/** The words of a text or a name that say something, in the form in which they are compared, in their order: without endings, however they are written. */
 export function wordsOf(text: string): string[] {
-	return splitWords(text)
-		.split(' ')
-		.flatMap((word) => termOf(word) ?? []);
+	return splitWords(text.replaceAll(COUNTING, ` ${COUNT} `)).flatMap((word) => (isTelling(word) ? termOf(word) : []));
+}
+
+function isTelling(word: string): boolean {
+	return word.length > 1 && !STOP_WORDS.has(word);
+}
+
+function termOf(word: string): string {
+	const stem = stemOf(word).replace(DOER, '');
+	return stem.length > 3 ? stem.replace(/e$/, '') : stem;
 }

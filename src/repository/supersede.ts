@@ -1,35 +1,37 @@
+import { canonicalJson } from '../json.ts';
 import { type CallableTools, stampsOf } from './callable-tools.ts';
 import { closureOf } from './closure.ts';
 import type { FunctionExample, FunctionRecord } from './function-record.ts';
 import { isOffered, moved } from './lifecycle.ts';
-import { differs, exampleOf, type VerifyServices } from './verify.ts';
+import { differs, type VerifyServices } from './verify.ts';
+
+/** Arguments that two versions must have agreed on, and different results among them: two functions may well give the same for one person. */
+const LEAST_EXAMPLES = 3;
+const LEAST_RESULTS = 2;
 
 /**
- * Retires the older versions that a newer one has proved to replace: it is trusted, and gives the results of all their examples against the calls
- * recorded then. Having done so with arguments that it was not seen with yet is a proof, too, and makes a candidate trusted. Versions that do something
- * else stay beside one another. Gives the newer one as it is then.
+ * Retires the older versions that a trusted newer one has proved to replace: each gives the results of the other's examples against the calls
+ * recorded then, at least three with two different results. Versions that do something else, or may do so, stay beside one another.
  */
-export async function supersedeOlder(record: FunctionRecord, tools: CallableTools, services: VerifyServices): Promise<FunctionRecord> {
+export async function supersedeOlder(record: FunctionRecord, tools: CallableTools, services: VerifyServices): Promise<void> {
 	const { functions } = services;
 	const { workspaceId, name, version } = record;
-	if (!isOffered(record) || version === 1) return record;
+	if (record.state !== 'trusted' || version === 1) return;
 	const older = (await functions.versions(workspaceId, name)).filter((other) => other.version < version && isOffered(other));
-	let newer = record;
 	for (const other of older) {
-		const examples = await functions.examples(other);
-		if (examples.length === 0 || !(await reproduces(record, examples, tools, services))) continue;
-		const at = new Date().toISOString();
-		const others = examples.map((example) => exampleOf(name, example).digest);
-		const isNews = others.some(({ id }) => !record.examples.some((known) => known.id === id));
-		if (newer.state === 'candidate' && isNews) {
-			const reason = `gives what version ${other.version} gave`;
-			newer = (await functions.change(workspaceId, newer, (now) => moved(now, 'trusted', { at, cause: 'verified', reason }))) ?? newer;
-		}
-		if (newer.state !== 'trusted') continue;
-		const because = { at, cause: 'superseded', reason: `version ${version} does the same` } as const;
+		if (!(await areAlike(record, other, tools, services))) continue;
+		const because = { at: new Date().toISOString(), cause: 'superseded', reason: `version ${version} does the same` } as const;
 		await functions.change(workspaceId, other, (now) => (isOffered(now) ? moved(now, 'retired', because) : now));
 	}
-	return newer;
+}
+
+async function areAlike(one: FunctionRecord, other: FunctionRecord, tools: CallableTools, services: VerifyServices): Promise<boolean> {
+	const { functions } = services;
+	const [ours, theirs] = [await functions.examples(one), await functions.examples(other)];
+	const all = [...ours, ...theirs];
+	const distinct = (values: readonly unknown[]) => new Set(values.map(canonicalJson)).size;
+	if (distinct(all.map(({ args }) => args)) < LEAST_EXAMPLES || distinct(all.map(({ result }) => result)) < LEAST_RESULTS) return false;
+	return (await reproduces(one, theirs, tools, services)) && (await reproduces(other, ours, tools, services));
 }
 
 async function reproduces(
