@@ -32,7 +32,7 @@ export async function measureEventLoop(): Promise<Finding> {
 	};
 }
 
-async function longestBlock<Made>(work: () => Promise<Made>): Promise<{ readonly ms: number; readonly made: Made }> {
+export async function longestBlock<Made>(work: () => Promise<Made>): Promise<{ readonly ms: number; readonly made: Made }> {
 	const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 	delay.enable();
 	// It measures from turn to turn: one before the work, and one after it.

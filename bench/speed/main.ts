@@ -1,6 +1,7 @@
 /** `npm run bench`: what costs how much, as medians and ratios within one run. `-- --only tokens,sandbox` picks; `-- --tmdb <folder>` names the suite. */
 import { parseArgs } from 'node:util';
 import { measureEventLoop } from './event-loop.ts';
+import { measureFunctionStore } from './function-store.ts';
 import { measurePromptTokens } from './prompt-tokens.ts';
 import { measureQuestionOverhead } from './question-overhead.ts';
 import { type Finding, printFinding } from './report.ts';
@@ -23,6 +24,7 @@ const benchmarks: Record<string, () => Promise<Findings> | Findings> = {
 	'type-check': measureTypeCheck,
 	tokens: () => measurePromptTokens(values.tmdb),
 	search: measureSearch,
+	functions: measureFunctionStore,
 	'event-loop': measureEventLoop,
 	overhead: measureQuestionOverhead,
 };

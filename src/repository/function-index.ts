@@ -20,8 +20,8 @@ const TRUST = 1.2;
 
 interface Indexed {
 	readonly record: FunctionRecord;
-	/** Absent for what is not searched for. */
-	readonly searched?: { readonly document: number; readonly words: FunctionWords };
+	/** Its number in the postings; absent for what is not searched for. */
+	readonly document?: number;
 }
 
 export function recordId({ name, version }: Pick<FunctionRecord, 'name' | 'version'>): string {
@@ -33,22 +33,33 @@ export async function createFunctionIndex(records: Iterable<FunctionRecord> | As
 	const byId = new Map<string, Indexed>();
 	/** By the number that it has in the postings. */
 	const numbered: FunctionRecord[] = [];
+	/** How many versions of a name are searched for. */
+	const versions = new Map<string, number>();
 	const postings = createFunctionPostings();
 	let sorted: readonly FunctionRecord[] | undefined;
 
-	/** A record that is not there any more is given as undefined. */
-	const searchedAs = (record: FunctionRecord | undefined, before: Indexed | undefined): Indexed['searched'] => {
-		if (record && before?.searched && isSearched(record) && sameText(before.record, record)) return before.searched;
-		if (before?.searched) postings.remove(before.searched.document, before.searched.words);
-		if (!record || !isSearched(record)) return undefined;
-		const words = wordsIn(record);
-		return { document: postings.add(words), words };
+	const count = ({ name }: FunctionRecord, change: 1 | -1) => {
+		const number = (versions.get(name) ?? 0) + change;
+		if (number === 0) versions.delete(name);
+		else versions.set(name, number);
+	};
+	/** Gives the number of a record that is searched for; one that is not there any more is given as undefined. */
+	const indexed = (record: FunctionRecord | undefined, before: Indexed | undefined): number | undefined => {
+		const isKept = record !== undefined && isSearched(record);
+		if (before?.document !== undefined) {
+			if (isKept && sameText(before.record, record)) return before.document;
+			postings.remove(before.document, wordsIn(before.record));
+			count(before.record, -1);
+		}
+		if (!isKept) return undefined;
+		count(record, 1);
+		return postings.add(wordsIn(record));
 	};
 	const put = (record: FunctionRecord): void => {
 		const id = recordId(record);
-		const searched = searchedAs(record, byId.get(id));
-		byId.set(id, { record, ...(searched && { searched }) });
-		if (searched) numbered[searched.document] = record;
+		const document = indexed(record, byId.get(id));
+		byId.set(id, { record, ...(document !== undefined && { document }) });
+		if (document !== undefined) numbered[document] = record;
 		sorted = undefined;
 	};
 	await mapInSlices(records, put);
@@ -56,7 +67,7 @@ export async function createFunctionIndex(records: Iterable<FunctionRecord> | As
 	return {
 		put,
 		delete(id) {
-			searchedAs(undefined, byId.get(id));
+			indexed(undefined, byId.get(id));
 			byId.delete(id);
 			sorted = undefined;
 		},
@@ -66,11 +77,16 @@ export async function createFunctionIndex(records: Iterable<FunctionRecord> | As
 		},
 		search(text, limit, meant) {
 			const best = new Ranking(limit);
+			/** Of names that have several versions, the one that goes. */
+			const chosen = new Map<string, Hit>();
 			postings.match(new Set(wordsOf(text)), (document, score, shared) => {
 				const record = numbered[document];
 				if (!record || !fits(shared) || !meant(record)) return;
-				best.add({ record, own: shared.own, score: score * (record.state === 'trusted' ? TRUST : 1) });
+				const hit = { record, own: shared.own, score: score * (record.state === 'trusted' ? TRUST : 1) };
+				if (versions.get(record.name) === 1) best.add(hit);
+				else chosen.set(record.name, betterVersion(hit, chosen.get(record.name)));
 			});
+			for (const hit of chosen.values()) best.add(hit);
 			return best.records;
 		},
 		get size() {
@@ -104,10 +120,7 @@ interface Hit {
 	readonly score: number;
 }
 
-/**
- * The best hits of those that were added: sorting thousands would cost more than finding them. Versions of a name may do different things: the one goes
- * that says more of what is asked, however well the other has proved itself.
- */
+/** The best hits of those that were added: sorting thousands would cost more than finding them. */
 class Ranking {
 	readonly #limit: number;
 	readonly #hits: Hit[] = [];
@@ -117,10 +130,6 @@ class Ranking {
 	}
 
 	add(hit: Hit): void {
-		const known = this.#hits.findIndex(({ record }) => record.name === hit.record.name);
-		const other = this.#hits[known];
-		if (other && (other.own - hit.own || byScore(hit, other)) > 0) return;
-		if (other) this.#hits.splice(known, 1);
 		const last = this.#hits.at(-1);
 		if (this.#hits.length >= this.#limit && (!last || byScore(hit, last) > 0)) return;
 		const place = this.#hits.findIndex((better) => byScore(hit, better) < 0);
@@ -131,6 +140,11 @@ class Ranking {
 	get records(): readonly FunctionRecord[] {
 		return this.#hits.map(({ record }) => record);
 	}
+}
+
+/** Versions of a name may do different things: the one goes that says more of what is asked, however well the other has proved itself. */
+function betterVersion(hit: Hit, other: Hit | undefined): Hit {
+	return other && (other.own - hit.own || byScore(hit, other)) > 0 ? other : hit;
 }
 
 /** The same in every process, whatever the order in which things were indexed. */

@@ -24,7 +24,10 @@ const NOTES_MS = 2 * WHOLE_MS;
 const MOST_CLEARED = 1000;
 /** Records that are read at once: a workspace may have imported thousands. */
 const PAGE = 100;
-/** Functions kept in memory, in all workspaces together, unless a single one has more: about 4 KB each. The longest unused workspace goes first. */
+/**
+ * Functions kept in memory, in all workspaces together, unless a single one has more: about 7 KB each (`npm run bench -- --only functions`). The longest
+ * unused workspace goes first.
+ */
 const MOST_IN_MEMORY = 20_000;
 
 interface Loaded {

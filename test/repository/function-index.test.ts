@@ -151,6 +151,7 @@ describe('a function index', () => {
 					for (const record of changed) index.put(record);
 					const other = await createFunctionIndex([...KNOWN.map((record) => ({ ...record, version: 2 })), ...KNOWN]);
 					assert.deepEqual(found(index, text), found(other, text));
+					assert.deepEqual(index.search(text, 1, isOffered), other.search(text, 1, isOffered));
 					assert.deepEqual(idsOf(index.list()), idsOf(other.list()));
 				},
 			),
