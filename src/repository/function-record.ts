@@ -62,7 +62,7 @@ export interface Transition {
 
 /** One time that an answer called it. */
 export interface FunctionUse {
-	/** Each counts once for a function, however often it is recorded. */
+	/** Each counts once for a function as long as it is among the last ones, however often it is recorded. */
 	readonly run: string;
 	readonly at: string;
 	readonly succeeded: boolean;

@@ -113,7 +113,10 @@ return answer(\`\${n}\`, n);`;
 		const answered = await trust();
 		const feedback = createStanding(bot.services.functions);
 		const keys = await feedback.answeredBy(answered.run, WORKSPACE);
-		assert.deepEqual(keys, [{ name: 'countFilms', version: 1 }]);
+		assert.deepEqual(
+			keys.map(({ name }) => name),
+			['countFilms'],
+		);
 		for (const key of keys) await feedback.recordFeedback(WORKSPACE, key, 1);
 		const asked = await ask(QUESTION, plain);
 		assert.deepEqual(asked.types().slice(0, 2), ['scaffold', 'plan']);
@@ -153,7 +156,9 @@ return answer(\`\${n}\`, n);`;
 	test('after two failures is a draft for whoever needs it: the next program is its next version', async () => {
 		await begin();
 		const careless = `async function countFilms(name: string): Promise<number> { return (await movies.getPersonCredits({ person_id: (await movies.searchPerson({ query: name })).results[0].id })).crew.length; }`;
-		await bot.services.functions.change(WORKSPACE, { name: 'countFilms', version: 1 }, (record) => ({
+		const first = await bot.services.functions.get(WORKSPACE, 'countFilms');
+		assert.ok(first);
+		await bot.services.functions.change(WORKSPACE, first, (record) => ({
 			...record,
 			state: 'quarantined',
 			source: careless,
@@ -169,8 +174,8 @@ return answer(\`\${n}\`, n);`;
 		assert.deepEqual(
 			(await bot.services.functions.versions(WORKSPACE, 'countFilms')).map(({ version, state }) => [version, state]),
 			[
-				[2, 'candidate'],
-				[1, 'quarantined'],
+				[first.version + 1, 'candidate'],
+				[first.version, 'quarantined'],
 			],
 		);
 		const again = await ask('How many films did Greta Gerwig direct?', { scaffold: [reuse('Greta Gerwig')] });
