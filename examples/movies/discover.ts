@@ -41,7 +41,7 @@ const keys: Readonly<Record<string, (film: FilmFacts) => number | string | undef
 export function sorted(films: readonly FilmFacts[], order: string): FilmFacts[] {
 	const [name = '', direction] = order.split('.');
 	const key = keys[name];
-	if (!key) throw new Error(`openapi.yaml allows an order that is not known here: ${order}`);
+	if (!key) throw new Error(`openapi.json allows an order that is not known here: ${order}`);
 	const sign = direction === 'desc' ? -1 : 1;
 	return films.toSorted((a, b) => compare(key(a), key(b), sign));
 }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 
 /** A JSON Schema, reduced to the keywords that arguments of this document use. */
 export interface ArgumentSchema {
@@ -57,9 +56,9 @@ interface RawDocument {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>;
 }
 
-/** Reads openapi.yaml, which decides the routes and arguments of the server: what it does not describe is not answered. */
+/** Reads openapi.json, which decides the routes and arguments of the server: what it does not describe is not answered. */
 export async function readDocument(): Promise<ApiDocument> {
-	const document: RawDocument = parse(await readFile(new URL('openapi.yaml', import.meta.url), 'utf8'));
+	const document: RawDocument = JSON.parse(await readFile(new URL('openapi.json', import.meta.url), 'utf8'));
 	const operations = Object.entries(document.paths).flatMap(([path, item]) =>
 		Object.entries(item).map(([method, operation]) => ({
 			id: operation.operationId,

@@ -80,6 +80,6 @@ async function answer(
 	const result = readArguments(operation.arguments, { path, query, body });
 	if ('wrong' in result) return problem(400, result.wrong);
 	const handler = handlers[operation.id];
-	if (!handler) throw new Error(`openapi.yaml describes ${operation.id}, which operations.ts does not have`);
+	if (!handler) throw new Error(`openapi.json describes ${operation.id}, which operations.ts does not have`);
 	return handler(result.args);
 }

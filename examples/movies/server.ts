@@ -10,7 +10,7 @@ import { route } from './router.ts';
 import { emptyShelf } from './shelf.ts';
 
 const HOST = '127.0.0.1';
-/** The port of the address in openapi.yaml. */
+/** The port of the address in openapi.json. */
 const DEFAULT_PORT = 4747;
 const DOCUMENT_PATH = '/openapi.json';
 
