@@ -38,6 +38,8 @@ interface Loaded {
 	checkedAt: number;
 	/** The check that is under way. */
 	checking?: Promise<void>;
+	/** It is old, and another one is being made. */
+	renewing?: boolean;
 }
 
 export function createWorkspaceIndexes(storage: Storage, records: Records<FunctionRecord>): WorkspaceIndexes {
@@ -55,6 +57,18 @@ export function createWorkspaceIndexes(storage: Storage, records: Records<Functi
 		const entry: Loaded = { index: readWhole(workspaceId), loadedAt: now, checkedAt: now, heeded: new Set() };
 		entry.index.then(forgetUnused, () => loaded.get(workspaceId) === entry && loaded.delete(workspaceId));
 		return entry;
+	};
+
+	/** Nobody waits for it: what is known serves until then. Changes meanwhile are noted, and heeded at its first check. */
+	const renew = (workspaceId: string, known: Loaded): void => {
+		known.renewing = true;
+		const entry = load(workspaceId);
+		entry.index.then(
+			() => loaded.get(workspaceId) === known && loaded.set(workspaceId, entry),
+			() => {
+				known.renewing = false;
+			},
+		);
 	};
 
 	const readWhole = async (workspaceId: string): Promise<FunctionIndex> => {
@@ -108,9 +122,9 @@ export function createWorkspaceIndexes(storage: Storage, records: Records<Functi
 
 	return {
 		async of(workspaceId) {
-			const known = loaded.get(workspaceId);
-			const entry = known && Date.now() - known.loadedAt < WHOLE_MS ? known : load(workspaceId);
+			const entry = loaded.get(workspaceId) ?? load(workspaceId);
 			use(workspaceId, entry);
+			if (Date.now() - entry.loadedAt >= WHOLE_MS && !entry.renewing) renew(workspaceId, entry);
 			const index = await entry.index;
 			if (Date.now() - entry.checkedAt >= FRESH_MS) {
 				entry.checking ??= heed(workspaceId, entry).finally(() => {

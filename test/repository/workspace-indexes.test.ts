@@ -151,7 +151,9 @@ describe('the index of a workspace', () => {
 		assert.deepEqual([await listed(here), await searched()], [[], []]);
 		assert.deepEqual([await functions.get(workspaceId, 'untold'), await functions.versions(workspaceId, 'untold')], [record, [record]]);
 		clock.later(MINUTE);
-		assert.deepEqual([await listed(here), await searched()], [['untold@1'], ['untold@1']]);
+		// Nobody waits for it to be read: what was known serves until then.
+		const isThere = async () => (await listed(here)).includes('untold@1') && (await searched()).includes('untold@1');
+		for (let looks = 0; !(await isThere()); looks++) assert.ok(looks < 1000, 'it was never read');
 	});
 
 	test('of a process that begins has everything, told or not', async () => {
