@@ -166,7 +166,11 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		logger,
 		concurrency: config.runConcurrency,
 		openConversation: options.openConversation,
-		answer: (run, journal, signal) => answerQuestion(run, journal, answering, signal, options.stages),
+		answer(run, journal, signal) {
+			// The model takes longer to write a program than a child to start.
+			sandbox.prepare();
+			return answerQuestion(run, journal, answering, signal, options.stages);
+		},
 	});
 	return {
 		storage,

@@ -15,9 +15,8 @@ const SHELL = '/bin/sh';
 /** Sets the limits and becomes Node: same process id, no shell left. A limit that the system does not know is no reason to fail. */
 const WITH_LIMITS = `for limit in '-d ${PROCESS_LIMITS.dataMb * 1024}' '-t ${PROCESS_LIMITS.cpuSeconds}' '-c 0' '-f 0'; do ulimit $limit 2>/dev/null; done; unset PWD OLDPWD SHLVL; exec "$0" "$@"`;
 
-/** How a child is started. Reads the sources once; throws when isolated-vm has no library for this system. */
-export function childCommand(): ChildCommand {
-	const library = nativeLibrary();
+/** How a child is started. Reads the sources once. */
+export function childCommand(library = nativeLibrary()): ChildCommand {
 	const node = [process.execPath, ...nodeFlags(library), '--eval', javascript('child.ts'), library];
 	return {
 		...(existsSync(SHELL) ? { file: SHELL, args: ['-c', WITH_LIMITS, ...node] } : { file: process.execPath, args: node.slice(1) }),
@@ -35,7 +34,8 @@ function nodeFlags(library: string): string[] {
 	return ['--permission', '--allow-addons', `--allow-fs-read=${library}`, '--jitless', '--no-node-snapshot', '--no-warnings'];
 }
 
-function nativeLibrary(): string {
+/** The path of isolated-vm's library; throws when it has none for this system. */
+export function nativeLibrary(): string {
 	const manifest = createRequire(import.meta.url).resolve('isolated-vm/package.json');
 	const build = createRequire(manifest)('node-gyp-build') as { path(directory: string): string };
 	return realpathSync(build.path(path.dirname(manifest)));

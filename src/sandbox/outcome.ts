@@ -83,6 +83,8 @@ export type Outcome = { readonly logs: readonly string[]; readonly usage: RunUsa
 /** Runs programs nobody has reviewed. `createSandbox` in `pool.ts` is the one implementation. */
 export interface Sandbox {
 	run(program: ProgramRun): Promise<Outcome>;
+	/** Starts a child where there is none, for a program that will come soon. Returns at once, and never throws. */
+	prepare(): void;
 	/** Ends all children; open runs end as `stopped`. */
 	close(): Promise<void>;
 }

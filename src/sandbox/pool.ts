@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { type ChildCommand, childCommand } from './child-command.ts';
+import { type ChildCommand, childCommand, nativeLibrary } from './child-command.ts';
 import { SandboxChild } from './child-process.ts';
 import { checkLimits } from './limits.ts';
 import type { Outcome, ProgramRun, Sandbox } from './outcome.ts';
 import { runProgram } from './program-run.ts';
 
 export interface SandboxOptions {
-	/** Programs that run at the same time, those that wait for a person aside; more wait in line. Each takes a process of about 50 MB. Default: a processor each, from 2 to 4. */
+	/** Programs that run at the same time, those that wait for a person aside; more wait in line. Each takes a process of about 50 MB, started when one is wanted (0.1 s). Default: a processor each, from 2 to 4. */
 	readonly size?: number;
 	readonly logger?: Logger;
 }
@@ -21,13 +21,16 @@ const MOST_RESTING = 16;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * A pool of warm child processes. Starts them at once; they never keep the process alive, a run that is asked for does. A child is used again only
- * after a program that ended by itself; any other end (a limit, a stop, a broken protocol) kills it, and its successor starts in the background.
+ * A pool of child processes, none before `prepare` or the first run; from then on one at least, so that a program seldom waits for its child. They
+ * never keep the process alive, a run that is asked for does. A child is used again only after a program that ended by itself; any other end (a limit,
+ * a stop, a broken protocol) kills it, and where it was the last one its successor starts in the background. Throws when isolated-vm has no library
+ * for this system.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const size = options.size ?? Math.min(4, Math.max(2, availableParallelism()));
 	if (!Number.isInteger(size) || size < 1) throw new RangeError(`The size of the sandbox must be a whole number from 1 up, not ${size}.`);
-	return new ChildPool(childCommand(), size, options.logger);
+	const library = nativeLibrary();
+	return new ChildPool(() => childCommand(library), size, options.logger);
 }
 
 interface Worker {
@@ -44,7 +47,8 @@ interface Waiting {
 
 /** The pool itself, for any way of starting a child. */
 export class ChildPool implements Sandbox {
-	readonly #command: ChildCommand;
+	readonly #makeCommand: () => ChildCommand;
+	#command: ChildCommand | undefined;
 	readonly #size: number;
 	readonly #logger: Logger | undefined;
 	readonly #closing = new AbortController();
@@ -59,10 +63,14 @@ export class ChildPool implements Sandbox {
 	#resting = 0;
 	#runs = 0;
 
-	constructor(command: ChildCommand, size: number, logger: Logger | undefined) {
-		this.#command = command;
+	/** @param command is asked once, for the first child: to make it takes the processor 60 ms */
+	constructor(command: () => ChildCommand, size: number, logger: Logger | undefined) {
+		this.#makeCommand = command;
 		this.#size = size;
 		this.#logger = logger;
+	}
+
+	prepare(): void {
 		this.#fill();
 	}
 
@@ -178,19 +186,26 @@ export class ChildPool implements Sandbox {
 		}
 	}
 
+	/** One for each program that runs or waits, and one for the next where there is none. */
 	#fill(): void {
 		if (this.#closing.signal.aborted) return;
-		while (this.#processes() < this.#size) void this.#startChild();
+		const wanted = Math.min(this.#size, Math.max(1, this.#running() + this.#waiting.size));
+		while (this.#processes() < wanted) void this.#startChild();
 	}
 
 	/** Those that count: running, ready to, or about to be. */
 	#processes(): number {
-		return this.#idle.length + this.#busy - Math.min(this.#resting, MOST_RESTING) + this.#starting;
+		return this.#idle.length + this.#running() + this.#starting;
+	}
+
+	#running(): number {
+		return this.#busy - Math.min(this.#resting, MOST_RESTING);
 	}
 
 	async #startChild(): Promise<void> {
 		this.#starting++;
 		try {
+			this.#command ??= this.#makeCommand();
 			const started = SandboxChild.start(this.#command);
 			const child = await this.#track(started);
 			this.#starting--;

@@ -143,7 +143,7 @@ describe('the sandbox', { concurrency: 2 }, () => {
 	});
 });
 
-describe('a pool of one', () => {
+describe('a pool', () => {
 	it('queues runs in order, and a waiting one can be stopped', async () => {
 		const sandbox = createSandbox({ size: 1 });
 		const order: string[] = [];
@@ -171,6 +171,27 @@ describe('a pool of one', () => {
 		assert.equal(started, 1);
 	});
 
+	it('starts a child when one is wanted, and again when the last was killed', async () => {
+		let started = 0;
+		const count = () => void started++;
+		subscribe('child_process', count);
+		const sandbox = createSandbox({ size: 4 });
+		const counted = [started];
+		sandbox.prepare();
+		sandbox.prepare();
+		counted.push(started);
+		for (let n = 0; n < 3; n++) await works(sandbox);
+		counted.push(started);
+		await Promise.all([works(sandbox), works(sandbox)]);
+		counted.push(started);
+		await sandbox.run(program('for (;;);', { limits: { ...LIMITS, cpuMs: 50 } }));
+		await sandbox.run(program('for (;;);', { limits: { ...LIMITS, cpuMs: 50 } }));
+		counted.push(started);
+		await sandbox.close();
+		unsubscribe('child_process', count);
+		assert.deepEqual(counted, [0, 1, 1, 2, 3]);
+	});
+
 	it('stops its runs when it is closed, and takes no more', async () => {
 		const sandbox = createSandbox({ size: 1 });
 		const open = ['await api.hang({});', 'return 1;'].map((code) => sandbox.run(program(code)));
@@ -187,7 +208,7 @@ describe('a pool of one', () => {
 			env: {},
 			guestModules: {},
 		};
-		const sandbox = new ChildPool(command, 1, undefined);
+		const sandbox = new ChildPool(() => command, 1, undefined);
 		for (let attempt = 0; attempt < 2; attempt++) {
 			await assert.rejects(
 				sandbox.run(program('return 1;')),
@@ -199,6 +220,7 @@ describe('a pool of one', () => {
 
 	it('can be closed before it has started, twice', async () => {
 		const sandbox = createSandbox({ size: 1 });
+		sandbox.prepare();
 		await Promise.all([sandbox.close(), sandbox.close()]);
 	});
 });
