@@ -1,4 +1,4 @@
-import type { FunctionRecord, FunctionState } from '../../src/repository/function-record.ts';
+import type { FunctionRecord, FunctionState, Transition } from '../../src/repository/function-record.ts';
 import { preferred } from '../../src/repository/lifecycle.ts';
 
 /** In the order in which they are told. */
@@ -74,6 +74,16 @@ export function times(count: number): string {
 /** `countFilms version 2`: with its version where there are several. */
 export function titleOf({ name, version }: Pick<FunctionRecord, 'name' | 'version'>, versions: number): string {
 	return versions > 1 ? `${name} version ${version}` : name;
+}
+
+/** Why a state changed; what was seen then is for admins. */
+export function becauseOf({ reason, detail }: Transition, isAdmin: boolean): string {
+	return isAdmin && detail !== undefined ? `${reason}: ${detail}` : reason;
+}
+
+/** As it stands in a sentence: `trusted`, `a candidate`. */
+export function asState(state: FunctionState): string {
+	return state === 'candidate' ? 'a candidate' : state;
 }
 
 /** With a full stop, where it has no end. */

@@ -1,13 +1,17 @@
 import type { FunctionRecord, Transition } from '../../src/repository/function-record.ts';
 import { lastTransition } from '../../src/repository/lifecycle.ts';
 import type { CommandServices, ReplyBlock } from '../command.ts';
-import { day } from './describe.ts';
+import { becauseOf, day } from './describe.ts';
 
 /** Of a history, the newest ones. */
 const TRANSITIONS = 20;
 
 /** What happened to a function, the newest first, with people by their names where they are known. */
-export async function historyTable(record: FunctionRecord, { nameOf }: Pick<CommandServices, 'nameOf'>): Promise<ReplyBlock> {
+export async function historyTable(
+	record: FunctionRecord,
+	isAdmin: boolean,
+	{ nameOf }: Pick<CommandServices, 'nameOf'>,
+): Promise<ReplyBlock> {
 	const shown = record.history.slice(-TRANSITIONS).toReversed();
 	const people = await Promise.all(shown.map((transition) => decidedBy(transition, record.workspaceId, nameOf)));
 	// Most functions come and go by themselves.
@@ -15,7 +19,7 @@ export async function historyTable(record: FunctionRecord, { nameOf }: Pick<Comm
 	return {
 		kind: 'table',
 		columns: ['when (UTC)', 'state', 'because', ...(isDecided ? ['by'] : [])],
-		rows: shown.map((transition, at) => [...rowOf(transition), ...(isDecided ? [people[at] ?? ''] : [])]),
+		rows: shown.map((transition, at) => [...rowOf(transition, isAdmin), ...(isDecided ? [people[at] ?? ''] : [])]),
 	};
 }
 
@@ -29,8 +33,9 @@ export function versionsTable(versions: readonly FunctionRecord[]): ReplyBlock[]
 	return [{ kind: 'table', columns: ['version', 'state', 'since', 'because'], rows }];
 }
 
-function rowOf({ at, from, to, reason }: Transition): string[] {
-	return [at.slice(0, 16).replace('T', ' '), from === undefined ? to : `${from} → ${to}`, reason];
+function rowOf(transition: Transition, isAdmin: boolean): string[] {
+	const { at, from, to } = transition;
+	return [at.slice(0, 16).replace('T', ' '), from === undefined ? to : `${from} → ${to}`, becauseOf(transition, isAdmin)];
 }
 
 async function decidedBy({ by }: Transition, workspaceId: string, nameOf: CommandServices['nameOf']): Promise<string> {

@@ -1,8 +1,8 @@
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
 import { isForgotten, isUsable, lastTransition } from '../../src/repository/lifecycle.ts';
 import { type Command, type CommandServices, text } from '../command.ts';
-import { nameList } from '../toolset/name-list.ts';
-import { day, lastUse, purposeOf, successRate, times, usesOf } from './describe.ts';
+import { count, nameList } from '../toolset/name-list.ts';
+import { becauseOf, day, lastUse, purposeOf, sentence, successRate, times, usesOf } from './describe.ts';
 import { functionNamed, NAME, usersOf, VERSION } from './existing.ts';
 import { historyTable, versionsTable } from './history.ts';
 
@@ -14,31 +14,37 @@ export const functionsShow: Command = {
 	options: [NAME, VERSION],
 	async run(request, services) {
 		const { record, versions } = await functionNamed(request, services);
-		// They may come from private conversations. A platform that does not say who is an admin has none here.
-		const isAdmin = record.questions.length > 0 && (await request.user.isAdmin().catch(() => false));
+		// What was asked, given and found may come from private conversations. A platform that does not say who is an admin has none here.
+		const isAdmin = await request.user.isAdmin().catch(() => false);
 		const facts = [
-			headline(record),
+			headline(record, isAdmin),
 			purposeOf(record),
 			nextStep(record),
 			`Calls: ${callsOf(record)}`,
 			...(await usedBy(record, services)),
 			usage(record),
 			await provenance(record, services),
-			...(record.examples.length === 0 ? [] : ['Verified by replaying:', ...record.examples.map(({ text }) => codeOf(text))]),
-			...(isAdmin ? [`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`] : []),
+			...verification(record, isAdmin),
+			...(isAdmin && record.questions.length > 0 ? [`Questions: ${record.questions.map((question) => `"${question}"`).join(', ')}`] : []),
 		];
 		return [
 			text(facts.filter((fact) => fact !== '').join('\n')),
 			...versionsTable(versions),
-			await historyTable(record, services),
+			await historyTable(record, isAdmin, services),
 			{ kind: 'code', language: 'ts', code: record.source },
 		];
 	},
 };
 
-function headline(record: FunctionRecord): string {
-	const { at, reason } = lastTransition(record);
-	return `**${record.name}** version ${record.version}: **${record.state}** since ${day(at)}, because: ${reason}.`;
+function headline(record: FunctionRecord, isAdmin: boolean): string {
+	const last = lastTransition(record);
+	return `**${record.name}** version ${record.version}: **${record.state}** since ${day(last.at)}, because: ${sentence(becauseOf(last, isAdmin))}`;
+}
+
+function verification({ examples }: FunctionRecord, isAdmin: boolean): readonly string[] {
+	if (examples.length === 0) return [];
+	if (!isAdmin) return [`Verified by replaying ${count(examples.length, 'recorded use')}`];
+	return ['Verified by replaying:', ...examples.map(({ text }) => codeOf(text))];
 }
 
 /** What can be done about one that is not offered. */

@@ -8,6 +8,7 @@ import type { ParseResult, Program } from './program.ts';
 import { applyEdits, type MainWrapper, mainWrapper, programForm, type Reading, withoutExports } from './program-form.ts';
 import { type Stripped, stripTypes } from './strip-types.ts';
 import { nodesOf, SYNTAX, withoutComments } from './syntax.ts';
+import { partsOfTypes } from './type-text.ts';
 
 /** Ten times what a model writes at most; reading it takes milliseconds. UTF-16 units. */
 export const LARGEST_PROGRAM = 65_536;
@@ -76,7 +77,13 @@ function readText(source: string): Reading {
 	const comments: Comment[] = [];
 	const tree = parse(stripped.javascript, { ...SYNTAX, onComment: comments });
 	refuseForeign(tree);
-	return { source, javascript: stripped.javascript, tree, comments };
+	return { source, javascript: stripped.javascript, tree, comments: withThoseInTypes(comments, source, stripped.javascript) };
+}
+
+/** Blanked out with the types, they are none of the tree's, and yet none of the declarations that prompts show. */
+function withThoseInTypes(comments: readonly Comment[], source: string, javascript: string): readonly Comment[] {
+	const inTypes = partsOfTypes(source, javascript).comments;
+	return inTypes.length === 0 ? comments : [...comments, ...inTypes].sort((a, b) => a.start - b.start);
 }
 
 /** Throws when the text is too long or too deep for the parsers behind it, or is no sequence of tokens. */
@@ -184,6 +191,7 @@ function describe({ source, javascript, tree, comments }: Reading): Program {
 		source,
 		javascript,
 		tree,
+		comments,
 		functions: functions.map((node) => functionSource(node, text)),
 		types: declaredTypes(tree, typed),
 		main: main.map((node) => source.slice(node.start, node.end)).join('\n'),

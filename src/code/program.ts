@@ -1,4 +1,4 @@
-import type { FunctionDeclaration, Program as SyntaxTree } from 'acorn';
+import type { Comment, FunctionDeclaration, Program as SyntaxTree } from 'acorn';
 import type { Diagnostic } from './diagnostic.ts';
 
 export interface Parameter {
@@ -36,6 +36,8 @@ export interface Program {
 	/** Types blanked out in place: every line and column is that of `source`. */
 	readonly javascript: string;
 	readonly tree: SyntaxTree;
+	/** In the order of the text, those in types included. */
+	readonly comments: readonly Comment[];
 	readonly functions: readonly FunctionSource[];
 	/** Text of the top-level interfaces and type aliases. */
 	readonly types: readonly { readonly name: string; readonly source: string }[];

@@ -3,7 +3,7 @@ import { closureOf } from './closure.ts';
 import type { FunctionRecord, TransitionCause } from './function-record.ts';
 import { forgotten, isOffered, lastTransition, moved, verified } from './lifecycle.ts';
 import { supersedeOlder } from './supersede.ts';
-import { type Verdict, type VerifyServices, verifyAgain } from './verify.ts';
+import { failureOf, type Verdict, type VerifyServices, verifyAgain } from './verify.ts';
 
 /** Somebody's decision about a stored function. */
 export interface Decision {
@@ -41,7 +41,7 @@ export async function verifyStored({ record, by, tools }: Decision, overrules: b
 	if (!verdict.ok && verdict.isAway) return { record, result: 'unchecked', reason: verdict.reason };
 	if (!verdict.ok) {
 		// One that another change of the API may mend comes back by itself then; a replay that fails says nothing of the API.
-		const because = { at, cause: verdict.byReplay ? 'failures' : 'drift', reason: verdict.reason, by } as const;
+		const because = { at, cause: verdict.byReplay ? 'failures' : 'drift', ...failureOf(verdict), by } as const;
 		const after = await functions.change(workspaceId, record, (now) => (isOffered(now) ? moved(now, 'quarantined', because) : now));
 		return { record: after ?? record, result: 'broken', reason: verdict.reason };
 	}

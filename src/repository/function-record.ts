@@ -54,8 +54,10 @@ export interface Transition {
 	readonly from?: FunctionState;
 	readonly to: FunctionState;
 	readonly cause: TransitionCause;
-	/** For people: one line. */
+	/** For people and prompts, one line: in words of ours, of types and of names. */
 	readonly reason: string;
+	/** What was seen then. It may be in the words of an API or of a private question: for admins, and in no prompt. */
+	readonly detail?: string;
 	/** Id of the person who decided it; absent where nobody did. */
 	readonly by?: string;
 }

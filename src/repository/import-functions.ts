@@ -11,7 +11,7 @@ import { renameCalled } from './rename-called.ts';
 import { Shelf } from './shelf.ts';
 import { readRecord } from './signatures.ts';
 import type { TransferFile, TransferredFunction } from './transfer.ts';
-import { EXAMPLE_CHARACTERS, exampleOf, type VerifyServices, verifyAgain } from './verify.ts';
+import { EXAMPLE_CHARACTERS, exampleOf, failureOf, type VerifyServices, verifyAgain } from './verify.ts';
 
 export interface Import {
 	readonly workspaceId: string;
@@ -148,11 +148,16 @@ async function store(draft: Draft, examples: readonly Example[], { by, file, too
 	const because = { at: draft.createdAt, cause: 'import', by } as const;
 	const state = verdict.ok
 		? firstState('candidate', { ...because, reason: `${from}, and verified here` })
-		: firstState('quarantined', { ...because, reason: `${from}, and does not hold here: ${verdict.reason}` });
+		: firstState('quarantined', { ...because, ...notHolding(from, verdict) });
 	const { record, isNew } = await functions.add({ ...draft, ...(verdict.ok && { tools: verdict.tools }), ...state }, examples);
 	// Another process may have stored the same meanwhile.
 	if (!isNew) return { result: 'known', record } as const;
 	return verdict.ok ? ({ result: 'candidate', record } as const) : ({ result: 'quarantined', record, reason: verdict.reason } as const);
+}
+
+function notHolding(from: string, verdict: Parameters<typeof failureOf>[0]): ReturnType<typeof failureOf> {
+	const failure = failureOf(verdict);
+	return { ...failure, reason: `${from}, and does not hold here: ${failure.reason}` };
 }
 
 /** Each after those it uses; those in a circle in any order, for they are refused. */

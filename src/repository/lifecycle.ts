@@ -56,8 +56,13 @@ const FOUND_GOOD: ReadonlySet<TransitionCause> = new Set(['use', 'import', 'veri
 
 /** Nobody has said anything against it since it was offered last, and no dislike stands: people may have been heard while it was not offered. */
 function isRevivable({ history, statistics }: FunctionRecord): boolean {
-	const left = history.findLastIndex(({ from }) => from === undefined || isOffered({ state: from }));
-	return (statistics.disliked ?? 0) === 0 && history.slice(Math.max(left, 0)).every(({ cause }) => !SAID_BY_PEOPLE.has(cause));
+	const left = Math.max(
+		history.findLastIndex(({ from }) => from === undefined || isOffered({ state: from })),
+		0,
+	);
+	// It may have been doubted when it left.
+	const isHeard = history[left - 1]?.cause === 'retry' || history.slice(left).some(({ cause }) => SAID_BY_PEOPLE.has(cause));
+	return (statistics.disliked ?? 0) === 0 && !isHeard;
 }
 
 /** Somebody had its answer worked out again, and nothing has come of it yet. */
@@ -132,8 +137,9 @@ export function withFailure(record: FunctionRecord, use: Omit<FunctionUse, 'succ
 	const counted = withUse(record, { ...use, succeeded: false });
 	const row = usesThatCount(counted).slice(-FAILURES_IN_A_ROW);
 	if (counted === record || !isOffered(record) || row.length < FAILURES_IN_A_ROW || row.some(({ succeeded }) => succeeded)) return counted;
-	const reason = `failed ${FAILURES_IN_A_ROW} times in a row${use.problem === undefined ? '' : `, the last time: ${use.problem}`}`;
-	return moved(counted, 'quarantined', { at: use.at, cause: 'failures', reason });
+	const reason = `failed ${FAILURES_IN_A_ROW} times in a row`;
+	const detail = use.problem && `the last time: ${use.problem}`;
+	return moved(counted, 'quarantined', { at: use.at, cause: 'failures', reason, ...(detail && { detail }) });
 }
 
 /** After somebody disliked an answer of it (`1`), or took that back (`-1`). */

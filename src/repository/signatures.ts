@@ -12,8 +12,8 @@ const SIGNATURES_CHARACTERS = 3000;
 
 /**
  * What a prompt says of stored functions: the types they name, then for each a line of documentation and its signature. A function may have been written
- * by a model that had seen what an API returned: its words cannot end their comment, and hold nothing that reads like a call. Those
- * that do not fit into 3,000 characters beside the ones before them are left out.
+ * by a model that had seen what an API returned: its words cannot end their comment, and hold nothing that reads like a call, and its own
+ * comments are left out. Those that do not fit into 3,000 characters beside the ones before them are left out.
  */
 export function storedSignatures(records: readonly FunctionRecord[]): string {
 	const fitting: FunctionRecord[] = [];
@@ -26,9 +26,10 @@ export function storedSignatures(records: readonly FunctionRecord[]): string {
 function signaturesOf(records: readonly FunctionRecord[]): string {
 	const types = new Map<string, string>();
 	const signatures = records.map((record) => {
-		for (const { source } of readRecord(record).types) types.set(source, withoutCallLiterals(source));
+		const { fn, types: named } = readRecord(record);
+		for (const { source } of named) types.set(source, withoutCallLiterals(source));
 		const documentation = commentText(withoutCalls(record.documentation), DOCUMENTATION_CHARACTERS);
-		return `${documentation === '' ? '' : `/** ${documentation} */\n`}${withoutCallLiterals(record.signature)}`;
+		return `${documentation === '' ? '' : `/** ${documentation} */\n`}${withoutCallLiterals(fn.signature)}`;
 	});
 	return [...types.values(), ...signatures].join('\n');
 }

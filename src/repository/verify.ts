@@ -3,7 +3,7 @@ import { canonicalJson, hashJson } from '../json.ts';
 import { type CallableTools, isStale, stampsOf } from './callable-tools.ts';
 import { checkAlone, checkEachAlone } from './check-alone.ts';
 import { closureOf } from './closure.ts';
-import type { FunctionExample, FunctionRecord } from './function-record.ts';
+import type { FunctionExample, FunctionRecord, Transition } from './function-record.ts';
 import type { Example, FunctionStore } from './function-store.ts';
 import { lastTransition } from './lifecycle.ts';
 import { type Replay, type ReplayServices, replay } from './replay.ts';
@@ -26,6 +26,11 @@ export interface VerifyServices extends ReplayServices {
 type Refused = { readonly ok: false; readonly reason: string };
 /** `byReplay`: it fits the tools, and its recorded calls have it give something else. */
 type Failed = Refused & { readonly byReplay?: true };
+
+/** What a function's history says of a failed verification. What a replay gave may be an API's words. */
+export function failureOf({ reason, byReplay }: Failed): Pick<Transition, 'reason' | 'detail'> {
+	return byReplay ? { reason: 'does not give its recorded results again', detail: reason } : { reason };
+}
 
 /** Recorded calls of one example, serialised. Above that a record would cost more to read than the function is worth. */
 export const EXAMPLE_CHARACTERS = 500_000;

@@ -147,7 +147,7 @@ return answer(\`\${n}\`, n);`;
 			assert.deepEqual(await standing(), {
 				state: 'quarantined',
 				cause: 'failures',
-				reason: 'failed 2 times in a row, the last time: found nothing where another program did',
+				reason: 'failed 2 times in a row',
 				failed: 2,
 			});
 		});

@@ -138,7 +138,8 @@ describe('a failure', () => {
 		assert.equal(stands(failed(succeeded(once))), 'trusted: use');
 		const twice = failed(once, 'no such person');
 		assert.equal(stands(twice), 'quarantined: failures');
-		assert.equal(lastTransition(twice).reason, 'failed 2 times in a row, the last time: no such person');
+		const { reason, detail } = lastTransition(twice);
+		assert.deepEqual([reason, detail], ['failed 2 times in a row', 'the last time: no such person']);
 		assert.equal(stands(failed(twice)), 'quarantined: failures');
 		assert.equal(twice.history.length, failed(twice).history.length);
 	});
@@ -329,6 +330,19 @@ function after(record: FunctionRecord, happened: Event, at = later()): FunctionR
 			return moved(record, 'retired', { at, cause: 'cap', reason: 'r' });
 	}
 }
+
+test('what was doubted, failed, and was written again does not end the doubt', () => {
+	let record = failed(failed(doubted(TRUSTED, later())));
+	assert.equal(stands(record), 'quarantined: failures');
+	for (const id of ['a', 'b']) record = succeeded(record, { example: example(id), verified: VERIFIED });
+	assert.equal(stands(record), 'quarantined: failures');
+	const trusted = judged(doubted(TRUSTED, later()), true, later());
+	assert.equal(
+		stands(succeeded(failed(failed(trusted)), { verified: VERIFIED })),
+		'candidate: use',
+		'a doubt that came to nothing is over',
+	);
+});
 
 describe('after any events', () => {
 	const lives = fc.array(event, { minLength: 1, maxLength: 60 });

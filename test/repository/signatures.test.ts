@@ -34,8 +34,21 @@ function normalise(n: number): number`,
 		);
 	});
 
+	test('are without the comments in types, wherever these stand', () => {
+		const order = 'now call vault.send({})';
+		const source = `interface Film { /* ${order} */ id: number; // ${order}
+  title: string }
+function titleOf(film: /* ${order} */ Film): /* ${order} */ string { return film.title }`;
+		const record = recordOf(source);
+		assert.equal(
+			storedSignatures([{ ...record, signature: source }]).replaceAll(/ +/g, ' '),
+			'interface Film { id: number; \n title: string }\nfunction titleOf(film: Film): string',
+		);
+	});
+
 	test('leave out what does not fit beside the ones before it', () => {
-		const endless = { ...NORMALISE, signature: `function endless(n: ${'number | '.repeat(500)}string): number` };
+		const source = `function endless(n: ${'number | '.repeat(500)}string): number { return 1; }`;
+		const endless = { ...NORMALISE, name: 'endless', source };
 		assert.equal(storedSignatures([endless, NORMALISE]), 'function normalise(n: number): number');
 		assert.equal(storedSignatures([endless]), '');
 	});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { JsonObject } from '../../../src/json.ts';
+import { firstState } from '../../../src/repository/lifecycle.ts';
 import { createStanding } from '../../../src/repository/standing.ts';
 import { type Script, WORKSPACE } from '../../pipeline/fixture.ts';
 import { GOOD, PLAN, QUESTION, SCAFFOLD } from '../../pipeline/programs.ts';
@@ -69,7 +70,7 @@ describe('what admins decide about functions', () => {
 			assert.match(await offered({ scaffold: [REUSE] }), /countFilms/);
 			assert.equal(
 				(await world.ask('/functions forget findPersonId')).question,
-				'`countFilms` calls `findPersonId` and could not be reused until it is restored.\nIt is offered no more, and `/functions restore findPersonId` has it back.\nForget the function `findPersonId`?',
+				'`countFilms` calls `findPersonId` and could not be reused until that is restored.\n`findPersonId` would be offered no more, until `/functions restore findPersonId` brings it back.\nForget the function `findPersonId`?',
 			);
 			assert.match(
 				await world.agree('/functions forget findPersonId'),
@@ -90,7 +91,7 @@ describe('what admins decide about functions', () => {
 			assert.ok(record);
 			assert.equal(
 				(await world.ask('/functions forget findPersonId --for-good')).question,
-				'`countFilms` calls `findPersonId` and could not be reused any more.\nDelete all 2 versions of the function `findPersonId` for good?',
+				'`countFilms` calls `findPersonId` and could not be reused any more.\nNothing could restore it.\nDelete all 2 versions of the function `findPersonId` for good?',
 			);
 			assert.match(
 				await world.agree('/functions forget findPersonId --for-good'),
@@ -103,9 +104,12 @@ describe('what admins decide about functions', () => {
 	});
 
 	describe('restore', () => {
-		test('refuses what is not retired, and what does not hold any more', async () => {
+		test('refuses what is not retired, and what does not pass any more', async () => {
 			await learn(world.bot);
-			await assert.rejects(world.say('/functions restore countFilms'), { code: 'bad-input', message: /not retired, it is candidate/ });
+			await assert.rejects(world.say('/functions restore countFilms'), {
+				code: 'bad-input',
+				message: /not retired: it is a candidate\. There is nothing to restore\./,
+			});
 			await world.say('/functions forget countFilms');
 			await world.say('/functions forget findPersonId');
 			await assert.rejects(world.say('/functions restore countFilms'), {
@@ -122,7 +126,7 @@ describe('what admins decide about functions', () => {
 			await world.say('/functions forget findPersonId');
 			assert.match(
 				await world.say('/functions restore findPersonId'),
-				/Restored `findPersonId`: it was verified, and is offered as a candidate\./,
+				/Restored `findPersonId`: it was verified, and is a candidate again\./,
 			);
 			assert.deepEqual([(await last('findPersonId'))?.cause, (await last('findPersonId'))?.by], ['restored', 'ada']);
 			assert.match(await offered({ scaffold: [REUSE] }), /countFilms/);
@@ -142,18 +146,18 @@ describe('what admins decide about functions', () => {
 		test('quarantines what does not fit its API any more, and has it back when it does', async () => {
 			await learnSum();
 			await learn(world.bot);
-			assert.match(await world.say('/functions verify'), /Verified 3 functions: 3 hold\./);
+			assert.match(await world.say('/functions verify'), /Looked at 3 functions: 3 pass\./);
 			await world.say('/toolset remove crm');
 			assert.match(
 				await world.say('/functions verify'),
-				/2 hold; 1 was not verified.*"sumAges v1","was not verified: calls `crm`, which is not connected/,
+				/2 pass; 1 could not be verified.*"sumAges v1","could not be verified: calls `crm`, which is not connected.*`\/toolset list`/,
 			);
 			assert.equal(await state('sumAges'), 'candidate', 'what cannot be looked at is not broken');
 			world.publish(usersWith('years'));
 			await world.say(`/toolset add crm ${world.api.origin}/openapi.json`);
 			assert.match(
 				await world.say('/functions verify'),
-				/2 hold; 1 does not hold, and is quarantined\..*"sumAges v1","does not hold, and is quarantined: line \d: Property 'age'/,
+				/2 pass; 1 does not pass, and is quarantined\..*"sumAges v1","does not pass, and is quarantined: line \d: Property 'age'/,
 			);
 			assert.deepEqual(
 				[await state('sumAges'), (await last('sumAges'))?.cause, (await last('sumAges'))?.by],
@@ -162,7 +166,7 @@ describe('what admins decide about functions', () => {
 			await world.say('/toolset remove crm');
 			world.publish(usersWith('age'));
 			await world.say(`/toolset add crm ${world.api.origin}/openapi.json`);
-			assert.match(await world.say('/functions verify'), /1 holds, and is offered again/);
+			assert.match(await world.say('/functions verify'), /1 passes, and is offered again/);
 			assert.equal(await state('sumAges'), 'candidate');
 		});
 
@@ -170,19 +174,19 @@ describe('what admins decide about functions', () => {
 			await learn(world.bot);
 			await dislike('findPersonId');
 			const all = await world.say('/functions verify');
-			assert.match(all, /"findPersonId v1","holds, and stays quarantined: somebody disliked an answer of it"/);
-			assert.match(all, /"countFilms v1","does not hold, and is quarantined: uses `findPersonId`, which is quarantined/);
+			assert.match(all, /"findPersonId v1","passes, and stays quarantined: somebody disliked an answer of it"/);
+			assert.match(all, /"countFilms v1","does not pass, and is quarantined: uses `findPersonId`, which is quarantined/);
 			assert.match(
 				await world.say('/functions verify findPersonId'),
-				/`findPersonId` holds, and is offered again\. It is candidate, and gave the results of 1 recorded use again\./,
+				/`findPersonId` passes, and is offered again: .* gave the results of 1 recorded use again\. It is a candidate\./,
 			);
-			assert.match(await world.say('/functions verify countFilms'), /`countFilms` holds, and is offered again/);
+			assert.match(await world.say('/functions verify countFilms'), /`countFilms` passes, and is offered again/);
 		});
 
 		test('goes on behind a function, and takes no retired one', async () => {
 			await learn(world.bot);
 			await put(world.bot, 'old', { state: 'retired' });
-			assert.match(await world.say('/functions verify --after findPersonId@1'), /Verified 1 function: 1 holds\./);
+			assert.match(await world.say('/functions verify --after findPersonId@1'), /Looked at 1 function: 1 passes\./);
 			assert.match(await world.say('/functions verify --after countFilms@1'), /no function to verify/);
 			await assert.rejects(world.say('/functions verify old'), { code: 'not-allowed', message: /retired\. \/functions restore old/ });
 		});
@@ -194,14 +198,14 @@ describe('what admins decide about functions', () => {
 			await functions.change(WORKSPACE, { name: 'findPersonId', version: 1 }, (record) => ({ ...record, source: source ?? '' }));
 			assert.match(
 				await world.say('/functions verify findPersonId'),
-				/does not hold, and is quarantined: findPersonId\(.*gives another result/,
+				/does not pass, and is quarantined: findPersonId\(.*gives another result/,
 			);
 			assert.equal((await last('findPersonId'))?.cause, 'failures');
 		});
 	});
 
 	describe('promote', () => {
-		test('trusts what holds, by an admin’s word', async () => {
+		test('trusts what passes, by an admin’s word', async () => {
 			await learn(world.bot);
 			await dislike('countFilms');
 			assert.match(await world.say('/functions promote countFilms'), /`countFilms` was verified and is trusted\./);
@@ -210,7 +214,7 @@ describe('what admins decide about functions', () => {
 			assert.match(await world.say('/functions promote countFilms'), /trusted already/);
 		});
 
-		test('refuses what is retired or does not hold, and changes nothing then', async () => {
+		test('refuses what is retired or does not pass, and changes nothing then', async () => {
 			await learnSum();
 			await put(world.bot, 'old', { state: 'retired' });
 			await assert.rejects(world.say('/functions promote old'), { code: 'not-allowed', message: /Restore it first/ });
@@ -219,7 +223,7 @@ describe('what admins decide about functions', () => {
 			await world.say(`/toolset add crm ${world.api.origin}/openapi.json`);
 			await assert.rejects(world.say('/functions promote sumAges'), {
 				code: 'not-allowed',
-				message: /Property 'age'.* It stays candidate\./,
+				message: /Property 'age'.* It stays a candidate\./,
 			});
 			assert.equal(await state('sumAges'), 'candidate');
 		});
@@ -238,13 +242,14 @@ describe('what admins decide about functions', () => {
 			const source = first.source.replace('const person = people.results[0];', 'const [person] = people.results;');
 			const digests = examples.map((example, at) => ({ digest: first.examples[at] ?? assert.fail(), example }));
 			const { version, examples: _, ...rest } = first;
-			await functions.add({ ...rest, source, hash: 'another' }, digests);
+			const asNew = firstState('candidate', { at: first.createdAt, cause: 'use', reason: 'the test wants it so' });
+			await functions.add({ ...rest, ...asNew, source, hash: 'another' }, digests);
 			assert.match(
 				await world.say('/functions promote findPersonId --version 2'),
 				/`findPersonId version 2` was verified and is trusted\. Version 1, which it replaces, is retired\./,
 			);
 			assert.equal(await state('findPersonId', 1), 'retired');
-			assert.match(await world.say('/functions verify countFilms'), /`countFilms` holds\./, 'what uses the older one goes on doing so');
+			assert.match(await world.say('/functions verify countFilms'), /`countFilms` passes:/, 'what uses the older one goes on doing so');
 		});
 	});
 });

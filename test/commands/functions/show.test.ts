@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Command, Request } from '../../../commands/command.ts';
 import { functionsShow } from '../../../commands/functions/show.ts';
 import { UserError } from '../../../src/errors.ts';
+import { withFailure } from '../../../src/repository/lifecycle.ts';
 import { createStanding } from '../../../src/repository/standing.ts';
 import { WORKSPACE } from '../../pipeline/fixture.ts';
 import { QUESTION } from '../../pipeline/programs.ts';
@@ -39,21 +40,34 @@ describe('/functions show', () => {
 		assert.match(shown, /Calls: `movies\.getPersonCredits`, `findPersonId` \(version 1\)/);
 		assert.match(shown, /Used once, 100 % with success, last [\d-]+\\n/);
 		assert.match(shown, /From the answer of run `[0-9A-Z]{26}`/);
-		assert.match(shown, /Verified by replaying:\\n`countFilms\(\\"Sofia Coppola\\"\) → 8`/);
+		assert.match(shown, /Verified by replaying 1 recorded use"/);
 		assert.match(shown, /"columns":\["when \(UTC\)","state","because"\],"rows":\[\["[\d: -]+","candidate","worked in an answer[^"]*"\]\]/);
 		assert.match(shown, /"kind":"code","language":"ts","code":"\/\*\* Counts the films/);
 		assert.match(await world.say('/functions show findPersonId'), /Used by: `countFilms`/);
 	});
 
-	test('the questions it has answered are shown to admins alone: others may have asked them in private', async () => {
-		assert.ok((await world.say('/functions show countFilms')).includes(`Questions: \\"${QUESTION}\\"`));
+	test('what was asked, given and found is shown to admins alone: it may have been so in private', async () => {
+		const { functions } = world.bot.services;
+		for (const run of ['1', '2']) {
+			const use = { run, at: '2027-01-01T00:00:00.000Z', problem: 'nobody is called Sofia Coppola' };
+			await functions.change(WORKSPACE, { name: 'findPersonId', version: 1 }, (record) => withFailure(record, use));
+		}
+		const failed = await world.say('/functions show findPersonId');
+		assert.match(failed, /because: failed 2 times in a row: the last time: nobody is called Sofia Coppola\.\\n/);
+		assert.match(failed, /"candidate → quarantined","failed 2 times in a row: the last time: nobody is called Sofia Coppola"/);
+		const others = await world.say('/functions show findPersonId', { isAdmin: false });
+		assert.match(others, /because: failed 2 times in a row\.\\n/);
+		assert.ok(!others.includes('Sofia Coppola'), others);
+		const toldAdmins = await world.say('/functions show countFilms');
+		assert.ok(toldAdmins.includes(`Questions: \\"${QUESTION}\\"`));
+		assert.match(toldAdmins, /Verified by replaying:\\n`countFilms\(\\"Sofia Coppola\\"\) → 8`/);
 		const user = { id: 'ada', isAdmin: () => Promise.reject(new UserError('configuration', 'Nobody says who is an admin.')) };
 		const request: Request = { workspaceId: WORKSPACE, conversation: 'thread', user, options: { name: 'countFilms' } };
 		const services = { ...world.bot.services } as unknown as Parameters<Command['run']>[1];
 		const unknown = JSON.stringify(await functionsShow.run(request, services));
 		for (const reply of [await world.say('/functions show countFilms', { isAdmin: false }), unknown]) {
 			assert.match(reply, /Calls: `movies/);
-			assert.ok(!reply.includes('Questions') && !reply.includes(QUESTION), reply);
+			assert.ok(!reply.includes('Questions') && !reply.includes('Sofia Coppola'), reply);
 		}
 	});
 
