@@ -17,13 +17,13 @@ export const functionsForget: Command = {
 		// Nothing would change.
 		if (!isForGood && versions.every(isForgotten)) return undefined;
 		const users = await dependentsOf(versions, services);
-		const until = isForGood ? 'any more' : 'until it is restored';
+		const until = isForGood ? 'any more' : 'until that is restored';
 		const callers =
 			users.length > 0 ? `${nameList(users)} ${users.length === 1 ? 'calls' : 'call'} \`${name}\` and could not be reused ${until}.\n` : '';
 		const which = versions.length > 1 ? `all ${versions.length} versions of the function \`${name}\`` : `the function \`${name}\``;
 		const question = isForGood
-			? `Delete ${which} for good?`
-			: `It is offered no more, and \`/functions restore ${name}\` has it back.\nForget ${which}?`;
+			? `Nothing could restore it.\nDelete ${which} for good?`
+			: `\`${name}\` would be offered no more, until \`/functions restore ${name}\` brings it back.\nForget ${which}?`;
 		return { question: `${callers}${question}` };
 	},
 	async run(request, services) {
@@ -41,7 +41,7 @@ export const functionsForget: Command = {
 		if (!(await forget(versions, user.id, { functions }))) {
 			return [text(`\`${name}\` is forgotten already. \`/functions forget ${name} --for-good\` deletes it.`)];
 		}
-		return [text(`Forgot \`${name}\`.${callers('until it is restored')} \`/functions restore ${name}\` has it back.`)];
+		return [text(`Forgot \`${name}\`.${callers('until it is restored')} \`/functions restore ${name}\` brings it back.`)];
 	},
 };
 

@@ -16,7 +16,7 @@ export const functionsImport: Command = {
 	admin: true,
 	audience: 'caller',
 	form: { name: 'import-functions', unless: 'source' },
-	options: [{ name: 'source', description: 'address of an exported file', kind: 'word', required: true }],
+	options: [{ name: 'source', description: 'address of an exported file; at the console, its path, too', kind: 'word', required: true }],
 	/** Keeps what it has read, so that a yes imports that. */
 	async confirmation(request, services) {
 		const content = await readSource(request, services);
@@ -54,15 +54,15 @@ function replyOf(imported: readonly Imported[], workspace: string): Reply {
 	const sorted = imported.toSorted((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result));
 	const number = (result: Imported['result']) => imported.filter((one) => one.result === result).length;
 	const parts = [
-		[number('candidate'), 'hold here and are offered as candidates', 'holds here and is offered as a candidate'],
-		[number('quarantined'), 'do not hold here and are quarantined', 'does not hold here and is quarantined'],
+		[number('candidate'), 'were verified here and are offered as candidates', 'was verified here and is offered as a candidate'],
+		[number('quarantined'), 'do not pass verification here and are quarantined', 'does not pass verification here and is quarantined'],
 		[number('known'), 'were here already', 'was here already'],
 		[number('refused'), 'were refused', 'was refused'],
 	] as const;
 	const told = parts.flatMap(([many, plural, singular]) => (many === 0 ? [] : [`${many} ${many === 1 ? singular : plural}`]));
 	const rows = sorted.slice(0, LISTED).map((one) => [one.given.name, 'record' in one ? String(one.record.version) : '', resultWords(one)]);
 	const more = sorted.length > LISTED ? [text(`and ${sorted.length - LISTED} more: \`/functions list\``)] : [];
-	const next = 'What is quarantined comes back with `/functions verify`, when what it calls is connected.';
+	const next = '`/functions verify` offers what is quarantined, once what it calls is connected.';
 	return [
 		text(`${count(imported.length, 'function')} of \`${workspace.replaceAll('`', '')}\`: ${told.join('; ')}.`),
 		{ kind: 'table', columns: ['function', 'version', 'result'], rows },

@@ -26,11 +26,19 @@ export const functionsList: Command = {
 		const page = pageOf(rows, options);
 		const start = (page.number - 1) * PAGE;
 		const shown = rows.slice(start, start + PAGE).map(({ record, versions }) => rowOf(record, versions));
-		return [text(`${counts}.`), { kind: 'table', columns: COLUMNS, rows: shown }, ...footer(page, options)];
+		const hidden = state === undefined ? hiddenWords(records.length - rows.length) : [];
+		return [text(`${counts}.`), { kind: 'table', columns: COLUMNS, rows: shown }, ...hidden, ...footer(page, options)];
 	},
 };
 
 const RETIRED = '`/functions list --state retired` shows what is offered no more.';
+
+/** The counts above the table are of all. */
+function hiddenWords(number: number) {
+	if (number === 0) return [];
+	const those = number === 1 ? '1 more is retired or another version' : `${number.toLocaleString('en')} more are retired or other versions`;
+	return [text(`${those} of these: \`/functions list --state <state>\` lists all that are in a state.`)];
+}
 
 interface Row {
 	readonly record: FunctionRecord;
@@ -82,11 +90,13 @@ interface Page {
 	readonly pages: number;
 }
 
-/** Throws `bad-input` for a page there is not. */
+/** Throws `bad-input` for a page there is not. A state is easily taken for one. */
 function pageOf(rows: readonly Row[], { page: given }: Request['options']): Page {
 	const pages = Math.ceil(rows.length / PAGE);
 	const number = optional(given) === undefined ? 1 : Number(given);
 	if (Number.isInteger(number) && number >= 1 && number <= pages) return { number, pages };
+	const state = STATES.find((known) => known === String(given).toLowerCase());
+	if (state) throw new UserError('bad-input', `Those that are ${state} are listed by /functions list --state ${state}`);
 	const there = pages === 1 ? 'one page: leave the page out.' : `${pages.toLocaleString('en')} pages: give a number from 1 to ${pages}.`;
 	throw new UserError('bad-input', `The list has ${there}`);
 }

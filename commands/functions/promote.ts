@@ -1,7 +1,7 @@
 import { UserError } from '../../src/errors.ts';
 import { promote } from '../../src/repository/decide.ts';
 import { type Command, text } from '../command.ts';
-import { sentence, titleOf } from './describe.ts';
+import { asState, sentence, titleOf } from './describe.ts';
 import { functionNamed, NAME, VERSION } from './existing.ts';
 
 export const functionsPromote: Command = {
@@ -19,10 +19,13 @@ export const functionsPromote: Command = {
 		const tools = await services.functionChecks.toolsOf(request.workspaceId);
 		const decided = await promote({ record, by: request.user.id, tools }, services.functionChecks);
 		if (!decided.ok) {
-			throw new UserError('not-allowed', `${title} does not hold and is not trusted: ${sentence(decided.reason)} It stays ${state}.`);
+			throw new UserError(
+				'not-allowed',
+				`${title} does not pass verification and is not trusted: ${sentence(decided.reason)} It stays ${asState(state)}.`,
+			);
 		}
 		if (decided.record.state !== 'trusted')
-			throw new UserError('not-allowed', `${title} was ${decided.record.state} meanwhile. Try again.`);
+			throw new UserError('not-allowed', `${title} became ${asState(decided.record.state)} meanwhile. Try again.`);
 		const after = await services.functions.versions(request.workspaceId, name);
 		const replaced = after.filter((other) => isNewlyRetired(other, versions)).map(({ version }) => version);
 		const gone = replaced.length === 0 ? '' : ` Version ${replaced.toReversed().join(', ')}, which it replaces, is retired.`;

@@ -2,7 +2,7 @@ import { UserError } from '../../src/errors.ts';
 import { restore } from '../../src/repository/decide.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
 import { type Command, text } from '../command.ts';
-import { sentence, titleOf } from './describe.ts';
+import { asState, sentence, titleOf } from './describe.ts';
 import { functionNamed, NAME, VERSION } from './existing.ts';
 
 export const functionsRestore: Command = {
@@ -15,18 +15,21 @@ export const functionsRestore: Command = {
 		const { record, versions } = await functionNamed(request, services, newestRetired);
 		const title = titleOf(record, versions.length);
 		if (record.state !== 'retired') {
-			const next = record.state === 'quarantined' ? ` /functions verify ${record.name} looks at it again.` : '';
-			throw new UserError('bad-input', `${title} is not retired, it is ${record.state}.${next}`);
+			const next = record.state === 'quarantined' ? `/functions verify ${record.name} looks at it again.` : 'There is nothing to restore.';
+			throw new UserError('bad-input', `${title} is not retired: it is ${asState(record.state)}. ${next}`);
 		}
 		const tools = await services.functionChecks.toolsOf(request.workspaceId);
 		const decided = await restore({ record, by: request.user.id, tools }, services.functionChecks);
 		if (!decided.ok) {
 			const advice = 'Mend that first, or ask what you want to know: an answer writes the function anew.';
-			throw new UserError('not-allowed', `${title} does not hold any more and stays retired: ${sentence(decided.reason)} ${advice}`);
+			throw new UserError(
+				'not-allowed',
+				`${title} does not pass verification any more and stays retired: ${sentence(decided.reason)} ${advice}`,
+			);
 		}
 		const others = versions.filter((other) => other.state === 'retired' && other.version !== record.version);
 		const more = others.length === 0 ? '' : ` ${othersWords(others)}`;
-		return [text(`Restored \`${title}\`: it was verified, and is offered as a ${decided.record.state}.${more}`)];
+		return [text(`Restored \`${title}\`: it was verified, and is ${asState(decided.record.state)} again.${more}`)];
 	},
 };
 

@@ -7,7 +7,7 @@ import { lineOf } from '../parse.ts';
 
 export const functionsRun: AskingCommand = {
 	path: ['functions', 'run'],
-	summary: 'Call a stored function; its result is shown in the thread.',
+	summary: 'Call a stored function with arguments of yours. No model is asked.',
 	admin: false,
 	audience: 'everyone',
 	options: [

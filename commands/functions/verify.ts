@@ -6,7 +6,7 @@ import { type Command, type CommandServices, type Reply, type Request, text } fr
 import { lineOf } from '../parse.ts';
 import { optional } from '../toolset/existing.ts';
 import { count } from '../toolset/name-list.ts';
-import { sentence, titleOf } from './describe.ts';
+import { asState, sentence, titleOf } from './describe.ts';
 import { NAME, versionsNamed } from './existing.ts';
 
 /** The answer to a command can be given for 15 minutes in Discord; nobody waits for it that long. */
@@ -14,12 +14,15 @@ const LIMIT_MS = 5 * 60_000;
 const LISTED = 50;
 
 const RESULTS: Readonly<Record<Verified['result'], string>> = {
-	holds: 'holds',
-	back: 'holds, and is offered again',
-	left: 'holds, and stays quarantined',
-	broken: 'does not hold, and is quarantined',
-	unchecked: 'was not verified',
+	holds: 'passes',
+	back: 'passes, and is offered again',
+	left: 'passes, and stays quarantined',
+	broken: 'does not pass, and is quarantined',
+	unchecked: 'could not be verified',
 };
+
+const UNCHECKED =
+	'What could not be verified stays as it is: verify it again when what it calls is connected. `/toolset list` shows what is.';
 
 export const functionsVerify: Command = {
 	path: ['functions', 'verify'],
@@ -40,7 +43,7 @@ async function verifyNamed(request: Request, services: CommandServices): Promise
 	const looked = versions.filter(({ state }) => state !== 'retired');
 	const name = String(request.options.name);
 	if (looked.length === 0) {
-		throw new UserError('not-allowed', `${name} is retired. /functions restore ${name} verifies it, and has it back when it holds.`);
+		throw new UserError('not-allowed', `${name} is retired. /functions restore ${name} verifies it, and brings it back if it passes.`);
 	}
 	const tools = await services.functionChecks.toolsOf(request.workspaceId);
 	const lines: string[] = [];
@@ -54,7 +57,7 @@ async function verifyNamed(request: Request, services: CommandServices): Promise
 function lineFor(verified: Verified): string {
 	const { record, result } = verified;
 	if ('reason' in verified) return sentence(`${RESULTS[result]}: ${verified.reason}`);
-	return `${RESULTS[result]}. It is ${record.state}, and gave the results of ${count(record.examples.length, 'recorded use')} again.`;
+	return `${RESULTS[result]}: it fits what it calls, and gave the results of ${count(record.examples.length, 'recorded use')} again. It is ${asState(record.state)}.`;
 }
 
 async function verifyAll({ workspaceId, user, options }: Request, { functions, functionChecks }: CommandServices): Promise<Reply> {
@@ -75,6 +78,7 @@ async function verifyAll({ workspaceId, user, options }: Request, { functions, f
 	return [
 		text(summaryOf(done)),
 		...tableOf(done),
+		...(done.some(({ result }) => result === 'unchecked') ? [text(UNCHECKED)] : []),
 		...(next === undefined ? [] : [text(`There was no time for ${count(left, 'more function')}: \`${next}\` goes on.`)]),
 	];
 }
@@ -84,19 +88,18 @@ function summaryOf(done: readonly Verified[]): string {
 		const number = done.filter((verified) => verified.result === result).length;
 		return number === 0 ? [] : [`${number.toLocaleString('en')} ${number === 1 ? words : pluralOf(words)}`];
 	});
-	return `Verified ${count(done.length, 'function')}: ${parts.join('; ')}.`;
+	return `Looked at ${count(done.length, 'function')}: ${parts.join('; ')}.`;
 }
 
 function pluralOf(words: string): string {
 	return words
-		.replaceAll(/\bholds\b/g, 'hold')
+		.replace('passes', 'pass')
 		.replace('does not', 'do not')
 		.replace(/\bis\b/, 'are')
-		.replace('stays', 'stay')
-		.replace('was', 'were');
+		.replace('stays', 'stay');
 }
 
-/** Those that do not simply hold. */
+/** Those that do not simply pass. */
 function tableOf(done: readonly Verified[]): Reply {
 	const told = done.filter(({ result }) => result !== 'holds');
 	if (told.length === 0) return [];

@@ -17,8 +17,11 @@ export async function callableFunction(
 	if (!record) throw noSuchFunction(name, (await functions.list(workspaceId)).filter(isOffered));
 	if (isOffered(record)) return record;
 	const { reason } = lastTransition(record);
-	const next = record.state === 'retired' ? `had back with /functions restore ${name}` : `looked at with /functions verify ${name}`;
-	throw new UserError('not-allowed', `\`${name}\` is ${record.state} and not called any more: ${reason}. An admin can have it ${next}.`);
+	const next = record.state === 'retired' ? `bring it back with /functions restore ${name}` : `check it with /functions verify ${name}`;
+	throw new UserError(
+		'not-allowed',
+		`\`${name}\` is ${record.state} and not called any more: ${reason.replace(/\.$/, '')}. An admin can ${next}.`,
+	);
 }
 
 /** With the nearest of those there are. */

@@ -24,6 +24,10 @@ describe('/functions list and search', () => {
 				message: 'The list has 2 pages: give a number from 1 to 2.',
 			});
 		}
+		await assert.rejects(world.say('/functions list Trusted'), {
+			code: 'bad-input',
+			message: 'Those that are trusted are listed by /functions list --state trusted',
+		});
 		await assert.rejects(world.say('/functions list --state good'), {
 			code: 'bad-input',
 			message: /trusted, candidate, quarantined, retired/,
@@ -46,6 +50,7 @@ describe('/functions list and search', () => {
 			names(first),
 			Array.from({ length: 20 }, (_, at) => `f${51 - at}`),
 		);
+		assert.doesNotMatch(first, /other version/);
 		assert.match(first, /Page 1 of 3; `\/functions list 2` shows the next\./);
 		const last = await world.say('/functions list 3');
 		assert.deepEqual(names(last), ['f11', 'f10']);
@@ -61,6 +66,7 @@ describe('/functions list and search', () => {
 		const all = await world.say('/functions list');
 		assert.match(all, /1 trusted, 1 candidate, 1 quarantined, 1 retired\./);
 		assert.match(all, /\["f\(\): Promise<void>","Does f\.","trusted \(v1 of 3\)","4, 75 %","2026-03-04"\]\]/);
+		assert.match(all, /3 more are retired or other versions of these: `\/functions list --state <state>`/);
 		assert.match(await world.say('/functions list --state quarantined'), /"quarantined \(v3 of 3\)","1, 100 %"/);
 		assert.deepEqual(names(await world.say('/functions list --state retired')), ['old']);
 	});

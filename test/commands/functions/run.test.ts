@@ -90,9 +90,10 @@ describe('/functions run', () => {
 	test('a function that is not offered is refused with its reason', async () => {
 		const record = await bot.services.functions.get(WORKSPACE, 'countFilms');
 		assert.ok(record);
-		const because = { at: '2026-01-01T00:00:00.000Z', cause: 'drift', reason: 'the API has changed' } as const;
+		const because = { at: '2026-01-01T00:00:00.000Z', cause: 'drift', reason: 'the API has changed.' } as const;
 		await bot.services.functions.change(WORKSPACE, record, (now) => moved(now, 'quarantined', because));
-		const reason = /^`countFilms` is quarantined and not called any more: the API has changed\..*\/functions verify countFilms/;
+		const reason =
+			/^`countFilms` is quarantined and not called any more: the API has changed\. An admin can check it with \/functions verify countFilms\.$/;
 		await refuses('/functions run countFilms Greta Gerwig', 'not-allowed', reason);
 		const { end } = await bot.ask(
 			'/functions run countFilms x',

@@ -77,23 +77,23 @@ describe('/functions export and import', () => {
 		);
 		await writeFile(file, '{}');
 		const reply = await world.say(`/functions import ${options?.source}`, OTHER);
-		assert.match(reply, /2 functions of `console:test`: 2 hold here and are offered as candidates\./);
+		assert.match(reply, /2 functions of `console:test`: 2 were verified here and are offered as candidates\./);
 		assert.match(reply, /\[\["findPersonId","1","candidate"\],\["countFilms","1","candidate"\]\]/);
 		await assert.rejects(world.say(`/functions import ${options?.source}`, OTHER), /no longer kept/);
 		assert.match(await world.say('/functions show countFilms', OTHER), /Imported from `console:test` by ada/);
 	});
 
-	test('what does not hold comes back when what it calls is connected', async () => {
+	test('what does not pass comes back when what it calls is connected', async () => {
 		await learn(world.bot);
 		const file = await saved(fileOf(await world.say('/functions export')).content);
 		const reply = await world.agree(`/functions import ${file}`, OTHER);
 		assert.match(
 			reply,
-			/2 do not hold here and are quarantined\..*"quarantined: calls movies\.searchPerson, which is gone".*`\/functions verify`/,
+			/2 do not pass verification here and are quarantined\..*"quarantined: calls movies\.searchPerson, which is gone".*`\/functions verify`/,
 		);
-		assert.match(await world.say('/functions verify', OTHER), /2 were not verified/);
+		assert.match(await world.say('/functions verify', OTHER), /2 could not be verified/);
 		await connectFilms(world.bot, OTHER.workspaceId);
-		assert.match(await world.say('/functions verify', OTHER), /Verified 2 functions: 2 hold, and are offered again\./);
+		assert.match(await world.say('/functions verify', OTHER), /Looked at 2 functions: 2 pass, and are offered again\./);
 		assert.match(await world.agree(`/functions import ${file}`, OTHER), /2 were here already\..*"here already, candidate"/);
 	});
 });
