@@ -29,7 +29,7 @@ describe('the drafts of a prompt', () => {
 
 	test('do not end the block that they stand in, and leave out what does not fit', () => {
 		const fence = broken('function one(a: any): string { return a`x```; }');
-		const long = broken(`function two(): number { return ${'1 + '.repeat(1000)}1; }`);
+		const long = broken(`function two(): number[] { return [${'1, '.repeat(1500)}1]; }`);
 		assert.equal(draftFunctions([fence, long]), false);
 		assert.match(
 			String(draftFunctions([fence, long, broken('function three(): number { return 3; }')])),
