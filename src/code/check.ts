@@ -1,9 +1,9 @@
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
-import { type Compiler, CompilerEnded, type Finding, MOST_FINDINGS, startCompiler } from './compiler.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { type Compiler, CompilerEnded, type Finding, MOST_FINDINGS } from './finding.ts';
 import { parseProgram } from './parse.ts';
 import { misfitOf, type TypedValue, valueProgram } from './value-fit.ts';
 
@@ -71,6 +71,8 @@ export function createTypeChecker({ logger, timeLimitMs = 5000 }: TypeCheckerOpt
 	let pid: number | undefined;
 
 	const start = async () => {
+		// Only where it is used: its client takes the processor 50 ms to load.
+		const { startCompiler } = await import('./compiler.ts');
 		const started = await startCompiler();
 		pid = started.pid;
 		return started;

@@ -1,7 +1,7 @@
 import type { CallExpression } from 'acorn';
 import { type Callees, calleesOf } from './callees.ts';
-import type { Finding } from './compiler.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Finding } from './finding.ts';
 import { missingAwaits } from './missing-await.ts';
 import type { Program } from './program.ts';
 import { nodesOf, type Parents, parentsOf, propertyName, type SyntaxNode } from './syntax.ts';

@@ -1,6 +1,6 @@
 import { type Expression, parseExpressionAt } from 'acorn';
 import type { JsonValue } from '../json.ts';
-import type { Finding } from './compiler.ts';
+import type { Finding } from './finding.ts';
 import { SYNTAX } from './syntax.ts';
 
 /** A value and the type it was promised to have. */
