@@ -86,11 +86,6 @@ export function asState(state: FunctionState): string {
 	return state === 'candidate' ? 'a candidate' : state;
 }
 
-/** As it stands in a sentence: `trusted`, `a candidate`. */
-export function asState(state: FunctionState): string {
-	return state === 'candidate' ? 'a candidate' : state;
-}
-
 /** With a full stop, where it has no end. */
 export function sentence(words: string): string {
 	return /[.!?…]$/.test(words) ? words : `${words}.`;
