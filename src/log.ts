@@ -1,5 +1,4 @@
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
 import type { Config, SlackConfig } from './config.ts';
 import type { Scrubber } from './toolset/http/scrub.ts';
 
@@ -30,15 +29,21 @@ const CHAT_SECRETS: readonly (readonly [RegExp, string])[] = [
  * The log: JSON lines on standard error (standard output belongs to answers), readable ones on a terminal. Every line is scrubbed,
  * after it was serialised: pino's own redaction knows only fixed paths, and secrets turn up inside messages of errors.
  */
-export function createLogger({ level, scrub, destination = process.stderr }: LogOptions): Logger {
+export async function createLogger({ level, scrub, destination = process.stderr }: LogOptions): Promise<Logger> {
 	const isTerminal = 'isTTY' in destination && destination.isTTY === true;
 	// What an API wrote into an error must not steer the terminal that the log is read on.
 	const clean = (line: string) => (isTerminal ? line.replaceAll(ESCAPED_CONTROL, (match) => (match === '\\\\' ? match : '')) : line);
-	const target = isTerminal ? pretty({ colorize: true, destination, ignore: 'pid,hostname' }) : destination;
+	const target = isTerminal ? await readable(destination) : destination;
 	return pino(
 		{ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
 		{ write: (line: string) => target.write(clean(scrubLine(line, scrub))) },
 	);
+}
+
+/** Loaded only for a terminal. */
+async function readable(destination: NodeJS.WritableStream): Promise<NodeJS.WritableStream> {
+	const { default: pretty } = await import('pino-pretty');
+	return pretty({ colorize: true, destination, ignore: 'pid,hostname' });
 }
 
 /** What the line says is scrubbed, not how it says it: a secret with a quotation mark in it must not break the JSON of the line. */

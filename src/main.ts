@@ -1,5 +1,5 @@
 import { type Arguments, readArguments, USAGE } from '../adapters/console/arguments.ts';
-import { createFront, type Front } from '../adapters/console/front.ts';
+import type { Front } from '../adapters/console/front.ts';
 import { filesFolder } from '../adapters/console/save-files.ts';
 import { CONSOLE_WORKSPACE } from '../adapters/console/session.ts';
 import { welcome } from '../adapters/console/welcome.ts';
@@ -35,10 +35,12 @@ async function main(args: readonly string[]): Promise<number> {
 	const inChats = mode === undefined ? chatsSetUp : mode === 'chats' || mode === 'chats and console';
 	if (inChats && !chatsSetUp) throw noChat();
 	const atConsole = mode === undefined ? !inChats : mode !== 'chats';
-	return serve({ config, inChats, front: atConsole ? frontOf(asked, config) : undefined });
+	return serve({ config, inChats, front: atConsole ? await frontOf(asked, config) : undefined });
 }
 
-function frontOf(asked: Arguments, { databaseUrl }: Config): Front {
+/** Loads it only where it is served: with what draws tables it takes the processor 50 ms. */
+async function frontOf(asked: Arguments, { databaseUrl }: Config): Promise<Front> {
+	const { createFront } = await import('../adapters/console/front.ts');
 	return createFront({
 		...asked,
 		input: process.stdin,
@@ -68,7 +70,7 @@ interface Parts {
 async function serve(served: Served): Promise<number> {
 	const { config, front } = served;
 	const knownSecrets = createKnownSecrets(secretsOf(config));
-	const logger = createLogger({ level: config.logLevel, scrub: knownSecrets.scrub, destination: front?.log });
+	const logger = await createLogger({ level: config.logLevel, scrub: knownSecrets.scrub, destination: front?.log });
 	const parts: Parts = { examples: openExamples() };
 	let closing: Promise<void> | undefined;
 	const close = () => {

@@ -7,7 +7,7 @@ import { readConfig } from '../src/config.ts';
 import { createLogger, secretsOf } from '../src/log.ts';
 import { createScrubber, type Scrubber } from '../src/toolset/http/scrub.ts';
 
-test('no secret reaches the log, wherever it stands in a line', () => {
+test('no secret reaches the log, wherever it stands in a line', async () => {
 	let written = '';
 	const destination = new Writable({
 		write(chunk, _encoding, done) {
@@ -15,7 +15,7 @@ test('no secret reaches the log, wherever it stands in a line', () => {
 			done();
 		},
 	});
-	const logger = createLogger({ level: 'info', scrub: createScrubber(['hunter2hunter2']), destination });
+	const logger = await createLogger({ level: 'info', scrub: createScrubber(['hunter2hunter2']), destination });
 	logger.info({ url: 'https://x.test/?key=hunter2hunter2' }, 'sent hunter2hunter2');
 	logger.error({ err: new Error('refused hunter2hunter2', { cause: new Error('hunter2hunter2') }) }, 'failed');
 	assert.doesNotMatch(written, /hunter2/);
@@ -61,9 +61,9 @@ test('the token of Discord is a secret', () => {
 	assert.deepEqual(secretsOf(readConfig({ DISCORD_TOKEN: 'MTIz.abc.def' })), ['MTIz.abc.def']);
 });
 
-test('tokens of interactions of Discord are told by their form and by their addresses', () => {
+test('tokens of interactions of Discord are told by their form and by their addresses', async () => {
 	const token = `${Buffer.from('interaction:123456789012345678:secret').toString('base64')}`;
-	const written = logged(createScrubber([]), (logger) => {
+	const written = await logged(createScrubber([]), (logger) => {
 		logger.info({ url: `https://discord.com/api/v10/webhooks/123456789012345678/${token}/messages/@original` }, `token ${token}`);
 		logger.info({ url: 'https://discord.com/api/v10/interactions/123456789012345678/another.token-of-another_form/callback' });
 		logger.info({ url: 'https://discord.com/api/v10/channels/123456789012345678/messages' });
@@ -73,7 +73,7 @@ test('tokens of interactions of Discord are told by their form and by their addr
 	assert.match(written, /channels\/123456789012345678\/messages/);
 });
 
-function logged(scrub: Scrubber, write: (logger: Logger) => void): string {
+async function logged(scrub: Scrubber, write: (logger: Logger) => void): Promise<string> {
 	let written = '';
 	const destination = new Writable({
 		write(chunk, _encoding, done) {
@@ -81,16 +81,16 @@ function logged(scrub: Scrubber, write: (logger: Logger) => void): string {
 			done();
 		},
 	});
-	write(createLogger({ level: 'info', scrub, destination }));
+	write(await createLogger({ level: 'info', scrub, destination }));
 	return written;
 }
 
-test('tokens of Slack that no setting knows are told by their form', () => {
+test('tokens of Slack that no setting knows are told by their form', async () => {
 	const tokens = [
 		...['xoxb-123456789012-abcDEF', 'xoxp-1-2-3-4f', 'xoxe-1-My0xLTEyMzQ1Njc4OTA=', 'xoxe.xoxp-1-Mi0yLTEyMzQ1', 'XOXS-1234-abcd'],
 		'xapp-1-A0123-456-789abcdef',
 	];
-	const written = logged(createScrubber([]), (logger) => {
+	const written = await logged(createScrubber([]), (logger) => {
 		for (const token of tokens) logger.info({ headers: { authorization: `Bearer ${token}` }, [token]: 1 }, `sent "${token}".`);
 		logger.info(
 			{ url: 'https://hooks.slack.com/commands/T0123/456/abcDEF' },
@@ -105,12 +105,14 @@ test('tokens of Slack that no setting knows are told by their form', () => {
 	for (const line of written.trim().split('\n')) JSON.parse(line);
 });
 
-test('a secret that looks like a part of a line does not break it', () => {
-	const written = logged(createScrubber(['","msg":"', 'pass"word', '{"level":']), (logger) => logger.info({ a: 'b' }, 'said pass"word'));
+test('a secret that looks like a part of a line does not break it', async () => {
+	const written = await logged(createScrubber(['","msg":"', 'pass"word', '{"level":']), (logger) =>
+		logger.info({ a: 'b' }, 'said pass"word'),
+	);
 	assert.deepEqual([JSON.parse(written).a, JSON.parse(written).msg], ['b', 'said [secret]']);
 });
 
-test('on a terminal no control character of an API reaches it', () => {
+test('on a terminal no control character of an API reaches it', async () => {
 	let written = '';
 	const terminal = Object.assign(
 		new Writable({
@@ -121,7 +123,7 @@ test('on a terminal no control character of an API reaches it', () => {
 		}),
 		{ isTTY: true },
 	);
-	const logger = createLogger({ level: 'info', scrub: createScrubber([]), destination: terminal });
+	const logger = await createLogger({ level: 'info', scrub: createScrubber([]), destination: terminal });
 	logger.info({ path: 'C:\\bin\\report' }, 'said \u001b[2J\u009b31m\rover\u0007');
 	assert.match(written, /said \[2J31mover/);
 	assert.match(written, /C:(\\)+bin(\\)+report/);

@@ -42,12 +42,12 @@ export interface FrontOptions extends Pick<Arguments, 'mode' | 'text' | 'json' |
 	readonly filesFolder: string;
 }
 
-export function createFront(options: FrontOptions): Front {
+export async function createFront(options: FrontOptions): Promise<Front> {
 	const runs = createRunsInHand();
 	// No run is shown before there are services to run it.
 	let saver: SaveFiles | undefined;
 	const saveFiles: SaveFiles = async (run, event) => (await saver?.(run, event)) ?? [];
-	const { conversation, log, serve } = wayOf({ ...options, saveFiles });
+	const { conversation, log, serve } = await wayOf({ ...options, saveFiles });
 	return {
 		log,
 		stopRuns: runs.stopAll,
@@ -77,13 +77,13 @@ interface GivenRuns extends Given {
 	readonly resume: () => Promise<readonly SubmittedRun[]>;
 }
 
-function wayOf(options: WayOptions): Way {
+function wayOf(options: WayOptions): Promise<Way> {
 	if (options.mode === 'ask') return oneQuestion(options);
 	return options.input.isTTY && options.output.isTTY ? atTerminal(options) : pipedIn(options);
 }
 
-function atTerminal(options: WayOptions): Way {
-	const { conversation, log, converse } = createInteractiveConsole(options);
+async function atTerminal(options: WayOptions): Promise<Way> {
+	const { conversation, log, converse } = await createInteractiveConsole(options);
 	return {
 		conversation,
 		log,
@@ -95,9 +95,9 @@ function atTerminal(options: WayOptions): Way {
 	};
 }
 
-function pipedIn(options: WayOptions): Way {
+async function pipedIn(options: WayOptions): Promise<Way> {
 	const { input, output, errors, json } = options;
-	const script = createScript({ ...options, echo: true });
+	const script = await createScript({ ...options, echo: true });
 	return {
 		...script,
 		async serve({ services, welcome, chats, resume, interruption }) {
@@ -111,8 +111,8 @@ function pipedIn(options: WayOptions): Way {
 	};
 }
 
-function oneQuestion(options: WayOptions): Way {
-	const script = createScript(options);
+async function oneQuestion(options: WayOptions): Promise<Way> {
+	const script = await createScript(options);
 	return {
 		...script,
 		serve: async ({ services, interruption }) => statusAfter(await script.perform(options.text, services), interruption),

@@ -48,9 +48,9 @@ export interface ConsoleOptions {
  * A person at a terminal: history over sessions, completion of commands, Ctrl-C stops the run that is going on, and leaves when there is none
  * or it is pressed again. What is typed while an answer is under way waits its turn.
  */
-export function createInteractiveConsole(options: ConsoleOptions): Console {
+export async function createInteractiveConsole(options: ConsoleOptions): Promise<Console> {
 	const { input, output, errors, historyFile, saveFiles, filesFolder, allowWrites, dryRun } = options;
-	const renderer = createRenderer(styleOf(output));
+	const renderer = await createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
 	const opened = Promise.withResolvers<PromptLine>();

@@ -35,9 +35,9 @@ export interface ScriptOptions {
 }
 
 /** Lines without a person: piped to standard input, or the one of `npm run ask`. */
-export function createScript(options: ScriptOptions): Script {
+export async function createScript(options: ScriptOptions): Promise<Script> {
 	const { output, errors, saveFiles, filesFolder, json = false, echo = false, allowWrites, dryRun } = options;
-	const renderer = createRenderer(styleOf(output));
+	const renderer = await createRenderer(styleOf(output));
 	const progressLine = createProgressLine(output);
 	const session = newSession();
 	const shown = json

@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import { common, createEmphasize } from 'emphasize';
 import type { Reply, ReplyBlock } from '../../commands/command.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import { fileSize } from '../shared/file-size.ts';
@@ -35,16 +34,17 @@ export type ToolCallEvent = Extract<Progress, { type: 'tool-call' }>;
 
 type Drawings = { [Type in Progress['type']]: (event: Extract<Progress, { type: Type }>) => string };
 
-export function createRenderer(style: Style): Renderer {
+/** Colours are loaded where they are shown: that takes the processor 90 ms. */
+export async function createRenderer(style: Style): Promise<Renderer> {
 	const paint = (format: Parameters<typeof styleText>[0], text: string) =>
 		style.colour ? styleText(format, text, { validateStream: false }) : text;
 	const faint = (text: string) => paint('dim', text);
-	const emphasize = createEmphasize(common);
+	const highlight = style.colour ? await loadHighlighter() : undefined;
 	const block = (title: string, body: string) => `\n${paint('bold', line(title))}\n${body}\n`;
 	const code = (source: string) => {
 		const shown = printable(shortenBlock(source, CODE));
 		const readable = shown.split('\n').every((text) => text.length <= HIGHLIGHTED_LINE);
-		return indent(style.colour && readable ? emphasize.highlight('typescript', shown).value : shown);
+		return indent(highlight && readable ? highlight(shown) : shown);
 	};
 	const failure = (message: string, reference?: string) =>
 		`\n${paint(['bold', 'red'], reference ? 'No answer' : 'Not done')}\n${indent(sentence(message))}\n${reference ? `${INDENT}${faint(`reference ${line(reference)}`)}\n` : ''}`;
@@ -94,6 +94,12 @@ export function createRenderer(style: Style): Renderer {
 		failure,
 		note: (text) => `${faint(line(text))}\n`,
 	};
+}
+
+async function loadHighlighter(): Promise<(code: string) => string> {
+	const { common, createEmphasize } = await import('emphasize');
+	const emphasize = createEmphasize(common);
+	return (code) => emphasize.highlight('typescript', code).value;
 }
 
 function fileWords(file: SavedFile): string {

@@ -81,7 +81,7 @@ export async function openFolder(context: TestContext) {
 export async function openConsole(context: TestContext, folder: string, scripts: Readonly<Record<string, Script>>) {
 	const terminal = new Terminal();
 	const historyFile = path.join(folder, 'data', 'history');
-	const person = createInteractiveConsole({
+	const person = await createInteractiveConsole({
 		input: terminal.input,
 		output: terminal.output,
 		errors: terminal.output,
@@ -89,7 +89,7 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 		saveFiles: async () => [],
 		filesFolder: path.join(folder, 'data', 'files'),
 	});
-	const logger = createLogger({ level: 'warn', scrub: (value) => value, destination: person.log });
+	const logger = await createLogger({ level: 'warn', scrub: (value) => value, destination: person.log });
 	const storage = await createSqliteStorage(await SqliteDatabase.open(path.join(folder, 'bot.sqlite'), { busyTimeoutMs: 1000 }), {
 		logger,
 	});

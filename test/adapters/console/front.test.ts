@@ -17,7 +17,7 @@ const [ours, theirs] = [runOf('console:local'), runOf('slack:T1')];
 async function openFront(context: TestContext, given: Partial<FrontOptions> = {}, { piped = false } = {}) {
 	const terminal = new Terminal();
 	const input = piped ? new PassThrough() : Object.assign(terminal.input, { isTTY: true });
-	const front = createFront({
+	const front = await createFront({
 		mode: 'chats and console',
 		text: '',
 		json: false,

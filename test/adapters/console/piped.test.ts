@@ -68,7 +68,7 @@ describe('a line', () => {
 	test('that destroys something is done without asking: nobody is there to answer', async () => {
 		const { output, text } = createOutput();
 		const { forgotten, services } = forgetting();
-		assert.equal(await createScript({ output, ...saving, errors: output }).perform('/functions forget f', services), true);
+		assert.equal(await (await createScript({ output, ...saving, errors: output })).perform('/functions forget f', services), true);
 		assert.deepEqual(forgotten, ['f']);
 		assert.doesNotMatch(text(), /\?/);
 	});
@@ -79,7 +79,7 @@ describe('a line', () => {
 			{ refused, elsewhere }: { refused?: string; elsewhere?: readonly Progress[] } = {},
 		) => {
 			const { output, text } = createOutput(refused);
-			const script = createScript({ output, ...saving, errors: output, json });
+			const script = await createScript({ output, ...saving, errors: output, json });
 			return { answered: await script.perform('q', showing(script.conversation, events, elsewhere)), text: text() };
 		};
 		test(`is answered by a result that is shown, and by nothing else${json ? ' (JSON)' : ''}`, async () => {
@@ -104,16 +104,16 @@ describe('a line', () => {
 	test('that is a command is answered when its reply is written', async () => {
 		const services = showing(() => undefined, []);
 		const good = createOutput();
-		assert.equal(await createScript({ ...saving, output: good.output, errors: good.output }).perform('/help', services), true);
+		assert.equal(await (await createScript({ ...saving, output: good.output, errors: good.output })).perform('/help', services), true);
 		const bad = createOutput('/functions');
-		assert.equal(await createScript({ ...saving, output: bad.output, errors: bad.output }).perform('/help', services), false);
+		assert.equal(await (await createScript({ ...saving, output: bad.output, errors: bad.output })).perform('/help', services), false);
 	});
 });
 
 describe('lines', () => {
 	const perform = async (input: string, signal?: AbortSignal) => {
 		const { output, text } = createOutput();
-		const script = createScript({ output, ...saving, errors: output, echo: true });
+		const script = await createScript({ output, ...saving, errors: output, echo: true });
 		const answered = await performLines(Readable.from([input]), script, showing(script.conversation, [result('Eight.')]), signal);
 		return { answered, asked: text().match(/^> .*/gm) ?? [] };
 	};

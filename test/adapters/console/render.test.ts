@@ -5,7 +5,7 @@ import { createRenderer } from '../../../adapters/console/render.ts';
 import type { JsonValue } from '../../../src/json.ts';
 import type { Progress } from '../../../src/pipeline/progress.ts';
 
-const plain = createRenderer({ colour: false, width: 60 });
+const plain = await createRenderer({ colour: false, width: 60 });
 const totals = {
 	toolCalls: 1,
 	modelCalls: 3,
@@ -68,8 +68,8 @@ test('calls of one tool share a line', () => {
 	assert.equal(plain.toolCalls([{ ...call(3), ok: false, message: 'no such film' }]), '  ✗ movies.getMovie 3 ms  no such film\n');
 });
 
-test('colour changes nothing of the text', () => {
-	const coloured = createRenderer({ colour: true, width: 60 });
+test('colour changes nothing of the text', async () => {
+	const coloured = await createRenderer({ colour: true, width: 60 });
 	const event = { type: 'scaffold', code: '/** Counts. */\nasync function f(): Promise<number> {}', functionName: 'f' } as const;
 	assert.notEqual(coloured.progress(event), plain.progress(event));
 	assert.equal(stripVTControlCharacters(coloured.progress(event)), plain.progress(event));
@@ -132,7 +132,7 @@ describe('whatever APIs and models return', () => {
 		assert.equal(drawn.match(/😀/gu)?.length, 1000);
 	});
 
-	test('programs and replies of commands have at most 400 lines', () => {
+	test('programs and replies of commands have at most 400 lines', async () => {
 		const code = Array.from({ length: 1000 }, (_, at) => `f(${at});`).join('\n');
 		for (const drawn of [
 			plain.progress({ type: 'program', code, version: 1 }),
@@ -143,7 +143,7 @@ describe('whatever APIs and models return', () => {
 			assert.doesNotMatch(drawn, /f\(400\)/);
 		}
 		assert.match(plain.progress({ type: 'plan', code: 'x'.repeat(5_000_000), tools: [] }), /x\n {2}… 4,960,000 more characters/);
-		const coloured = createRenderer({ colour: true, width: 60 });
+		const coloured = await createRenderer({ colour: true, width: 60 });
 		assert.doesNotMatch(stripVTControlCharacters(coloured.progress({ type: 'plan', code: 'x'.repeat(5_000_000), tools: [] })), /x{40001}/);
 	});
 

@@ -84,7 +84,7 @@ describe('the files of an answer', () => {
 		test(`are told with their paths${json ? ' (JSON)' : ''}`, async (context) => {
 			const { save, put, own, folder } = await open(context);
 			const output = new PassThrough();
-			const { conversation } = createScript({ output, errors: output, saveFiles: save, filesFolder: folder, json });
+			const { conversation } = await createScript({ output, errors: output, saveFiles: save, filesFolder: folder, json });
 			const may = await put('may.txt', 'May');
 			await conversation(newSession())?.show(run, resultOf(may), 0);
 			output.end();
