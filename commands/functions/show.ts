@@ -1,5 +1,6 @@
+import { closureOf } from '../../src/repository/closure.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
-import { isForgotten, isUsable, lastTransition } from '../../src/repository/lifecycle.ts';
+import { isForgotten, isSame, isUsable, lastTransition } from '../../src/repository/lifecycle.ts';
 import { type Command, type CommandServices, text } from '../command.ts';
 import { count, nameList } from '../toolset/name-list.ts';
 import { becauseOf, day, lastUse, purposeOf, sentence, successRate, times, usesOf } from './describe.ts';
@@ -19,7 +20,7 @@ export const functionsShow: Command = {
 		const facts = [
 			headline(record, isAdmin),
 			purposeOf(record),
-			nextStep(record),
+			await nextStep(record, versions, services),
 			`Calls: ${callsOf(record)}`,
 			...(await usedBy(record, services)),
 			usage(record),
@@ -47,24 +48,36 @@ function verification({ examples }: FunctionRecord, isAdmin: boolean): readonly 
 	return ['Verified by replaying:', ...examples.map(({ text }) => codeOf(text))];
 }
 
-/** What can be done about one that is not offered. */
-function nextStep(record: FunctionRecord): string {
-	const { name, state } = record;
+/** Why one is not offered, and what can be done about it; nothing for one that is. */
+async function nextStep(record: FunctionRecord, versions: readonly FunctionRecord[], services: CommandServices): Promise<string> {
+	const { name, state, version } = record;
 	const verify = `\`/functions verify ${name}\``;
 	if (state === 'retired') {
 		const others = isUsable(record) ? ' Functions that use it go on doing so.' : '';
-		return `It is offered to no question${isForgotten(record) ? ', and no function may use it' : ''}. \`/functions restore ${name} --version ${record.version}\` (admins) has it back when it still holds.${others}`;
+		const which = versions.length > 1 ? ` --version ${version}` : '';
+		return `It is not offered${isForgotten(record) ? ', and no function may use it' : ''}. \`/functions restore ${name}${which}\` (admins) brings it back if it passes verification.${others}`;
 	}
-	if (state !== 'quarantined') return '';
+	if (state !== 'quarantined') return waitsFor(record, services);
 	switch (lastTransition(record).cause) {
 		case 'import':
-			return `It is not offered. When what it calls is connected, ${verify} (admins) has it offered.`;
+			return `It is not offered. When what it calls is connected, ${verify} (admins) offers it.`;
 		case 'drift':
 		case 'failures':
-			return `It is not offered. The next question that needs it has it written anew, as another version; ${verify} (admins) has this one back when it holds.`;
+			return `It is not offered. The next question that needs it has it written anew, as another version; ${verify} (admins) brings this one back if it passes.`;
 		default:
-			return `It is not offered. If it was right after all, ${verify} (admins) has it back.`;
+			return `It is not offered. If it was right after all, ${verify} (admins) brings it back.`;
 	}
+}
+
+/** Of one that would be offered, were it not for what it uses. */
+async function waitsFor(record: FunctionRecord, { functions }: CommandServices): Promise<string> {
+	const load = (keys: FunctionRecord['uses']) => functions.getMany(record.workspaceId, keys);
+	if ((await closureOf([record], load)).whole.length > 0) return '';
+	const usable = (await load(record.uses)).filter(isUsable);
+	const lost = record.uses.filter((key) => !usable.some((used) => isSame(used, key)));
+	// A function further down otherwise, of which one of these tells.
+	const named = nameList((lost.length > 0 ? lost : record.uses).map(({ name }) => name));
+	return `It is not offered, because of what it uses: ${named}. \`/functions show\` says of those what can be done; the next question that needs it has it written anew.`;
 }
 
 function callsOf({ tools, uses }: FunctionRecord): string {

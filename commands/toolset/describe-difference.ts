@@ -69,8 +69,8 @@ function driftLines({ broken, fitting }: Drift): string[] {
 	const again = namesOf(({ state }) => state === 'quarantined');
 	return [
 		...(broken.length > 0 ? [`Quarantines ${whole}: not offered any more, and written anew when a question needs it.`] : []),
-		...(still.length > 0 ? [`Still fits: ${nameList(still)}.`] : []),
-		...(again.length > 0 ? [`Fits again: ${nameList(again)}.`] : []),
+		...(still.length > 0 ? [`Not affected: ${nameList(still)}.`] : []),
+		...(again.length > 0 ? [`Offered again: ${nameList(again)}.`] : []),
 	];
 }
 

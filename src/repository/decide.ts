@@ -3,7 +3,7 @@ import { closureOf } from './closure.ts';
 import type { FunctionRecord, TransitionCause } from './function-record.ts';
 import { forgotten, isOffered, lastTransition, moved, verified } from './lifecycle.ts';
 import { supersedeOlder } from './supersede.ts';
-import { failureOf, type Verdict, type VerifyServices, verifyAgain } from './verify.ts';
+import { failureOf, notConnected, type Verdict, type VerifyServices, verifyAgain } from './verify.ts';
 
 /** Somebody's decision about a stored function. */
 export interface Decision {
@@ -103,5 +103,5 @@ async function judge(
 	const called = [record, ...all].flatMap((part) => part.tools.map(({ tool }) => toolsetOf(tool)));
 	const away = called.find((toolset) => !Object.hasOwn(tools.names, toolset));
 	if (away === undefined) return verifyAgain(record, tools, services);
-	return { ok: false, reason: `calls \`${away}\`, which is not connected or does not load`, isAway: true };
+	return { ok: false, reason: notConnected(away), isAway: true };
 }

@@ -1,6 +1,6 @@
 import type { TypeChecker } from '../code/check.ts';
 import { canonicalJson, hashJson } from '../json.ts';
-import { type CallableTools, isStale, stampsOf } from './callable-tools.ts';
+import { type CallableTools, isStale, stampsOf, toolsetOf } from './callable-tools.ts';
 import { checkAlone, checkEachAlone } from './check-alone.ts';
 import { closureOf } from './closure.ts';
 import type { FunctionExample, FunctionRecord, Transition } from './function-record.ts';
@@ -114,10 +114,21 @@ async function verdictOf(
 ): Promise<Verdict> {
 	const ids = record.tools.map(({ tool }) => tool);
 	const stamps = stampsOf(ids, tools);
-	if (!stamps) return { ok: false, reason: `calls ${ids.filter((id) => !tools.tools.has(id)).join(', ')}, which is gone` };
+	if (!stamps) return { ok: false, reason: missing(ids, tools) };
 	if (problem !== undefined) return { ok: false, reason: problem };
 	const refused = isStale(record, tools) ? refusedCall(record, await functions.examples(record), tools) : undefined;
 	return refused === undefined ? { ok: true, tools: stamps } : { ok: false, reason: refused };
+}
+
+/** A tool is gone from its API, or the API is not there. */
+function missing(ids: readonly string[], { names, tools }: CallableTools): string {
+	const away = ids.map(toolsetOf).find((toolset) => !Object.hasOwn(names, toolset));
+	return away === undefined ? `calls ${ids.filter((id) => !tools.has(id)).join(', ')}, which is gone` : notConnected(away);
+}
+
+/** Of a function that calls tools of it. */
+export function notConnected(toolset: string): string {
+	return `calls \`${toolset}\`, which is not connected or does not load`;
 }
 
 /** Types do not tell all that a tool demands of its arguments. Undefined when all calls of an example would be sent: another one's may be its arguments' fault. */

@@ -56,7 +56,7 @@ describe('functions whose API changes', () => {
 		);
 		assert.deepEqual(await broken(workspaceId), ['countDirectedBy', 'dramasOf', 'titlesDirectedBy']);
 		world.publish(WITH_BUDGET);
-		assert.match(await world.refresh(workspaceId), /Still fits: .*Fits again: `countDirectedBy`, `dramasOf`, `titlesDirectedBy`\./);
+		assert.match(await world.refresh(workspaceId), /Not affected: .*Offered again: `countDirectedBy`, `dramasOf`, `titlesDirectedBy`\./);
 		const records = await world.list(workspaceId);
 		assert.deepEqual(
 			records.map(({ state }) => state),
@@ -76,13 +76,13 @@ describe('functions whose API changes', () => {
 		await world.refresh(workspaceId);
 		assert.deepEqual(await broken(workspaceId), ['ageAt', 'countDirectedBy', 'dramasOf', 'findPersonId', 'titlesDirectedBy']);
 		world.publish(parameters('getPerson', renamed('name', 'q')));
-		assert.match(await world.refresh(workspaceId), /Fits again: `dramasOf`\./);
+		assert.match(await world.refresh(workspaceId), /Offered again: `dramasOf`\./);
 		assert.deepEqual(await broken(workspaceId), ['ageAt', 'countDirectedBy', 'findPersonId', 'titlesDirectedBy']);
 		await change(workspaceId, 'findPersonId', (record) =>
 			moved(moved(record, 'candidate', because('use')), 'quarantined', because('feedback')),
 		);
 		world.publish();
-		assert.match(await world.refresh(workspaceId), /Fits again: `ageAt`\./);
+		assert.match(await world.refresh(workspaceId), /Offered again: `ageAt`\./);
 		assert.deepEqual(await broken(workspaceId), ['countDirectedBy', 'findPersonId', 'titlesDirectedBy']);
 	});
 

@@ -173,11 +173,11 @@ describe('functions on their way between workspaces', () => {
 	test('what does not hold is quarantined with why: no toolset, another result, a tool that would refuse the call', async () => {
 		const nowhere = `console:${++workspaces}`;
 		assert.deepEqual(await imported(nowhere), [
-			['findPersonId', 'quarantined', 'calls movies.searchPerson, which is gone'],
+			['findPersonId', 'quarantined', 'calls `movies`, which is not connected or does not load'],
 			[
 				'countFilms',
 				'quarantined',
-				'uses `findPersonId`, which is quarantined: imported from console:test, and does not hold here: calls movies.searchPerson, which is gone',
+				'uses `findPersonId`, which is quarantined: imported from console:test, and does not hold here: calls `movies`, which is not connected or does not load',
 			],
 		]);
 		const workspaceId = await newWorkspace();

@@ -80,7 +80,24 @@ describe('/functions show', () => {
 		assert.match(shown, /; disliked once/);
 		assert.match(shown, /"candidate → quarantined","somebody disliked an answer of it"\]/);
 		await put(world.bot, 'old', { state: 'retired' });
-		assert.match(await world.say('/functions show old'), /`\/functions restore old --version 1`.*Functions that use it go on/);
+		assert.match(await world.say('/functions show old'), /`\/functions restore old`.*Functions that use it go on/);
+	});
+
+	test('of what waits for a function that it uses, it says for which', async () => {
+		const uses = [
+			{ name: 'old', version: 1 },
+			{ name: 'deleted', version: 1 },
+		];
+		await put(world.bot, 'user', { state: 'trusted', uses });
+		assert.match(
+			await world.say('/functions show user'),
+			/It is not offered, because of what it uses: `deleted`\./,
+			'others stay usable when they are retired',
+		);
+		await world.say('/functions forget old');
+		assert.match(await world.say('/functions show user'), /because of what it uses: `old`, `deleted`\. `\/functions show`/);
+		await put(world.bot, 'indirect', { uses: [{ name: 'user', version: 1 }] });
+		assert.match(await world.say('/functions show indirect'), /because of what it uses: `user`\./);
 	});
 
 	test('versions are listed beside one another, each to be shown', async () => {
@@ -90,6 +107,8 @@ describe('/functions show', () => {
 		assert.match(shown, /\*\*two\*\* version 1/);
 		assert.match(shown, /\[\["2","quarantined","2026-02-03","the test wants it so"\],\["1","trusted"/);
 		assert.match(await world.say('/functions show two --version 2'), /\*\*two\*\* version 2/);
+		await put(world.bot, 'two', { state: 'retired' });
+		assert.match(await world.say('/functions show two --version 3'), /`\/functions restore two --version 3`/);
 	});
 
 	test('people are named where the platform can', async () => {

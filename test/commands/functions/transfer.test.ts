@@ -89,7 +89,7 @@ describe('/functions export and import', () => {
 		const reply = await world.agree(`/functions import ${file}`, OTHER);
 		assert.match(
 			reply,
-			/2 do not pass verification here and are quarantined\..*"quarantined: calls movies\.searchPerson, which is gone".*`\/functions verify`/,
+			/2 do not pass verification here and are quarantined\..*"quarantined: calls `movies`, which is not connected or does not load".*`\/functions verify`/,
 		);
 		assert.match(await world.say('/functions verify', OTHER), /2 could not be verified/);
 		await connectFilms(world.bot, OTHER.workspaceId);
