@@ -37,7 +37,7 @@ export async function* callFunction(work: Work, call: FunctionCall): AsyncGenera
 
 /** In the journal as it is now, with all that it uses: a resumed run calls the same. */
 async function calledFunction(work: Work, name: string): Promise<FunctionRecord> {
-	const { services, run, toolbox } = work;
+	const { services, run, toolbox, toolsets } = work;
 	const find = () => callableFunction(services.functions, run.workspaceId, name);
 	const closure = await work.journal.step('called-function', async () => fittingClosure(work, [await find()]));
 	for (const used of closure.all) work.library.set(used.name, used);
@@ -45,9 +45,15 @@ async function calledFunction(work: Work, name: string): Promise<FunctionRecord>
 	const [record] = closure.whole;
 	if (!record) await find();
 	if (record && isCallable(record, work)) return record;
-	const called = record && withUses([record], work.library).flatMap(({ tools }) => tools.map(({ tool }) => tool));
-	const tool = called?.find((id) => !toolbox.tools.has(id));
-	const cause = tool === undefined ? 'a function that it uses is gone' : `the tool ${tool}, which it calls, is not connected any more`;
+	const parts = record ? withUses([record], work.library) : [];
+	const tool = parts.flatMap(({ tools }) => tools.map((stamp) => stamp.tool)).find((id) => !toolbox.tools.has(id));
+	const namesake = parts.find((part) => toolsets.has(part.name))?.name;
+	const cause =
+		tool !== undefined
+			? `the tool ${tool}, which it calls, is not connected any more`
+			: namesake !== undefined
+				? `a toolset is called \`${namesake}\`, too`
+				: 'a function that it uses is gone';
 	throw new UserError('not-found', `\`${name}\` cannot be called: ${cause}. Ask what you want to know as a question instead.`);
 }
 

@@ -51,6 +51,12 @@ export function strayedFault(toolsets: readonly string[]): Fault {
 	return { cause: 'review', text, details, unknownTools: [] };
 }
 
+/** A program cannot run with the stored functions that it calls. */
+export function togetherFault(message: string): Fault {
+	const text = `The program and the stored functions it calls cannot run together: ${firstSentence(message)}`;
+	return { cause: 'review', text, details: `${text}. Call fewer of them, or write what it takes of them anew.`, unknownTools: [] };
+}
+
 /** Advice does not stop a program; it goes along when the program is rewritten for another reason. */
 export function adviceOf(source: string, diagnostics: readonly Diagnostic[]): string {
 	const advice = diagnostics.filter((diagnostic) => !diagnostic.blocking).slice(0, DIAGNOSTICS);
@@ -84,7 +90,15 @@ export function runFault(source: string, outcome: Outcome, calls: readonly Recor
 		};
 	}
 	const text = LIMIT_TEXTS[outcome.kind](outcome as never);
-	return { cause: 'limit', text, details: joined(text, recordOf(calls)), showsResults: calls.length > 0, unknownTools: [] };
+	return {
+		cause: 'limit',
+		text,
+		details: joined(text, recordOf(calls)),
+		showsResults: calls.length > 0,
+		unknownTools: [],
+		// What waits, waits for a server.
+		isOutage: outcome.kind === 'timed-out' && outcome.limit === 'wall',
+	};
 }
 
 /** Not authenticated, forbidden, too late, too early, too many. */

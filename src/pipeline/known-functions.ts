@@ -75,10 +75,14 @@ export async function brokenFunctions(work: Work, text: string): Promise<readonl
 	});
 }
 
-/** False for a function that calls, itself or through others, a tool that this run may not call or a function that was forgotten. */
-export function isCallable(record: FunctionRecord, { library, toolbox }: Work): boolean {
+/**
+ * False for a function that calls, itself or through others, a tool that this run may not call or a function that was forgotten, and for one that has the
+ * name of a toolset which was connected after it was stored.
+ */
+export function isCallable(record: FunctionRecord, { library, toolbox, toolsets }: Work): boolean {
 	const uses = withUses([record], library);
 	const known = new Set(uses.map(({ name }) => name));
+	if (uses.some(({ name }) => toolsets.has(name))) return false;
 	return uses.every((used) => used.uses.every(({ name }) => known.has(name)) && used.tools.every(({ tool }) => toolbox.tools.has(tool)));
 }
 

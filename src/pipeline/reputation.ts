@@ -29,9 +29,11 @@ export async function doubtRetried(work: Work): Promise<void> {
 export async function* distrust(work: Work, records: readonly FunctionRecord[], fault: Fault): AsyncGenerator<Progress> {
 	yield work.spendRepair(fault, 'reuse');
 	for (const { name } of records) work.distrusted.add(name);
-	// A function that says that nothing was found, or finds nothing, may be right: what another program finds tells.
+	// A function that says that nothing was found, or finds nothing, may be right: what another program finds tells. Of a call that was not let run, the
+	// function knows nothing.
 	if (fault.isFinding) work.suspected = records;
-	else if (!fault.isOutage) await recordFailure(work, 'distrusted', records, fault.text);
+	else if (!fault.isOutage && fault.cause !== 'review' && fault.cause !== 'unknown-tool')
+		await recordFailure(work, 'distrusted', records, fault.text);
 }
 
 /** What the answer that came in the end says of the functions that were doubted. */

@@ -5,7 +5,7 @@ import { callsOf, toolReferences } from '../code/references.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
 import { ambientSignatures, withStoredFunctions } from '../repository/signatures.ts';
 import type { Tool } from '../toolset/tool.ts';
-import { adviceOf, type Fault, reviewFault, strayedFault } from './fault.ts';
+import { adviceOf, type Fault, reviewFault, strayedFault, togetherFault } from './fault.ts';
 import { withUses } from './known-functions.ts';
 import type { Work } from './work.ts';
 
@@ -84,8 +84,8 @@ export async function review(
 	if (fault) return { fault };
 
 	const runnable = parseProgram(withStoredFunctions(program.source, read.uses));
-	// Stored functions were parsed when they were stored: a failure here is ours.
-	if (!runnable.ok) throw new Error(`stored functions do not parse: ${runnable.diagnostic.message}`);
+	// Each was parsed when it was stored; together with the program they may be too long.
+	if (!runnable.ok) return { fault: togetherFault(runnable.diagnostic.message) };
 	return { ...read, runnable: runnable.program, declarations, advice: adviceOf(program.source, diagnostics) };
 }
 

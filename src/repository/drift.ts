@@ -87,7 +87,7 @@ function concerned(records: readonly FunctionRecord[]): ReadonlySet<FunctionReco
 /** One that only another function has broken, and may fit again, has nothing of its own that changed. */
 function isTouched(record: FunctionRecord, tools: CallableTools, isWhole: boolean): boolean {
 	const missing = record.tools.filter(({ tool }) => !tools.tools.has(tool));
-	if (missing.some(({ tool }) => toolsetOf(tool) in tools.names)) return isWhole;
+	if (missing.some(({ tool }) => Object.hasOwn(tools.names, toolsetOf(tool)))) return isWhole;
 	return missing.length === 0 && (isStale(record, tools) || isDrifted(record));
 }
 

@@ -42,16 +42,28 @@ export function extractFunctions(program: Program, surroundings: Surroundings): 
 export function standaloneFunctions(program: Program, surroundings: Surroundings): ReadonlyMap<string, Standalone> {
 	const calls = calledFunctions(program, surroundings.stored);
 	const references = toolReferences(program.tree, { tools: surroundings.tools, known: surroundings.stored });
+	const toolsets = toolsetsOf(surroundings);
 	const foreign = foreignNames(program, surroundings);
 	const described = (fn: FunctionSource): Standalone => {
 		const named = references.filter(({ start }) => start >= fn.node.start && start < fn.node.end);
-		const problem = problemOf(fn, foreign.get(fn.name), named);
+		const problem = isTaken(fn.name, toolsets) ? MISNAMED : problemOf(fn, foreign.get(fn.name), named);
 		if (problem !== undefined) return { ok: false, problem };
 		const uses = [...(calls.get(fn.name) ?? [])].filter((name) => name !== fn.name);
 		const tools = [...new Set(named.map(({ id }) => id))];
 		return { ok: true, candidate: { fn, source: withTypes(fn, program), tools, uses } };
 	};
 	return new Map(program.functions.map((fn) => [fn.name, described(fn)]));
+}
+
+const MISNAMED = 'has a name that means something else in programs';
+
+/** A function of that name would stand in for a toolset, or for what a program has by itself, in every program that is offered it. */
+function isTaken(name: string, toolsets: ReadonlySet<string>): boolean {
+	return isGuestGlobal(name) || toolsets.has(name);
+}
+
+function toolsetsOf({ tools }: Pick<Surroundings, 'tools'>): ReadonlySet<string> {
+	return new Set([...tools].map((id) => id.slice(0, id.indexOf('.'))));
 }
 
 function problemOf(fn: FunctionSource, foreign: string | undefined, named: readonly ToolReference[]): string | undefined {
@@ -64,10 +76,11 @@ function problemOf(fn: FunctionSource, foreign: string | undefined, named: reado
 }
 
 /** For functions that read something of the top level which is no function, or something that nobody declares, its name. */
-function foreignNames(program: Program, { tools, stored }: Surroundings): ReadonlyMap<string, string> {
+function foreignNames(program: Program, surroundings: Surroundings): ReadonlyMap<string, string> {
+	const { stored } = surroundings;
 	const { references, topLevel } = analyseScopes(program.tree);
 	const own = new Set(program.functions.map((fn) => fn.name));
-	const toolsets = new Set([...tools].map((id) => id.slice(0, id.indexOf('.'))));
+	const toolsets = toolsetsOf(surroundings);
 	const foreign = new Map<string, string>();
 	for (const { node, variable, writes } of references) {
 		const available = variable

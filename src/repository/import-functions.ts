@@ -74,6 +74,7 @@ interface Importing {
 async function importOne({ given, stored, shelf, input }: Importing, services: VerifyServices): Promise<Imported> {
 	const key: FunctionKey = { name: given.name, version: given.version };
 	const refused = (reason: string): Imported => ({ given: key, result: 'refused', reason });
+	if (Object.hasOwn(input.tools.names, given.name)) return refused('has the name of a toolset of this workspace');
 	const read = readFunction({ ...given, uses: given.uses.map(({ name }) => name) });
 	if (!read.ok) return refused(read.problem);
 	const used = new Map<string, FunctionRecord>();

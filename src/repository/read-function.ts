@@ -1,4 +1,3 @@
-import { isGuestGlobal } from '../code/guest-globals.ts';
 import { parseProgram } from '../code/parse.ts';
 import type { Program } from '../code/program.ts';
 import { type Candidate, standaloneFunctions } from './extract.ts';
@@ -25,8 +24,7 @@ export function readFunction({
 }: GivenFunction): { readonly ok: true; readonly candidate: Candidate } | { readonly ok: false; readonly problem: string } {
 	const parsed = parseProgram(source);
 	if (!parsed.ok) return { ok: false, problem: `cannot be read: line ${parsed.diagnostic.line}: ${parsed.diagnostic.message}` };
-	// A function of that name would stand in for what a program has by itself, in every program that is offered it.
-	if (isGuestGlobal(name) || uses.includes(name)) return { ok: false, problem: 'has a name that means something else in programs' };
+	if (uses.includes(name)) return { ok: false, problem: 'uses a function of its own name' };
 	if (!isAlone(name, parsed.program)) return { ok: false, problem: `has a source that does not declare just \`${name}\` and types` };
 	const alone = standaloneFunctions(parsed.program, { tools: new Set(tools), stored: new Set(uses) }).get(name);
 	if (!alone) throw new Error('the one function of a program is described');

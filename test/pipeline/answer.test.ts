@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { UserError } from '../../src/errors.ts';
+import { store } from '../repository/stored-functions.ts';
 import { type Fixture, openFixture, WORKSPACE } from './fixture.ts';
 import { GOOD, PLAN, program, QUESTION, SCAFFOLD } from './programs.ts';
 
@@ -244,6 +245,42 @@ describe('answerQuestion', () => {
 			);
 			assert.equal(asked.end.type, 'result');
 			assert.equal((await bot.services.functions.get(WORKSPACE, 'countFilms'))?.statistics.failed, 1);
+		});
+
+		test('one that was called with what it does not take has done nothing wrong', async () => {
+			await ask(QUESTION, plain);
+			const misused = 'const count = await countFilms(7);\nreturn answer(`${count} films.`, count);';
+			const asked = await bot.ask(QUESTION, { ...plain, scaffold: [misused, SCAFFOLD] }, { conversation: 'misused' });
+			assert.equal(asked.end.type, 'result');
+			assert.equal(asked.of('repair')[0]?.cause, 'review');
+			assert.equal((await bot.services.functions.get(WORKSPACE, 'countFilms'))?.statistics.failed, 0);
+		});
+
+		test('those that are too long together are left for a program of its own', async () => {
+			const names = ['countFilmsDirected', 'countFilmsDirectedBy'];
+			for (const name of names) {
+				await store(
+					bot.services.functions,
+					`/** Counts films a person directed. */\nasync function ${name}(person: string): Promise<number> {\n  // ${'x'.repeat(40_000)}\n  return person.length;\n}`,
+					{ workspaceId: WORKSPACE, hash: name },
+				);
+			}
+			const both = `const count = await ${names[0]}('a') + await ${names[1]}('b');\nreturn answer(String(count), count);`;
+			const asked = await bot.ask(QUESTION, { ...plain, scaffold: [both, SCAFFOLD] }, { conversation: 'long' });
+			assert.equal(asked.end.type, 'result', JSON.stringify(asked.end));
+			assert.match(asked.of('repair')[0]?.text ?? '', /cannot run together: The program is \d+ characters long/);
+		});
+
+		test('one that has the name of a toolset which was connected later is offered to nobody, and stands in for nothing', async () => {
+			const source =
+				'/** Counts films a person directed. */\nasync function movies(person: string): Promise<number> { return person.length }';
+			await store(bot.services.functions, source, { workspaceId: WORKSPACE });
+			const asked = await bot.ask(QUESTION, plain, { conversation: 'named' });
+			assert.equal(asked.end.type, 'result', JSON.stringify(asked.end));
+			assert.doesNotMatch(asked.requests[0]?.messages.at(-1)?.content ?? '', /function movies/);
+			const called = await bot.ask('run movies', {}, { call: { name: 'movies', args: ['a'] }, conversation: 'called' });
+			assert.match(called.end.type === 'failure' ? called.end.message : '', /cannot be called: a toolset is called `movies`, too\./);
+			await bot.services.functions.delete(WORKSPACE, { name: 'movies', version: 1 });
 		});
 
 		test('one whose helper was forgotten is not offered', async () => {
