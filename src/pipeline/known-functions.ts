@@ -24,7 +24,8 @@ export async function knownFunctions(
 	if (!work.stages.repository) return [];
 	const { functions } = work.services;
 	const { workspaceId } = work.run;
-	const { whole, all } = await work.journal.step(`known-${step}`, async () => {
+	// `known-…` was recorded before functions had versions: a run that began then looks anew.
+	const { whole, all } = await work.journal.step(`offered-${step}`, async () => {
 		const found = await functions.search(workspaceId, text, OFFERED_FUNCTIONS);
 		return fittingClosure(work, [...found, ...(await usedBy(drafts, found, work))]);
 	});

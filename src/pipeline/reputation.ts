@@ -15,12 +15,17 @@ export async function doubtRetried(work: Work): Promise<void> {
 	const { retryOf } = run;
 	if (retryOf === undefined || !stages.repository) return;
 	const { functions } = services;
-	const keys = await journal.step('doubted', async () => {
+	// What is doubted and when is on record before it is: one step down each, however often the run begins anew.
+	const { keys, at } = await journal.step('to-doubt', async () => {
 		const records = await answeredBy(retryOf, run.workspaceId, functions);
-		const at = new Date().toISOString();
-		for (const record of records) await functions.change(run.workspaceId, record, (now) => doubted(now, at));
-		return records.map(({ name, version }): FunctionKey => ({ name, version }));
+		return { keys: records.map(({ name, version }): FunctionKey => ({ name, version })), at: new Date().toISOString() };
 	});
+	// Whoever asks for a dry run wants nothing changed: it is answered without them, and nothing is said of them.
+	if (!run.dryRun) {
+		await journal.step('doubted', async () => {
+			for (const key of keys) await functions.change(run.workspaceId, key, (now) => doubted(now, at));
+		});
+	}
 	for (const { name } of keys) work.distrusted.add(name);
 	work.doubted = keys;
 }
@@ -54,11 +59,12 @@ export async function judgeDoubted(work: Work, value: JsonValue): Promise<void> 
 
 /** `step` names it in the journal: once for a run. */
 async function recordFailure(
-	{ run, services, journal }: Work,
+	{ run, services, journal, dryRun }: Work,
 	step: string,
 	records: readonly FunctionRecord[],
 	problem: string,
 ): Promise<void> {
+	if (dryRun) return;
 	await journal.step(step, async () => {
 		const use = { run: run.id, at: new Date().toISOString(), problem };
 		for (const record of records) await services.functions.change(run.workspaceId, record, (now) => withFailure(now, use));

@@ -45,12 +45,13 @@ export async function verifyStored({ record, by, tools }: Decision, overrules: b
 		const after = await functions.change(workspaceId, record, (now) => (isOffered(now) ? moved(now, 'quarantined', because) : now));
 		return { record: after ?? record, result: 'broken', reason: verdict.reason };
 	}
-	const returns = (now: FunctionRecord) => overrules || MENDED_BY_TOOLS.has(lastTransition(now).cause);
+	const returns = (now: FunctionRecord) =>
+		overrules || (MENDED_BY_TOOLS.has(lastTransition(now).cause) && (now.statistics.disliked ?? 0) === 0);
 	const after = await functions.change(workspaceId, record, (now) =>
 		now.state !== 'quarantined' || returns(now) ? verified(now, { tools: verdict.tools, at, by }) : now,
 	);
 	const current = after ?? record;
-	if (current.state === 'quarantined') return { record: current, result: 'left', reason: lastTransition(current).reason };
+	if (current.state === 'quarantined') return { record: current, result: 'left', reason: whyLeft(current) };
 	return { record: current, result: before === 'quarantined' ? 'back' : 'holds' };
 }
 
@@ -91,6 +92,11 @@ export async function forget(
 		isNews ||= after?.history.at(-1)?.at === at;
 	}
 	return isNews;
+}
+
+function whyLeft(record: FunctionRecord): string {
+	const { cause, reason } = lastTransition(record);
+	return MENDED_BY_TOOLS.has(cause) ? 'somebody disliked an answer of it' : reason;
 }
 
 async function judge(

@@ -3,7 +3,7 @@ import { type CallableTools, isStale, toolsetOf } from './callable-tools.ts';
 import type { FunctionChecks } from './function-checks.ts';
 import { recordId } from './function-index.ts';
 import type { FunctionKey, FunctionRecord } from './function-record.ts';
-import { broken, isOffered, isUsable, lastTransition, verified } from './lifecycle.ts';
+import { broken, isDrifted, isOffered, isUsable, verified } from './lifecycle.ts';
 import { fitEach, type Verdict, type VerifyServices, type WithUses } from './verify.ts';
 
 /** What a change of the tools means for the functions of a workspace. */
@@ -63,11 +63,6 @@ export async function settleDrift({ broken: breaking, fitting }: Drift, { functi
 			return now.state !== 'quarantined' || isDrifted(now) ? verified(now, { tools, at }) : now;
 		});
 	}
-}
-
-/** Broken by a change of the API, and by nothing else since. */
-function isDrifted(record: FunctionRecord): boolean {
-	return record.state === 'quarantined' && lastTransition(record).cause === 'drift';
 }
 
 /** What is offered or may be so again, and the retired functions that such ones run. */

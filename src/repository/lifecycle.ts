@@ -65,6 +65,11 @@ function isRevivable({ history, statistics }: FunctionRecord): boolean {
 	return (statistics.disliked ?? 0) === 0 && !isHeard;
 }
 
+/** Whether it comes back by itself when it fits its tools: nothing else has spoken against it, and no dislike stands. */
+export function isDrifted({ state, history, statistics }: Pick<FunctionRecord, 'state' | 'history' | 'statistics'>): boolean {
+	return state === 'quarantined' && history.at(-1)?.cause === 'drift' && (statistics.disliked ?? 0) === 0;
+}
+
 /** Somebody had its answer worked out again, and nothing has come of it yet. */
 function isDoubted({ history }: Pick<FunctionRecord, 'history'>): boolean {
 	return history.at(-1)?.cause === 'retry';
@@ -153,8 +158,9 @@ export function withFeedback(record: FunctionRecord, change: 1 | -1, at: string)
 	return isOver ? moved(counted, standingBefore(record), { at, cause: 'feedback', reason: 'the dislike was taken back' }) : counted;
 }
 
-/** After somebody had its answer worked out again: one step down. */
+/** After somebody had its answer worked out again: one step down, and no further for the same `at`, which is that of the retry. */
 export function doubted(record: FunctionRecord, at: string): FunctionRecord {
+	if (record.history.some((transition) => transition.cause === 'retry' && transition.at === at)) return record;
 	const reason = 'somebody had its answer worked out again';
 	if (record.state === 'trusted') return moved(record, 'candidate', { at, cause: 'retry', reason });
 	return record.state === 'candidate' ? moved(record, 'quarantined', { at, cause: 'retry', reason }) : record;

@@ -8,7 +8,7 @@ export type Rating = 'up' | 'down';
 
 export interface Feedback {
 	/**
-	 * The last rating of a person for a run holds. A first `down` of a person counts once against the stored functions that stand for the answer;
+	 * The last rating of a person for a run holds. A `down` of a person counts once against the stored functions that stand for the answer;
 	 * changing to `up` takes that back. Rejects with a UserError when the storage fails, or holds an earlier rating up for more than 15 s.
 	 */
 	give(run: Run, feedback: { readonly by: string; readonly rating: Rating; readonly reason?: string }): Promise<void>;
@@ -39,7 +39,9 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 
 	async function against(run: Run, rating: Rating, before: FeedbackRecord | undefined): Promise<readonly FunctionKey[]> {
 		if (rating === 'up') return [];
-		return before?.rating === 'down' ? keysOf(before) : standing.answeredBy(run.id, run.workspaceId);
+		const known = keysOf(before);
+		// Functions are kept behind the answer: they hear of a rating that was quicker when its reason follows, or it is given again.
+		return known.length > 0 ? known : standing.answeredBy(run.id, run.workspaceId);
 	}
 
 	async function count(workspaceId: string, keys: readonly FunctionKey[], change: 1 | -1): Promise<void> {

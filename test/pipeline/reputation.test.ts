@@ -86,6 +86,15 @@ describe('what a stored function gave', () => {
 			});
 		});
 
+		test('costs it nothing in a dry run, and it is not offered there either', async () => {
+			const answered = await trust();
+			const asked = await ask('How many films did Greta Gerwig direct?', other(OTHERWISE), { retryOf: answered.run, dryRun: true });
+			assert.equal(asked.end.type, 'result', JSON.stringify(asked.end));
+			assert.doesNotMatch(asked.requests.map(({ messages }) => messages.at(-1)?.content).join('\n'), /countFilms\(/);
+			assert.equal((await standing()).state, 'trusted');
+			assert.equal((await bot.services.functions.list(WORKSPACE)).length, 1);
+		});
+
 		test('says nothing of functions that only helped', async () => {
 			await begin();
 			const twice = `async function twice(name: string): Promise<number> { return 2 * (await countFilms(name)); }

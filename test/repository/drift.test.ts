@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { bareCode } from '../../src/code/bare-code.ts';
+import { parseProgram } from '../../src/code/parse.ts';
 import { stampsOf } from '../../src/repository/callable-tools.ts';
+import type { FunctionRecord } from '../../src/repository/function-record.ts';
 import { isOffered, lastTransition } from '../../src/repository/lifecycle.ts';
 import { type DriftWorld, openDriftWorld } from './drift-world.ts';
 import { type Change, listed, operation, parameters, renamed, response, withProperty } from './films-api.ts';
@@ -173,7 +176,7 @@ describe('what a changed document does to the functions of a workspace', () => {
 		assert.equal(lastTransition(old).cause, 'drift');
 		const { scaffold = '', implement = '' } = (await world.ask(name, workspaceId, mended)).prompts;
 		assert.deepEqual(offeredAndDrafted(name, scaffold), [false, true]);
-		assert.ok(implement.includes(old.source) && implement.includes(`// ${lastTransition(old).reason.slice(0, 10)}`), implement);
+		assert.ok(implement.includes(codeOf(old)) && implement.includes(`// ${lastTransition(old).reason.slice(0, 10)}`), implement);
 		const versions = await functions.versions(workspaceId, name);
 		assert.deepEqual(
 			versions.map(({ version, state }) => [version, state]),
@@ -187,6 +190,12 @@ describe('what a changed document does to the functions of a workspace', () => {
 		assert.deepEqual(offeredAndDrafted(name, again.prompts.scaffold), [true, false]);
 	}
 });
+
+function codeOf({ source }: FunctionRecord): string {
+	const parsed = parseProgram(source);
+	assert.ok(parsed.ok);
+	return bareCode(parsed.program);
+}
 
 /** Whether a prompt offers the function for a call, and whether it shows it as one to be written anew. */
 function offeredAndDrafted(name: string, prompt = ''): readonly boolean[] {

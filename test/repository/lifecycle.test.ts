@@ -6,6 +6,7 @@ import {
 	broken,
 	doubted,
 	forgotten,
+	isDrifted,
 	isOffered,
 	isRepairable,
 	isUsable,
@@ -330,6 +331,23 @@ function after(record: FunctionRecord, happened: Event, at = later()): FunctionR
 			return moved(record, 'retired', { at, cause: 'cap', reason: 'r' });
 	}
 }
+
+test('a retry that begins anew costs no further step', () => {
+	const at = later();
+	const once = doubted(TRUSTED, at);
+	assert.equal(stands(once), 'candidate: retry');
+	assert.equal(doubted(once, at), once);
+	assert.equal(stands(doubted(once, later())), 'quarantined: retry');
+});
+
+test('what was disliked while it did not fit its tools does not come back with them', () => {
+	const drifted = broken(TRUSTED, 'the API changed', later());
+	assert.equal(isDrifted(drifted), true);
+	const heard = withFeedback(drifted, 1, later());
+	assert.equal(isDrifted(heard), false);
+	assert.equal(isDrifted(withFeedback(heard, -1, later())), true);
+	assert.equal(isDrifted(TRUSTED), false);
+});
 
 test('what was doubted, failed, and was written again does not end the doubt', () => {
 	let record = failed(failed(doubted(TRUSTED, later())));

@@ -74,6 +74,19 @@ describe('feedback', () => {
 		assert.partialDeepStrictEqual(await records(), [{ rating: 'down', reason: 'wrong year' }]);
 	});
 
+	it('counts against functions that were kept after it was given first, when the reason follows, and is taken back for all', async () => {
+		answered.set(run.id, []);
+		await feedback.give(run, { by: 'U1', rating: 'down' });
+		assert.deepEqual(await disliked(), [0, 0, 0]);
+		answered.set(run.id, ['countFilms']);
+		for (const reason of ['wrong year', undefined]) await feedback.give(run, { by: 'U1', rating: 'down', reason });
+		assert.deepEqual(await disliked(), [1, 0, 0]);
+		answered.set(run.id, []);
+		await feedback.give(run, { by: 'U1', rating: 'down' });
+		await feedback.give(run, { by: 'U1', rating: 'up' });
+		assert.deepEqual(await disliked(), [0, 0, 0]);
+	});
+
 	it('counts once when it is given twice at the same time, in two processes', async () => {
 		await Promise.all([feedback, open(), feedback, open()].map((each) => each.give(run, { by: 'U1', rating: 'down' })));
 		assert.deepEqual(await disliked(), [1, 1, 0]);
