@@ -16,7 +16,7 @@ export interface Decision {
 
 /**
  * What a verification found. `holds`: it is as it was. `back`: it was quarantined, and is offered again. `left`: it holds, and stays quarantined for what
- * people or answers said of it. `broken`: it does not hold, and is quarantined. `unchecked`: what it calls is not there to be held against.
+ * people or answers said of it. `broken`: it does not hold, and is quarantined. `unchecked`: what it calls is not there to be held against, or there was no time to check its types.
  */
 export type Verified = { readonly record: FunctionRecord } & (
 	| { readonly result: 'holds' | 'back' }
@@ -38,7 +38,7 @@ export async function verifyStored({ record, by, tools }: Decision, overrules: b
 	const verdict = await judge(record, tools, services);
 	const { workspaceId, state: before } = record;
 	const at = new Date().toISOString();
-	if (!verdict.ok && verdict.isAway) return { record, result: 'unchecked', reason: verdict.reason };
+	if (!verdict.ok && (verdict.isAway || verdict.isUnknown)) return { record, result: 'unchecked', reason: verdict.reason };
 	if (!verdict.ok) {
 		// One that another change of the API may mend comes back by itself then; a replay that fails says nothing of the API.
 		const because = { at, cause: verdict.byReplay ? 'failures' : 'drift', ...failureOf(verdict), by } as const;
@@ -59,7 +59,7 @@ export async function verifyStored({ record, by, tools }: Decision, overrules: b
 export async function promote({ record, by, tools }: Decision, services: VerifyServices): Promise<Decided> {
 	const verdict = await judge(record, tools, services);
 	if (!verdict.ok) return verdict;
-	const because = { at: new Date().toISOString(), cause: 'promoted', reason: 'an admin trusts it', by } as const;
+	const because = { at: new Date().toISOString(), cause: 'promoted', reason: 'trusted by an admin', by } as const;
 	const after = await services.functions.change(record.workspaceId, record, (now) =>
 		now.state === 'retired' ? now : moved({ ...now, tools: verdict.tools }, 'trusted', because),
 	);
@@ -72,7 +72,7 @@ export async function promote({ record, by, tools }: Decision, services: VerifyS
 export async function restore({ record, by, tools }: Decision, services: VerifyServices): Promise<Decided> {
 	const verdict = await judge(record, tools, services);
 	if (!verdict.ok) return verdict;
-	const because = { at: new Date().toISOString(), cause: 'restored', reason: 'an admin had it restored', by } as const;
+	const because = { at: new Date().toISOString(), cause: 'restored', reason: 'restored by an admin', by } as const;
 	const after = await services.functions.change(record.workspaceId, record, (now) =>
 		now.state === 'retired' ? moved({ ...now, tools: verdict.tools }, 'candidate', because) : now,
 	);

@@ -93,7 +93,7 @@ export function moved(record: FunctionRecord, to: FunctionState, because: Becaus
 
 /** Retired because a person wants it gone, as well when it was retired already. */
 export function forgotten(record: FunctionRecord, at: string, by: string): FunctionRecord {
-	return isForgotten(record) ? record : noted(record, 'retired', { at, cause: 'forgotten', reason: 'an admin had it forgotten', by });
+	return isForgotten(record) ? record : noted(record, 'retired', { at, cause: 'forgotten', reason: 'forgotten by an admin', by });
 }
 
 function noted(record: FunctionRecord, to: FunctionState, because: Because): FunctionRecord {

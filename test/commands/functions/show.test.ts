@@ -122,7 +122,7 @@ describe('/functions show', () => {
 		const services = { ...world.bot.services, nameOf: async (_: string, id: string) => `Name of ${id}` } as unknown as Parameters<
 			Command['run']
 		>[1];
-		assert.match(JSON.stringify(await functionsShow.run(request, services)), /"an admin had it forgotten","Name of ada"\]/);
-		assert.match(await world.say('/functions show two'), /"an admin had it forgotten","ada"\]/);
+		assert.match(JSON.stringify(await functionsShow.run(request, services)), /"forgotten by an admin","Name of ada"\]/);
+		assert.match(await world.say('/functions show two'), /"forgotten by an admin","ada"\]/);
 	});
 });
