@@ -21,8 +21,7 @@ const RESULTS: Readonly<Record<Verified['result'], string>> = {
 	unchecked: 'could not be verified',
 };
 
-const UNCHECKED =
-	'What could not be verified stays as it is: verify it again when what it calls is connected. `/toolset list` shows what is.';
+const UNCHECKED = 'What could not be verified stays as it is: verify it again later. `/toolset list` shows which APIs are connected.';
 
 export const functionsVerify: Command = {
 	path: ['functions', 'verify'],
