@@ -56,7 +56,8 @@ export interface TypeCheckerOptions {
 const HEAD = '(async () => {\n';
 const TAIL = '\n})();\n';
 
-const UNCHECKED: Diagnostic = {
+/** What is said of a program that there was no time to check. */
+export const UNCHECKED: Diagnostic = {
 	line: 1,
 	column: 1,
 	code: 'unchecked',

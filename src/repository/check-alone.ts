@@ -1,4 +1,4 @@
-import type { TypeChecker } from '../code/check.ts';
+import { type TypeChecker, UNCHECKED } from '../code/check.ts';
 import type { Diagnostic } from '../code/diagnostic.ts';
 import type { CallableTools } from './callable-tools.ts';
 import type { FunctionRecord } from './function-record.ts';
@@ -10,13 +10,18 @@ export interface AloneCheck {
 	/** The stored functions that it calls. */
 	readonly uses: readonly Pick<FunctionRecord, 'name' | 'source'>[];
 	readonly tools: CallableTools;
-	/** What the checker noted about this source when it was stored (`FunctionRecord.notes`): all else speaks against it. Any note may be, when left out. */
+	/**
+	 * What the checker noted without objecting when this source was stored (`FunctionRecord.notes`): all else speaks against it. Any note may be, when
+	 * left out.
+	 */
 	readonly known?: readonly string[];
 }
 
 export interface AloneVerdict {
 	/** The first thing that speaks against the function, with its line. */
 	readonly problem?: string;
+	/** There was no time to check it: it may be busy here, or types were built to take for ever. */
+	readonly isUnchecked?: true;
 	/** What the checker notes without objecting, as kinds and places: descriptions of responses are often incomplete, and what reads beyond them works. */
 	readonly notes: readonly string[];
 }
@@ -67,9 +72,10 @@ function batchesOf<Part extends Pick<AloneCheck, 'uses'>>(parts: readonly Part[]
 
 function verdictOf(diagnostics: readonly Diagnostic[], known: readonly string[] | undefined): AloneVerdict {
 	const problem = diagnostics.find((diagnostic) =>
-		known && isChecked(diagnostic) ? !known.includes(noteOf(diagnostic)) : diagnostic.blocking,
+		known && isChecked(diagnostic) ? isObjection(diagnostic) || !known.includes(noteOf(diagnostic)) : diagnostic.blocking,
 	);
 	return {
+		...(diagnostics.some(({ code }) => code === UNCHECKED.code) && { isUnchecked: true }),
 		...(problem && { problem: `line ${problem.line}: ${problem.message.split('\n')[0]}` }),
 		notes: diagnostics.filter((diagnostic) => !diagnostic.blocking && isChecked(diagnostic)).map(noteOf),
 	};
@@ -79,6 +85,11 @@ function verdictOf(diagnostics: readonly Diagnostic[], known: readonly string[] 
 const NEARLY = 'TS2551';
 const NO_PROPERTY = 'TS2339';
 
+/** What can never have been noted without objecting, whatever a file says of it: other names come and go. */
+function isObjection({ blocking, code }: Diagnostic): boolean {
+	return blocking && code !== NEARLY;
+}
+
 /**
  * The source stays as it is for as long as it is stored. That a property is missing is one note, whether or not another one has a name like it; that a value
  * may be missing is another note than that it is of the wrong type.
@@ -87,7 +98,6 @@ function noteOf({ code, line, column, misfit }: Diagnostic): string {
 	return `${code === NEARLY ? NO_PROPERTY : code}${misfit ? '!' : ''} ${line}:${column}`;
 }
 
-/** False for the advice that there was no time to check. */
 function isChecked({ code }: Diagnostic): boolean {
 	return code.startsWith('TS');
 }

@@ -81,7 +81,8 @@ async function keepOne({ candidate, trace, shelf, input }: Keeping, services: Ke
 	const sources = [source, ...parts.map((part) => part.source)];
 	const verified = await verifyFunction({ name, sources, trace, question: input.question, recorded: recordedOf(input) }, services);
 	if (!verified.ok) return { kind: 'left', reason: verified.reason };
-	const { problem, notes } = await checkAlone({ source, uses: used, tools: input.tools }, services.checker);
+	const { problem, notes, isUnchecked } = await checkAlone({ source, uses: used, tools: input.tools }, services.checker);
+	if (isUnchecked) return { kind: 'left', reason: 'has types that cannot be checked in time' };
 	if (problem !== undefined) return { kind: 'left', reason: `does not fit the types on its own: ${problem}` };
 	const { record, isNew } = await store({ candidate, source, used, notes, shelf, input, example: verified.example }, services);
 	shelf.add(record, name);

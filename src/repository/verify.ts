@@ -24,8 +24,11 @@ export interface VerifyServices extends ReplayServices {
 }
 
 type Refused = { readonly ok: false; readonly reason: string };
-/** `byReplay`: it fits the tools, and its recorded calls have it give something else. */
-type Failed = Refused & { readonly byReplay?: true };
+/**
+ * `byReplay`: it fits the tools, and its recorded calls have it give something else. `isUnknown`: there was no time to check its types, which speaks
+ * against storing it, and against nothing that is stored.
+ */
+type Failed = Refused & { readonly byReplay?: true; readonly isUnknown?: true };
 
 /** What a function's history says of a failed verification. What a replay gave may be an API's words. */
 export function failureOf({ reason, byReplay }: Failed): Pick<Transition, 'reason' | 'detail'> {
@@ -91,11 +94,13 @@ export interface WithUses {
  * was seen to call them with would still be sent, in one of its examples at least.
  */
 async function fitsTools({ record, uses }: WithUses, tools: CallableTools, services: FitServices): Promise<Verdict> {
-	const { problem } = await checkAlone({ source: record.source, uses, tools, known: record.notes ?? [] }, services.checker);
+	const checked = await checkAlone({ source: record.source, uses, tools, known: record.notes ?? [] }, services.checker);
+	if (checked.isUnchecked) return { ok: false, reason: 'its types cannot be checked in time', isUnknown: true };
+	const { problem } = checked;
 	return verdictOf(record, problem, tools, services);
 }
 
-/** `fitsTools` for each of them, in their order; for many in a fraction of the time. */
+/** `fitsTools` for each of them, in their order; for many in a fraction of the time. Types that there was no time for count as fitting. */
 export async function fitEach(functions: readonly WithUses[], tools: CallableTools, services: FitServices): Promise<Verdict[]> {
 	const checks = functions.map(({ record, uses }) => ({ source: record.source, uses, known: record.notes ?? [] }));
 	const checked = await checkEachAlone(checks, tools, services.checker);

@@ -39,6 +39,24 @@ describe('a function is checked alone', () => {
 		assert.match((await check(reading('votes'), '{ year: number; vote: number }')).problem ?? '', /Did you mean 'vote'/);
 	});
 
+	test('what the checker objects to is a problem, whatever a file says was noted', async () => {
+		const wrong = 'async function read(): Promise<object> { return films.get({ id: "1" }); }';
+		const notes = ['TS2322', 'TS2322!', 'TS2345', 'TS2345!', 'TS2769!'].flatMap((code) =>
+			Array.from({ length: 80 }, (_, at) => `${code} 1:${at}`),
+		);
+		assert.match((await check(wrong, '{}', notes)).problem ?? '', /^line 1: /);
+	});
+
+	test('what there is no time for is said to be unchecked', async () => {
+		const hurried = createTypeChecker({ timeLimitMs: 1 });
+		try {
+			const hasty = await checkAlone({ source: reading('year'), uses: [], tools: giving('{ year: number }'), known: [] }, hurried);
+			assert.deepEqual(hasty, { isUnchecked: true, notes: [] });
+		} finally {
+			await hurried.close();
+		}
+	});
+
 	test('that a value may be missing is another note than that it is of the wrong type', async () => {
 		const missing = await check(reading('year'), '{ year?: number }');
 		assert.deepEqual([missing.problem, missing.notes.length], [undefined, 1]);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createTypeChecker } from '../../src/code/check.ts';
+import { verifyStored } from '../../src/repository/decide.ts';
 import { exportFunctions } from '../../src/repository/export-functions.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
 import { importFunctions } from '../../src/repository/import-functions.ts';
+import { lastTransition } from '../../src/repository/lifecycle.ts';
 import { MOST_FILE_BYTES, readTransfer, type TransferFile, type TransferredFunction } from '../../src/repository/transfer.ts';
 import { COUNT, connectFilms, FIND, learn } from '../commands/functions/learned.ts';
 import { type Fixture, openFixture, WORKSPACE } from '../pipeline/fixture.ts';
@@ -75,6 +78,23 @@ describe('functions on their way between workspaces', () => {
 				assert.notEqual(made, text);
 				assert.throws(() => readTransfer(made), { name: 'UserError', code: 'document', message });
 			});
+		}
+	});
+
+	test('types that cannot be checked in time are offered to nobody', async () => {
+		const hurried = createTypeChecker({ timeLimitMs: 1 });
+		try {
+			const workspaceId = await newWorkspace();
+			const checks = { ...bot.services.functionChecks, checker: hurried };
+			const tools = await checks.toolsOf(workspaceId);
+			const results = await importFunctions({ workspaceId, by: 'bob', file, tools }, checks);
+			assert.deepEqual(new Set(results.map(({ result }) => result)), new Set(['quarantined']));
+			const record = (await bot.services.functions.get(workspaceId, 'findPersonId')) ?? assert.fail();
+			assert.match(lastTransition(record).reason, /its types cannot be checked in time/);
+			const verified = await verifyStored({ record, by: 'bob', tools }, true, checks);
+			assert.equal(verified.result, 'unchecked');
+		} finally {
+			await hurried.close();
 		}
 	});
 
