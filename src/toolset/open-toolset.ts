@@ -7,7 +7,6 @@ import type { OperatorCommand } from './mcp/operator-command.ts';
 import { mcpRoute } from './mcp/route.ts';
 import { isMcpSnapshot } from './mcp/snapshot.ts';
 import { isMcpSource } from './mcp/source.ts';
-import { openOpenApi } from './openapi/load.ts';
 import { isFor, type OperatorSecret } from './operator-secret.ts';
 import type { TypedCredential } from './sealed-credentials.ts';
 import { resolveToolsetCredential, type ToolsetCredential } from './toolset-credential.ts';
@@ -52,6 +51,8 @@ export function openToolset(options: OpenToolsetOptions): OpenToolset {
 			: { text: storedText(record, document), sourceUrl: record.sourceUrl, egress: options.egressOf(record.workspaceId) };
 		let credential: ToolsetCredential | undefined;
 		const { send, preview } = createSender({ egress, credential: () => credential?.source, secrets: hiddenFrom(record, options) });
+		// Only where it is used: with the readers of YAML and older documents it takes the processor 50 ms to load.
+		const { openOpenApi } = await import('./openapi/load.ts');
 		const toolset = await openOpenApi({ name: record.name, text, sourceUrl, baseUrl: record.baseUrl, send, previewOperation: preview });
 		// Known only now: a credential is bound to the origin that the toolset calls.
 		const declared = { schemes: () => toolset.security.map(({ scheme }) => scheme), tokenUrls: () => toolset.tokenUrls };
