@@ -40,11 +40,12 @@ function modelSettings({ model }: Config): Setting[] {
 	];
 }
 
-function limits({ runConcurrency, runTimeoutMs, approvalMs, sandbox }: Config): Setting[] {
+function limits({ runConcurrency, runTimeoutMs, approvalMs, functionLimit, sandbox }: Config): Setting[] {
 	return [
 		{ name: 'questions at once', value: String(runConcurrency), variable: 'RUN_CONCURRENCY' },
 		{ name: 'time limit of a program', value: seconds(runTimeoutMs), variable: 'RUN_TIMEOUT_SECONDS' },
 		{ name: 'time to approve a call', value: seconds(approvalMs), variable: 'APPROVAL_TIMEOUT_SECONDS' },
+		{ name: 'stored functions on offer', value: String(functionLimit), variable: 'FUNCTION_LIMIT' },
 		{ name: 'memory of a program', value: `${sandbox.memoryMb} MB`, variable: 'SANDBOX_MEMORY_MB' },
 		{ name: 'sandbox processes', value: String(sandbox.processes), variable: 'SANDBOX_PROCESSES' },
 	];

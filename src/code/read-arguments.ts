@@ -65,6 +65,8 @@ function slotOf({ name, type, optional }: Parameter, types: Program['types']): S
 function fill(slots: readonly Slot[], line: string): (JsonValue | undefined)[] {
 	const single = slots.filter(({ rest }) => !rest);
 	const words = argumentWords(line, new Set(single.map(({ name }) => name)));
+	const stranger = strangerIn(words);
+	if (stranger !== undefined) throw new Unreadable(`There is no parameter \`${shown(stranger)}\`.`);
 	const named = byName(words);
 	const open = single.filter(({ name }) => !named.has(name));
 	const rest = slots.find((slot) => slot.rest);
@@ -89,14 +91,22 @@ function byName(words: readonly ArgumentWord[]): ReadonlyMap<string, ArgumentWor
 	return named;
 }
 
+/** A name that no parameter has, in front of a text in quotes. */
+function strangerIn(words: readonly ArgumentWord[]): string | undefined {
+	const typed = unnamed(words).flatMap((word) => /^([\p{L}_$][\p{L}\p{N}_$]*)=["'“„‘]/u.exec(word.typed.trim()) ?? []);
+	return typed[1];
+}
+
 function unnamed(words: readonly ArgumentWord[]): readonly ArgumentWord[] {
 	return words.filter(({ name }) => name === undefined);
 }
 
 /** All from one on as one word, as it was typed, where that one may be a text: `Greta Gerwig` needs no quotes. */
 function joinedAt(index: number, words: readonly ArgumentWord[], slot: Slot | undefined): readonly ArgumentWord[] {
-	if (words.length <= index + 1 || slot?.kind === 'json') return words;
-	const typed = words.slice(index).map((word) => word.typed);
+	const joined = words.slice(index);
+	// Whoever sets each in quotes says where it ends.
+	if (joined.length < 2 || slot?.kind === 'json' || joined.every(({ quoted }) => quoted)) return words;
+	const typed = joined.map((word) => word.typed);
 	return [...words.slice(0, index), { text: typed.join('').trim(), quoted: false, typed: typed.join('') }];
 }
 

@@ -35,7 +35,14 @@ describe('arguments that cannot be read', () => {
 		refuses('{ a }: { a: number }', '', /^`{ a }` is missing\.$/);
 	});
 
+	test('a name that no parameter has is no text', () => {
+		refuses('name: string', 'person="Greta Gerwig"', /^There is no parameter `person`\.$/);
+		refuses('name: string, year: number', 'Greta jahr="2020"', /^There is no parameter `jahr`\.$/);
+		gives('name: string', 'a=b and c', ['a=b and c']);
+	});
+
 	test('what is too much is named', () => {
+		refuses('name: string', '"Greta" "Gerwig"', /^`Gerwig` is one too many/);
 		refuses('', 'Greta', /^`Greta` is one too many: there is nothing left to give\.$/);
 		refuses('year: number', '2020 2021', /^`2021` is one too many\. A text with spaces that is not the last one stands in quotes\.$/);
 		refuses('name: string, year: number', 'Greta 2020 Gerwig', /^`Gerwig` is one too many/);
