@@ -23,7 +23,7 @@ export const functionsImport: Command = {
 		const { functions, workspace, exportedAt } = readTransfer(content);
 		const names = nameList([...new Set(functions.map(({ name }) => name))]);
 		const code = await services.functionImports.keep(request.workspaceId, content);
-		const what = `The file has ${count(functions.length, 'function')} of the workspace \`${workspace.replaceAll('`', '')}\`, exported ${day(exportedAt)}: ${names}.`;
+		const what = `The file has ${count(functions.length, 'function')} of the workspace \`${workspace}\`, exported ${day(exportedAt)}: ${names}.`;
 		const then = 'Each is checked, and its recorded calls are replayed, before it is offered; no API is called.';
 		return { question: `${what} ${then}\nImport them?`, options: { source: `${KEPT}${code}` } };
 	},
@@ -64,7 +64,7 @@ function replyOf(imported: readonly Imported[], workspace: string): Reply {
 	const more = sorted.length > LISTED ? [text(`and ${sorted.length - LISTED} more: \`/functions list\``)] : [];
 	const next = '`/functions verify` offers what is quarantined, once what it calls is connected.';
 	return [
-		text(`${count(imported.length, 'function')} of \`${workspace.replaceAll('`', '')}\`: ${told.join('; ')}.`),
+		text(`${count(imported.length, 'function')} of \`${workspace}\`: ${told.join('; ')}.`),
 		{ kind: 'table', columns: ['function', 'version', 'result'], rows },
 		...more,
 		...(number('quarantined') > 0 ? [text(next)] : []),

@@ -1,7 +1,7 @@
 import { UserError } from '../../src/errors.ts';
 import { type Verified, verifyStored } from '../../src/repository/decide.ts';
 import { recordId } from '../../src/repository/function-index.ts';
-import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import { inOrderOfUse } from '../../src/repository/in-order-of-use.ts';
 import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
 import { lineOf } from '../parse.ts';
 import { optional } from '../toolset/existing.ts';
@@ -60,6 +60,7 @@ function lineFor(verified: Verified): string {
 }
 
 async function verifyAll({ workspaceId, user, options }: Request, { functions, functionChecks }: CommandServices): Promise<Reply> {
+	// So that what a broken one breaks is found.
 	const all = inOrderOfUse((await functions.list(workspaceId)).filter(({ state }) => state !== 'retired'));
 	const after = optional(options.after);
 	const rest = all.slice(after === undefined ? 0 : all.findIndex((record) => recordId(record) === after) + 1);
@@ -108,22 +109,4 @@ function tableOf(done: readonly Verified[]): Reply {
 	});
 	const more = told.length > LISTED ? [text(`and ${told.length - LISTED} more: \`/functions list --state quarantined\``)] : [];
 	return [{ kind: 'table', columns: ['function', 'result'], rows }, ...more];
-}
-
-/** Each after those it uses, so that what a broken one breaks is found; the same for the same functions. */
-function inOrderOfUse(records: readonly FunctionRecord[]): readonly FunctionRecord[] {
-	const byId = new Map(records.map((record) => [recordId(record), record]));
-	const ordered = new Set<FunctionRecord>();
-	const visited = new Set<FunctionRecord>();
-	const visit = (record: FunctionRecord) => {
-		if (visited.has(record)) return;
-		visited.add(record);
-		for (const key of record.uses) {
-			const used = byId.get(recordId(key));
-			if (used) visit(used);
-		}
-		ordered.add(record);
-	};
-	for (const record of records) visit(record);
-	return [...ordered];
 }

@@ -5,6 +5,7 @@ import { recordId } from './function-index.ts';
 import type { FunctionKey, FunctionRecord } from './function-record.ts';
 import type { Example, NewFunction } from './function-store.ts';
 import { functionHash } from './hash.ts';
+import { inOrderOfUse } from './in-order-of-use.ts';
 import { firstState } from './lifecycle.ts';
 import { readFunction } from './read-function.ts';
 import { renameCalled } from './rename-called.ts';
@@ -159,22 +160,4 @@ async function store(draft: Draft, examples: readonly Example[], { by, file, too
 function notHolding(from: string, verdict: Parameters<typeof failureOf>[0]): ReturnType<typeof failureOf> {
 	const failure = failureOf(verdict);
 	return { ...failure, reason: `${from}, and does not hold here: ${failure.reason}` };
-}
-
-/** Each after those it uses; those in a circle in any order, for they are refused. */
-function inOrderOfUse(functions: readonly TransferredFunction[]): readonly TransferredFunction[] {
-	const byId = new Map(functions.map((given) => [recordId(given), given]));
-	const ordered = new Set<TransferredFunction>();
-	const visited = new Set<TransferredFunction>();
-	const visit = (given: TransferredFunction) => {
-		if (visited.has(given)) return;
-		visited.add(given);
-		for (const key of given.uses) {
-			const used = byId.get(recordId(key));
-			if (used) visit(used);
-		}
-		ordered.add(given);
-	};
-	for (const given of functions) visit(given);
-	return [...ordered];
 }

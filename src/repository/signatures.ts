@@ -16,22 +16,28 @@ const SIGNATURES_CHARACTERS = 3000;
  * comments are left out. Those that do not fit into 3,000 characters beside the ones before them are left out.
  */
 export function storedSignatures(records: readonly FunctionRecord[]): string {
-	const fitting: FunctionRecord[] = [];
+	const types = new Set<string>();
+	const signatures: string[] = [];
+	let size = 0;
 	for (const record of records) {
-		if (signaturesOf([...fitting, record]).length <= SIGNATURES_CHARACTERS) fitting.push(record);
+		const shown = shownOf(record);
+		const added = [...shown.types.filter((type) => !types.has(type)), shown.signature];
+		const more = added.reduce((sum, text) => sum + text.length + 1, 0);
+		if (size + more > SIGNATURES_CHARACTERS + 1) continue;
+		for (const type of shown.types) types.add(type);
+		signatures.push(shown.signature);
+		size += more;
 	}
-	return signaturesOf(fitting);
+	return [...types, ...signatures].join('\n');
 }
 
-function signaturesOf(records: readonly FunctionRecord[]): string {
-	const types = new Map<string, string>();
-	const signatures = records.map((record) => {
-		const { fn, types: named } = readRecord(record);
-		for (const { source } of named) types.set(source, withoutCallLiterals(source));
-		const documentation = commentText(withoutCalls(record.documentation), DOCUMENTATION_CHARACTERS);
-		return `${documentation === '' ? '' : `/** ${documentation} */\n`}${withoutCallLiterals(fn.signature)}`;
-	});
-	return [...types.values(), ...signatures].join('\n');
+function shownOf(record: FunctionRecord): { readonly types: readonly string[]; readonly signature: string } {
+	const { fn, types } = readRecord(record);
+	const documentation = commentText(withoutCalls(record.documentation), DOCUMENTATION_CHARACTERS);
+	return {
+		types: [...new Set(types.map(({ source }) => withoutCallLiterals(source)))],
+		signature: `${documentation === '' ? '' : `/** ${documentation} */\n`}${withoutCallLiterals(fn.signature)}`,
+	};
 }
 
 /** String literals that read like a call, as the type they are of. */

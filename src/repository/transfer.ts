@@ -65,8 +65,11 @@ const transferred = z.strictObject({
 const transferFile = z.strictObject({
 	format: z.literal(FORMAT),
 	schemaVersion: z.literal(SCHEMA_VERSION),
-	/** Where the functions are from, for people. */
-	workspace: z.string().max(LONGEST_NAME),
+	/** Where the functions are from, for people: one line without marks. */
+	workspace: z
+		.string()
+		.max(LONGEST_NAME)
+		.transform((name) => name.replaceAll(/[\s\p{C}`*]+/gu, ' ').trim()),
 	exportedAt: z.iso.datetime(),
 	functions: z.array(transferred).min(1).max(MOST_FILE_FUNCTIONS),
 });

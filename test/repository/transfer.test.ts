@@ -81,6 +81,12 @@ describe('functions on their way between workspaces', () => {
 		}
 	});
 
+	test('where it says it is from is one line of words', () => {
+		const forged = JSON.parse(text);
+		forged.workspace = 'a\n**b** `c`\u202e';
+		assert.equal(readTransfer(JSON.stringify(forged)).workspace, 'a b c');
+	});
+
 	test('types that cannot be checked in time are offered to nobody', async () => {
 		const hurried = createTypeChecker({ timeLimitMs: 1 });
 		try {
