@@ -9,7 +9,7 @@ export interface Kind {
 	readonly name: string;
 	/** Of a look-alike, which is asked once: the kind whose function must not answer it. */
 	readonly resembles?: string;
-	/** Ways to ask it, with `{person}` for a name. */
+	/** Ways to ask it, with `{person}` for a name: one for each question. */
 	readonly phrasings: readonly string[];
 	/** One question for each. */
 	readonly askedWith: readonly Names[];

@@ -1,4 +1,4 @@
-import type { Series } from './measure.ts';
+import type { Measured, Series } from './measure.ts';
 import { costOf, firstOf, type Summary, stretchesOf, summaryOf } from './summary.ts';
 
 /** Questions of one line of the table. */
@@ -43,14 +43,16 @@ function curveOf(series: readonly Series[]): string {
 
 function totalsOf(all: Summary, without: Summary): string[] {
 	const { repeated, lookAlikes } = all;
-	const fewer = (with_: number, base: number) =>
-		`${(base / with_).toFixed(1)}x fewer than the ${base >= 100 ? NUMBER.format(base) : base.toFixed(2)} without a repository`;
+	const beside = (filled: number, base: number) => {
+		const [ratio, word] = filled <= base ? [base / filled, 'fewer'] : [filled / base, 'more'];
+		return `${ratio.toFixed(1)}x ${word} than the ${base >= 100 ? NUMBER.format(base) : base.toFixed(2)} without a repository`;
+	};
 	return [
-		...line('model calls of a repeated kind', repeated.modelCalls.toFixed(2), fewer(repeated.modelCalls, without.repeated.modelCalls)),
+		...line('model calls of a repeated kind', repeated.modelCalls.toFixed(2), beside(repeated.modelCalls, without.repeated.modelCalls)),
 		...line(
 			'prompt tokens of a repeated kind',
 			NUMBER.format(repeated.promptTokens),
-			fewer(repeated.promptTokens, without.repeated.promptTokens),
+			beside(repeated.promptTokens, without.repeated.promptTokens),
 		),
 		...line(
 			'reuse rate',
@@ -103,13 +105,17 @@ export function missedOf(series: readonly Series[]): string {
 		questions.filter((question) => question.asking > 1 && firstOf(question).way !== 'reused'),
 	);
 	if (missed.length === 0) return '  Every repeated kind was answered by reuse.';
-	const lines = missed.slice(0, MOST_NAMED).map(({ text, offered, wasOffered, wasStored }) => {
-		const instead = offered.length > 0 ? ` among ${offered.join(', ')}` : '; nothing was';
-		const why = wasOffered ? 'offered and not taken' : wasStored ? `stored, but not offered${instead}` : 'no longer stored';
-		return `    ${text}  ${why}`;
-	});
-	const more = missed.length > MOST_NAMED ? [`    and ${missed.length - MOST_NAMED} more`] : [];
+	const alike = Object.values(Object.groupBy(missed, ({ text }) => text)).map((all = []) => all);
+	const often = alike.toSorted((a, b) => b.length - a.length);
+	const lines = often.slice(0, MOST_NAMED).map((all) => `    ${all.length}x  ${all[0]?.text}  ${all[0] && reasonOf(all[0])}`);
+	const more = often.length > MOST_NAMED ? [`    and ${often.length - MOST_NAMED} more`] : [];
 	return ['  Repeated kinds that were not answered by reuse', ...lines, ...more].join('\n');
+}
+
+function reasonOf({ wasOffered, wasStored, offered }: Measured): string {
+	if (wasOffered) return 'offered and not taken';
+	if (!wasStored) return 'no longer stored';
+	return `stored, but not offered${offered.length > 0 ? ` among ${offered.join(', ')}` : '; nothing was'}`;
 }
 
 function percent(share: number): string {

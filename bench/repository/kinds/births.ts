@@ -4,7 +4,12 @@ import type { Kind } from '../kind.ts';
 export const births: readonly Kind[] = [
 	{
 		name: 'birthday of a person',
-		phrasings: ['When was {person} born?', 'What is the date of birth of {person}?'],
+		phrasings: [
+			'When was {person} born?',
+			'What is the date of birth of {person}?',
+			'What is the birthday of {person}?',
+			'On which day was {person} born?',
+		],
 		askedWith: [{ person: 'Bill Murray' }, { person: 'Kathryn Bigelow' }, { person: 'Akira Kurosawa' }, { person: 'Tilda Swinton' }],
 		writings: [
 			`/** Tells when a person was born. @param personName full name @returns ISO date */

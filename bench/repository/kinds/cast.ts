@@ -4,7 +4,12 @@ import type { Kind } from '../kind.ts';
 export const cast: readonly Kind[] = [
 	{
 		name: 'leading cast',
-		phrasings: ['Who are the first {count} in the cast of {film}?', 'Name the top {count} actors of {film} and their characters.'],
+		phrasings: [
+			'Who are the first {count} in the cast of {film}?',
+			'Name the top {count} actors of {film} and their characters.',
+			'Who are the {count} leading actors of {film}, and whom do they play?',
+			'Give me the first {count} names on the cast list of {film}.',
+		],
 		askedWith: [
 			{ film: 'Pulp Fiction', count: 3 },
 			{ film: 'Inception', count: 2 },

@@ -5,7 +5,12 @@ import type { Kind, Names } from '../kind.ts';
 export const collections: readonly Kind[] = [
 	{
 		name: 'runtime of a collection',
-		phrasings: ['How many minutes do all films of the {collection} run together?', 'What is the total runtime of the {collection}?'],
+		phrasings: [
+			'How many minutes do all films of the {collection} run together?',
+			'What is the total runtime of the {collection}?',
+			'How long does it take to watch the whole {collection}, in minutes?',
+			'Add up the running times of the films in the {collection}.',
+		],
 		askedWith: [
 			{ collection: 'Before Trilogy' },
 			{ collection: 'Dark Knight Trilogy' },

@@ -4,7 +4,7 @@ import type { Kind } from '../kind.ts';
 export const directors: readonly Kind[] = [
 	{
 		name: 'directors of a film',
-		phrasings: ['Who directed {film}?', 'Name the director of {film}.'],
+		phrasings: ['Who directed {film}?', 'Name the director of {film}.', 'Who was the director of {film}?', 'Which director made {film}?'],
 		askedWith: [{ film: 'Arrival' }, { film: 'Whiplash' }, { film: 'Barbie' }, { film: 'Spirited Away' }],
 		writings: [
 			`/** Lists the names of those who directed a movie. @param title English title */

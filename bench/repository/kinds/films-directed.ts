@@ -6,7 +6,12 @@ const COUNTED = "return credits.crew.filter(({ job }) => job === 'Director').len
 export const filmsDirected: readonly Kind[] = [
 	{
 		name: 'films directed, counted',
-		phrasings: ['How many films did {person} direct?', 'What is the number of films that {person} has directed?'],
+		phrasings: [
+			'How many films did {person} direct?',
+			'What is the number of films that {person} has directed?',
+			'{person} has been the director of how many films?',
+			'Count the films by director {person}.',
+		],
 		askedWith: [{ person: 'Sofia Coppola' }, { person: 'Quentin Tarantino' }, { person: 'Hayao Miyazaki' }, { person: 'Céline Sciamma' }],
 		writings: [
 			`/** Counts the films a person directed. @param personName full name */

@@ -9,7 +9,12 @@ const SENTENCE = '${result.length === 0 ? "None." : result.map(({ title }) => ti
 export const filmsOfAYear: readonly Kind[] = [
 	{
 		name: 'films acted in, of a year',
-		phrasings: ['Which films of {year} did {person} act in?', 'List the films with {person} in the cast that were released in {year}.'],
+		phrasings: [
+			'Which films of {year} did {person} act in?',
+			'List the films with {person} in the cast that were released in {year}.',
+			'In which films from {year} does {person} appear?',
+			'What did {person} play in that came out in {year}?',
+		],
 		askedWith: [
 			{ person: 'Tilda Swinton', year: 2018 },
 			{ person: 'Owen Wilson', year: 2014 },

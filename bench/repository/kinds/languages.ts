@@ -4,7 +4,12 @@ import type { Kind } from '../kind.ts';
 export const languages: readonly Kind[] = [
 	{
 		name: 'films in a language, counted',
-		phrasings: ['How many films are in {language}?', 'What is the number of films whose original language is {language}?'],
+		phrasings: [
+			'How many films are in {language}?',
+			'What is the number of films whose original language is {language}?',
+			'How many {language} language films are there?',
+			'Count the films shot in {language}.',
+		],
 		askedWith: [{ language: 'French' }, { language: 'Japanese' }, { language: 'Korean' }, { language: 'English' }],
 		writings: [
 			`/** Counts the films of an original language. @param language English name of the language */

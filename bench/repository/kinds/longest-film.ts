@@ -4,7 +4,12 @@ import type { Kind } from '../kind.ts';
 export const longestFilm: readonly Kind[] = [
 	{
 		name: 'longest film of a director',
-		phrasings: ['What is the longest film that {person} directed?', 'Which film directed by {person} runs longest?'],
+		phrasings: [
+			'What is the longest film that {person} directed?',
+			'Which film directed by {person} runs longest?',
+			'Of the films {person} directed, which one is the longest?',
+			"What is {person}'s longest film as a director?",
+		],
 		askedWith: [
 			{ person: 'Denis Villeneuve' },
 			{ person: 'Paul Thomas Anderson' },

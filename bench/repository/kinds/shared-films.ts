@@ -5,7 +5,12 @@ import type { Kind, Names } from '../kind.ts';
 export const sharedFilms: readonly Kind[] = [
 	{
 		name: 'films of two people',
-		phrasings: ['Which films did {first} and {second} make together?', 'List the films that both {first} and {second} worked on.'],
+		phrasings: [
+			'Which films did {first} and {second} make together?',
+			'List the films that both {first} and {second} worked on.',
+			'What have {first} and {second} worked on together?',
+			'In which films are both {first} and {second} credited?',
+		],
 		askedWith: [
 			{ first: 'Bill Murray', second: 'Wes Anderson' },
 			{ first: 'Christopher Nolan', second: 'Michael Caine' },

@@ -5,7 +5,12 @@ import type { Kind, Names } from '../kind.ts';
 export const topFilms: readonly Kind[] = [
 	{
 		name: 'highest rated film of a genre',
-		phrasings: ['What is the highest rated {genre} film?', 'Which {genre} film has the best rating?'],
+		phrasings: [
+			'What is the highest rated {genre} film?',
+			'Which {genre} film has the best rating?',
+			"What's the best {genre} film by rating?",
+			'Which film in the genre {genre} do people rate highest?',
+		],
 		askedWith: [{ genre: 'horror' }, { genre: 'western' }, { genre: 'war' }, { genre: 'music' }],
 		writings: [
 			`/** Finds the highest rated film of a genre. @param genre name of the genre */
