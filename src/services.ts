@@ -143,12 +143,14 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		return opened;
 	};
 	const files = createRunFiles(storage);
+	const standing = createStanding(functions, storage);
 	const answering = {
 		model,
 		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId), toolVectors?.rank),
 		sandbox,
 		checker,
 		functions,
+		standing,
 		functionLimit: config.functionLimit,
 		endingOf: (runId: string) => runs.ending(runId),
 		logger,
@@ -185,7 +187,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		questions: createQuestions(storage, approvalMs),
 		postings: createPostings(storage, { owner: createProcessIdentity(), logger }),
 		files,
-		feedback: createFeedback({ storage, standing: createStanding(functions) }),
+		feedback: createFeedback({ storage, standing }),
 		usage: createUsage(storage),
 		readDocument: reaches.chat.readDocument,
 		readDocumentAsOperator: reaches.operator.readDocument,

@@ -1,7 +1,6 @@
 import { canonicalJson, isEmptyJson, type JsonValue } from '../json.ts';
-import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
+import type { FunctionRecord } from '../repository/function-record.ts';
 import { doubted, judged, withFailure } from '../repository/lifecycle.ts';
-import { answeredBy } from '../repository/standing.ts';
 import type { Fault } from './fault.ts';
 import type { Progress } from './progress.ts';
 import type { Work } from './work.ts';
@@ -14,12 +13,12 @@ export async function doubtRetried(work: Work): Promise<void> {
 	const { run, services, journal, stages } = work;
 	const { retryOf } = run;
 	if (retryOf === undefined || !stages.repository) return;
-	const { functions } = services;
+	const { functions, standing } = services;
 	// What is doubted and when is on record before it is: one step down each, however often the run begins anew.
-	const { keys, at } = await journal.step('to-doubt', async () => {
-		const records = await answeredBy(retryOf, run.workspaceId, functions);
-		return { keys: records.map(({ name, version }): FunctionKey => ({ name, version })), at: new Date().toISOString() };
-	});
+	const { keys, at } = await journal.step('to-doubt', async () => ({
+		keys: await standing.answeredBy(retryOf, run.workspaceId),
+		at: new Date().toISOString(),
+	}));
 	// Whoever asks for a dry run wants nothing changed: it is answered without them, and nothing is said of them.
 	if (!run.dryRun) {
 		await journal.step('doubted', async () => {

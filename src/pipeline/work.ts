@@ -8,6 +8,7 @@ import type { ChatMessage, Model, ModelUsage, Stage } from '../model/model.ts';
 import { completionsOf } from '../model/model-error.ts';
 import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
 import type { FunctionStore } from '../repository/function-store.ts';
+import type { Standing } from '../repository/standing.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
 import type { Sandbox, SandboxLimits } from '../sandbox/outcome.ts';
@@ -27,6 +28,8 @@ export interface AnswerServices {
 	readonly sandbox: Sandbox;
 	readonly checker: TypeChecker;
 	readonly functions: FunctionStore;
+	/** What people's words about answers do to them. */
+	readonly standing: Pick<Standing, 'answeredBy' | 'keepAnswer'>;
 	/** Functions that a workspace may have on offer. */
 	readonly functionLimit: number;
 	/** How another run of the same workspace ended. */

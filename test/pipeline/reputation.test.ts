@@ -120,7 +120,7 @@ return answer(\`\${n}\`, n);`;
 
 	test('and a person disliked quarantines it: the next question goes another way', async () => {
 		const answered = await trust();
-		const feedback = createStanding(bot.services.functions);
+		const feedback = createStanding(bot.services.functions, bot.services.storage);
 		const keys = await feedback.answeredBy(answered.run, WORKSPACE);
 		assert.deepEqual(
 			keys.map(({ name }) => name),

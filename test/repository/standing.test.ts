@@ -16,7 +16,7 @@ let standing: Standing;
 beforeEach(async () => {
 	storage = await openStorage('sqlite://:memory:', { logger: pino({ level: 'silent' }) });
 	functions = createFunctionStore(storage);
-	standing = createStanding(functions);
+	standing = createStanding(functions, storage);
 });
 afterEach(() => storage.close());
 
@@ -55,6 +55,17 @@ describe('the functions that stand for an answer', () => {
 			{ name: 'f', version: 1 },
 			{ name: 'g', version: 1 },
 		]);
+	});
+
+	test('are known after more uses than a function remembers, where they were written down', async () => {
+		await add('helper', usedIn('run'));
+		const answer = await add('answer', { ...usedIn('run'), uses: [{ name: 'helper', version: 1 }] });
+		await standing.keepAnswer('run', WORKSPACE);
+		await standing.keepAnswer('none', WORKSPACE);
+		await functions.change(WORKSPACE, answer, (record) => ({ ...record, ...usedIn('later run') }));
+		assert.deepEqual(await standing.answeredBy('run', WORKSPACE), [{ name: 'answer', version: 1 }]);
+		assert.deepEqual(await standing.answeredBy('none', WORKSPACE), []);
+		assert.deepEqual(await standing.answeredBy('run', 'slack:T2'), []);
 	});
 
 	test('lose their standing when the answer is disliked, and have it back when that is taken back', async () => {

@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => storage.close());
 
 function open(): Feedback {
-	const { recordFeedback } = createStanding(createFunctionStore(storage));
+	const { recordFeedback } = createStanding(createFunctionStore(storage), storage);
 	const answeredBy = async (id: string) => (answered.get(id) ?? []).map((name) => ({ name, version: 1 }));
 	return createFeedback({ storage, standing: { answeredBy, recordFeedback } });
 }
@@ -151,7 +151,7 @@ describe('feedback', () => {
 	it('that was given before functions had versions counts against the first ones, and is taken back from them', async () => {
 		const key = `${encodeURIComponent(WORKSPACE)}/${run.id}/U1`;
 		await storage.records('feedback').put(key, { rating: 'down', at: '2026-01-01T00:00:00.000Z', against: ['countFilms', 'gone'] });
-		await createStanding(functions).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
+		await createStanding(functions, storage).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
 		await feedback.give(run, { by: 'U1', rating: 'down', reason: 'still wrong' });
 		assert.deepEqual(await disliked(), [1, 0, 0]);
 		await feedback.give(run, { by: 'U1', rating: 'up' });

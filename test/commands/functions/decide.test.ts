@@ -34,7 +34,8 @@ describe('what admins decide about functions', () => {
 
 	const state = async (name: string, version?: number) => (await world.bot.services.functions.get(WORKSPACE, name, version))?.state;
 	const last = async (name: string) => (await world.bot.services.functions.get(WORKSPACE, name))?.history.at(-1);
-	const dislike = (name: string) => createStanding(world.bot.services.functions).recordFeedback(WORKSPACE, { name, version: 1 }, 1);
+	const dislike = (name: string) =>
+		createStanding(world.bot.services.functions, world.bot.services.storage).recordFeedback(WORKSPACE, { name, version: 1 }, 1);
 	/** What a question is told of stored functions. */
 	const offered = async (script: Script) => {
 		const { requests } = await world.bot.ask(QUESTION, script);

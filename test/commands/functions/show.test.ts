@@ -73,7 +73,7 @@ describe('/functions show', () => {
 
 	test('of what is not offered it says why, and what can be done', async () => {
 		const { functions } = world.bot.services;
-		await createStanding(functions).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
+		await createStanding(functions, world.bot.services.storage).recordFeedback(WORKSPACE, { name: 'countFilms', version: 1 }, 1);
 		const shown = await world.say('/functions show countFilms');
 		assert.match(shown, /\*\*quarantined\*\* since [\d-]+, because: somebody disliked an answer of it\./);
 		assert.match(shown, /If it was right after all, `\/functions verify countFilms`/);
