@@ -120,6 +120,8 @@ async function store(
 		await supersedeOlder(merged, input.tools, services);
 		return merged;
 	};
+	// It took a while to verify it.
+	shelf.renew(await functions.list(workspaceId));
 	const twin = shelf.withHash(hash);
 	if (twin) return { record: await merge(twin), isNew: false };
 	const { documentationOf = () => documentation } = input;

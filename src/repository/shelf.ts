@@ -14,6 +14,11 @@ export class Shelf {
 		this.#named = new Map(called.map((record) => [record.name, record]));
 	}
 
+	/** All of the workspace as they are by now: other answers store some meanwhile. */
+	renew(all: readonly FunctionRecord[]): void {
+		for (const record of all) this.#records.set(recordId(record), record);
+	}
+
 	/** A record, known to the program as `name`. */
 	add(record: FunctionRecord, name: string): void {
 		this.#records.set(recordId(record), record);

@@ -6,7 +6,7 @@ import { parseProgram } from '../../src/code/parse.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { CallableTools } from '../../src/repository/callable-tools.ts';
 import type { FunctionExample, FunctionRecord, RecordedCall } from '../../src/repository/function-record.ts';
-import { createFunctionStore } from '../../src/repository/function-store.ts';
+import { createFunctionStore, type FunctionStore } from '../../src/repository/function-store.ts';
 import { keepFunctions } from '../../src/repository/keep.ts';
 import { moved } from '../../src/repository/lifecycle.ts';
 import { withStoredFunctions } from '../../src/repository/signatures.ts';
@@ -69,6 +69,8 @@ interface Answering {
 	stored?: readonly FunctionRecord[];
 	tools?: CallableTools;
 	run?: string;
+	/** What the functions are kept in. */
+	functions?: FunctionStore;
 	/** Between the run and the keeping. */
 	forge?: (calls: RecordedCall[]) => RecordedCall[];
 }
@@ -82,6 +84,7 @@ async function keep(
 		run = `run ${++runs}`,
 		stored = [],
 		forge = (calls) => calls,
+		functions: store = functions,
 		...rest
 	}: Answering = {},
 ) {
@@ -118,7 +121,7 @@ async function keep(
 			now: '2026-01-01T00:00:00.000Z',
 			...rest,
 		},
-		SERVICES,
+		{ ...SERVICES, functions: store },
 	);
 	assert.equal(calls.length, made, 'no tool is called while functions are kept');
 	return { workspaceId, kept, names: kept.map((record) => record.name) };
@@ -359,6 +362,19 @@ describe('a function that is stored already', () => {
 		);
 		assert.deepEqual(count?.uses.map(({ name, version }) => `${name} ${version}`).toSorted(), ['findPersonId 1', 'isDirected 1']);
 		assert.match(count?.source ?? '', /await findPersonId\(name\)/);
+	});
+
+	test('is found under another name when another answer has stored it while this one was verified', async () => {
+		const { workspaceId } = await keep(`${FIND}\nreturn findPersonId('Sofia Coppola')`);
+		let asked = 0;
+		const list = async (id: string) => (asked++ === 0 ? [] : functions.list(id));
+		const source = FIND.replace('findPersonId', 'personId');
+		const { kept } = await keep(`${source}\nreturn personId('Sofia Coppola')`, { workspaceId, functions: { ...functions, list } });
+		assert.deepEqual(kept, []);
+		assert.deepEqual(
+			(await functions.list(workspaceId)).map(({ name, statistics }) => [name, statistics.succeeded]),
+			[['findPersonId', 2]],
+		);
 	});
 
 	test('has a further version when its body is another, and stays beside it until that has proved to do the same', async () => {
