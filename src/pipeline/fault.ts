@@ -16,6 +16,8 @@ export interface Fault {
 	readonly showsResults?: boolean;
 	/** Names in the program that are no tools, for the nearest real ones to be offered. */
 	readonly unknownTools: readonly string[];
+	/** Names of the functions that were under way, as far as the engine knows them. */
+	readonly within?: readonly string[];
 	/** The program itself reported it, with an error of its own, or found nothing: what it says may be the truth. */
 	readonly isFinding?: boolean;
 	/** A tool failed and the program let it: perhaps nothing that another program, or another question, can mend. */
@@ -84,6 +86,7 @@ export function runFault(source: string, outcome: Outcome, calls: readonly Recor
 			),
 			showsResults: calls.length > 0,
 			unknownTools: [],
+			within: [...new Set(outcome.frames.map(({ functionName }) => functionName).filter((name) => name !== ''))],
 			isFinding: outcome.name === 'Error',
 			isOfTool: outcome.name === 'ToolError',
 			isOutage: outcome.name === 'ToolError' && isOutage(calls),

@@ -2,6 +2,7 @@ import { canonicalJson, isEmptyJson, type JsonValue } from '../json.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
 import { doubted, judged, withFailure } from '../repository/lifecycle.ts';
 import type { Fault } from './fault.ts';
+import { withUses } from './known-functions.ts';
 import type { Progress } from './progress.ts';
 import type { Work } from './work.ts';
 
@@ -33,11 +34,18 @@ export async function doubtRetried(work: Work): Promise<void> {
 export async function* distrust(work: Work, records: readonly FunctionRecord[], fault: Fault): AsyncGenerator<Progress> {
 	yield work.spendRepair(fault, 'reuse');
 	for (const { name } of records) work.distrusted.add(name);
+	const blamed = blamedFor(fault, records, work);
 	// A function that says that nothing was found, or finds nothing, may be right: what another program finds tells. Of a call that was not let run, the
 	// function knows nothing.
-	if (fault.isFinding) work.suspected = records;
+	if (fault.isFinding) work.suspected = blamed;
 	else if (!fault.isOutage && fault.cause !== 'review' && fault.cause !== 'unknown-tool')
-		await recordFailure(work, 'distrusted', records, fault.text);
+		await recordFailure(work, 'distrusted', blamed, fault.text);
+}
+
+/** Of several that were called, those that were under way, themselves or in what they use; all of them where that cannot be told. */
+function blamedFor({ within = [] }: Fault, records: readonly FunctionRecord[], { library }: Work): readonly FunctionRecord[] {
+	const blamed = records.filter((record) => withUses([record], library).some(({ name }) => within.includes(name)));
+	return blamed.length > 0 ? blamed : records;
 }
 
 /** What the answer that came in the end says of the functions that were doubted. */

@@ -256,6 +256,29 @@ describe('answerQuestion', () => {
 			assert.equal((await bot.services.functions.get(WORKSPACE, 'countFilms'))?.statistics.failed, 0);
 		});
 
+		test('of several, the one that was under way has it counted against it', async () => {
+			const sources = [
+				'/** Counts films a person directed. */\nasync function countHere(person: string): Promise<number> { return person.length }',
+				'/** Counts films a person directed, there. */\nasync function countThere(person: string): Promise<number> { return await lengthOf(JSON.parse(person)) }',
+			];
+			const helper = await store(
+				bot.services.functions,
+				'/** Length. */\nasync function lengthOf(text: string): Promise<number> { await null; return text.trim().length }',
+				{ workspaceId: WORKSPACE },
+			);
+			const [here = '', there = ''] = sources;
+			await store(bot.services.functions, here, { workspaceId: WORKSPACE });
+			await store(bot.services.functions, there, { workspaceId: WORKSPACE, uses: [{ name: helper.name, version: 1 }] });
+			const both = "const counts = await Promise.all([countHere('a'), countThere('7')]);\nreturn answer('', counts);";
+			const asked = await bot.ask(QUESTION, { ...plain, scaffold: [both, SCAFFOLD] }, { conversation: 'several' });
+			assert.equal(asked.end.type, 'result', JSON.stringify(asked.end));
+			assert.match(asked.of('repair')[0]?.text ?? '', /trim is not a function/);
+			const failures = ['countHere', 'countThere'].map(
+				async (name) => (await bot.services.functions.get(WORKSPACE, name))?.statistics.failed,
+			);
+			assert.deepEqual(await Promise.all(failures), [0, 1]);
+		});
+
 		test('those that are too long together are left for a program of its own', async () => {
 			const names = ['countFilmsDirected', 'countFilmsDirectedBy'];
 			for (const name of names) {
