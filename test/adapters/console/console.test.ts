@@ -270,7 +270,7 @@ describe('npm run ask', () => {
 describe('a killed console', () => {
 	test('goes on at the next start, says with what, and repeats no call', async (context) => {
 		const { folder, environment, api } = await startSlowQuestion(context);
-		const first = startConsole({ folder, environment, input: `${SLOW.question}\n` });
+		const first = startConsole({ folder, environment, input: `${SLOW.connect}\n${SLOW.question}\n` });
 		await api.asked('/second');
 		first.child.kill('SIGKILL');
 		await first.ended;
@@ -291,7 +291,7 @@ describe('a killed console', () => {
 	] as const) {
 		test(`leaves its question to the next start on ${signal}`, async (context) => {
 			const { folder, environment, api } = await startSlowQuestion(context);
-			const { child, ended } = startConsole({ folder, environment, input: `${SLOW.question}\n` });
+			const { child, ended } = startConsole({ folder, environment, input: `${SLOW.connect}\n${SLOW.question}\n` });
 			await api.asked('/second');
 			child.kill(signal);
 			const { code, output } = await ended;
@@ -306,7 +306,7 @@ describe('a killed console', () => {
 	test('goes on with writes that were allowed only where they are allowed again', async (context) => {
 		for (const allowed of [false, true]) {
 			const { folder, environment, api } = await startSlowQuestion(context, WRITING);
-			const first = startConsole({ folder, environment, args: ['--allow-writes'], input: `${SLOW.question}\n` });
+			const first = startConsole({ folder, environment, args: ['--allow-writes'], input: `${SLOW.connect}\n${SLOW.question}\n` });
 			await api.asked('/second');
 			first.child.kill('SIGKILL');
 			await first.ended;
@@ -330,7 +330,7 @@ describe('a killed console', () => {
 describe('Ctrl-C without a person', () => {
 	test('stops the question of a pipe for good, shows that, and ends', async (context) => {
 		const { folder, environment, api } = await startSlowQuestion(context);
-		const { child, ended } = startConsole({ folder, environment, input: `${SLOW.question}\n/toolset list\n` });
+		const { child, ended } = startConsole({ folder, environment, input: `${SLOW.connect}\n${SLOW.question}\n/toolset list\n` });
 		await api.asked('/second');
 		child.kill('SIGINT');
 		const { code, output } = await ended;
@@ -343,6 +343,7 @@ describe('Ctrl-C without a person', () => {
 
 	test('is a failure line with --json', async (context) => {
 		const { folder, environment, api } = await startSlowQuestion(context);
+		assert.equal((await runConsole({ folder, environment, args: ['ask', SLOW.connect] })).code, 0);
 		const { child, ended } = startConsole({ folder, environment, args: ['ask', '--json', SLOW.question] });
 		await api.asked('/second');
 		child.kill('SIGINT');
@@ -363,7 +364,7 @@ describe('Ctrl-C without a person', () => {
 	});
 });
 
-/** A folder in which `SLOW.question` can be asked: it is answered after `api.release`, and calls the API before. */
+/** A folder in which `SLOW.question` can be asked after `SLOW.connect`: it is answered after `api.release`, and calls the API before. */
 async function startSlowQuestion(context: TestContext, program = SLOW.program) {
 	const folder = await consoleFolder(context);
 	const api = await startSlowApi(context);
@@ -374,11 +375,11 @@ async function startSlowQuestion(context: TestContext, program = SLOW.program) {
 	const environment = { OPENAI_BASE_URL: `${await model.start()}/v1` };
 	context.after(() => model.stop());
 	await writeFile(path.join(folder, 'slow.json'), JSON.stringify(api.document));
-	assert.equal((await runConsole({ folder, environment, args: ['ask', '/toolset add slow slow.json'] })).code, 0);
 	return { folder, environment, api };
 }
 
 const SLOW = {
+	connect: '/toolset add slow slow.json',
 	question: 'What is first and second?',
 	scaffold: 'async function both(): Promise<string> {}\nconst text = await both();\nreturn answer(text, text);',
 	program: `async function both(): Promise<string> {
