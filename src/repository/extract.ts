@@ -75,6 +75,9 @@ function problemOf(fn: FunctionSource, foreign: string | undefined, named: reado
 	return missing && `names \`${missing.id}\`, which is no tool`;
 }
 
+/** By way of it a function could call tools that nobody sees in it. */
+const EVERYTHING = 'globalThis';
+
 /** For functions that read something of the top level which is no function, or something that nobody declares, its name. */
 function foreignNames(program: Program, surroundings: Surroundings): ReadonlyMap<string, string> {
 	const { stored } = surroundings;
@@ -85,7 +88,7 @@ function foreignNames(program: Program, surroundings: Surroundings): ReadonlyMap
 	for (const { node, variable, writes } of references) {
 		const available = variable
 			? !topLevel.has(variable) || (own.has(node.name) && !writes)
-			: toolsets.has(node.name) || stored.has(node.name) || isGuestGlobal(node.name);
+			: !writes && (toolsets.has(node.name) || stored.has(node.name) || (isGuestGlobal(node.name) && node.name !== EVERYTHING));
 		const fn = available
 			? undefined
 			: program.functions.find((candidate) => candidate.node.start <= node.start && node.end <= candidate.node.end);

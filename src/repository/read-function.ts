@@ -29,6 +29,9 @@ export function readFunction({
 	const alone = standaloneFunctions(parsed.program, { tools: new Set(tools), stored: new Set(uses) }).get(name);
 	if (!alone) throw new Error('the one function of a program is described');
 	if (!alone.ok) return alone;
+	// A toolset may be named only where a tool of it is seen to be called: what a function calls is what an admin is shown of it.
+	const unseen = tools.find((id) => !alone.candidate.tools.includes(id));
+	if (unseen !== undefined) return { ok: false, problem: `is said to call \`${unseen}\`, and is not seen to` };
 	// What is stored is put together of the parts that were looked at.
 	const again = parseProgram(alone.candidate.source);
 	if (!again.ok || !isAlone(name, again.program)) return { ok: false, problem: 'has a source that reads differently in parts' };

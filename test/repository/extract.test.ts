@@ -31,6 +31,9 @@ describe('extractFunctions leaves out', () => {
 			'const k = 1; async function a(): Promise<number> { return b() } async function b(): Promise<number> { return c() } async function c(): Promise<number> { await tmdb.search({}); return k }',
 		'functions that have nothing to do with tools': 'function add(a: number, b: number): number { return a + b } return add(1, 2)',
 		'what reassigns a function': `${SEARCH} async function f(): Promise<number> { search = 1; return tmdb.search({}) }`,
+		'what reads what is everywhere': `async function f(): Promise<number> { await tmdb.search({}); return (globalThis as any)['tmdb'].credits({}) }`,
+		'what puts something in the place of a toolset':
+			'async function f(): Promise<number> { const a = await tmdb.search({}); tmdb = a; return 1 }',
 		'what has the name of a toolset': 'async function tmdb(): Promise<number> { return 1 }',
 		'what has the name of something that programs have': `async function nextPage(): Promise<number> { return search('a') } ${SEARCH}`,
 		'arrow functions': 'const f = async (a: string): Promise<number> => tmdb.search({ a })',

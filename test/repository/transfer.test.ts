@@ -142,6 +142,12 @@ describe('functions on their way between workspaces', () => {
 			['declares a value beside it', { source: `const cache = {};\n${FIND}` }, /does not declare just/],
 			['reads what it does not have', { source: FIND.replace('person.id;', 'person.id + offset;') }, /reads `offset`/],
 			['calls a tool that it does not name', { source: FIND.replace('searchPerson', 'deletePerson') }, /names `movies\.deletePerson`/],
+			[
+				'names a tool that it is not seen to call',
+				{ source: FIND.replace('person.id;', "(await [crm][0]['x']({})).id;"), tools: ['movies.searchPerson', 'crm.x'] },
+				/is said to call `crm\.x`, and is not seen to/,
+			],
+			['reads what is everywhere', { source: FIND.replace('person.id;', "globalThis['crm'].x;") }, /reads `globalThis`/],
 			['calls a toolset that it does not name', { source: FIND.replace('movies.', 'crm.') }, /reads `crm`/],
 			['calls a function that it does not name', { source: FIND.replace('person.id;', 'countFilms(person);') }, /reads `countFilms`/],
 			['has no types', { source: FIND.replace(': Promise<number>', '') }, /does not declare the types/],
