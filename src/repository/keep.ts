@@ -81,6 +81,10 @@ async function keepOne({ candidate, trace, shelf, input }: Keeping, services: Ke
 	const sources = [source, ...parts.map((part) => part.source)];
 	const verified = await verifyFunction({ name, sources, trace, question: input.question, recorded: recordedOf(input) }, services);
 	if (!verified.ok) return { kind: 'left', reason: verified.reason };
+	const seen = new Set([...candidate.tools, ...parts.flatMap(({ tools }) => tools.map(({ tool }) => tool))]);
+	const unseen = verified.example.example.calls.find(({ tool }) => !seen.has(tool));
+	// A change of that tool would not be noticed.
+	if (unseen) return { kind: 'left', reason: `calls ${unseen.tool} by a name that is not seen in it` };
 	const { problem, notes, isUnchecked } = await checkAlone({ source, uses: used, tools: input.tools }, services.checker);
 	if (isUnchecked) return { kind: 'left', reason: 'has types that cannot be checked in time' };
 	if (problem !== undefined) return { kind: 'left', reason: `does not fit the types on its own: ${problem}` };

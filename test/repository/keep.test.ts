@@ -292,6 +292,16 @@ describe('keepFunctions leaves out, and says why,', () => {
 			/does not fit the types on its own: line 1: .*person/,
 		],
 		[
+			'functions that call a tool whose name is made up as they run',
+			"async function f(what: string): Promise<number> { return (await (tmdb as any)[what]({ id: 1 })).crew.length }\nreturn f('credits') + (await tmdb.credits({ id: 1 })).crew.length",
+			undefined,
+		],
+		[
+			'functions that call a tool so and another one by name',
+			"async function f(what: string): Promise<number> { await tmdb.search({ query: 'x' }); return (await (tmdb as any)[what]({ id: 1 })).crew.length }\nreturn f('credits')",
+			/calls tmdb\.credits by a name that is not seen in it/,
+		],
+		[
 			'functions of tools that are gone',
 			`${FIND}\nreturn findPersonId('Sofia Coppola')`,
 			undefined,
