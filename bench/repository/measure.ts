@@ -84,8 +84,9 @@ async function measureQuestion(session: Session, workspaceId: string, question: 
 	let answered = await session.ask(workspaceId, text);
 	const first = answered;
 	const attempts = [judge(question, answered)];
-	while (!attempts.at(-1)?.correct && attempts.length <= RETRIES) {
+	while (!attempts.at(-1)?.correct) {
 		await session.dislike(answered.run);
+		if (attempts.length > RETRIES) break;
 		answered = await session.ask(workspaceId, text, answered.run);
 		attempts.push(judge(question, answered));
 	}

@@ -80,7 +80,7 @@ function misleadingLine({ misleading: { functions, mostAnswers } }: Summary): st
 	return line(
 		'functions that misled',
 		NUMBER.format(functions),
-		`the worst gave ${mostAnswers} wrong answers before it was offered no more`,
+		`each gave at most ${mostAnswers} wrong ${mostAnswers === 1 ? 'answer' : 'answers'} before it was offered no more`,
 	);
 }
 

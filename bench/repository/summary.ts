@@ -98,7 +98,7 @@ export function summaryOf(series: readonly Series[]): Summary {
 
 function misleadingIn(series: readonly Series[]): Summary['misleading'] {
 	const answers = series.flatMap(({ questions }) => {
-		const wrong = questions.flatMap(({ attempts }) => attempts.filter(({ wrongReuse }) => wrongReuse));
+		const wrong = questions.flatMap(({ attempts }) => attempts.filter(({ wrongReuse, correct }) => wrongReuse && !correct));
 		return Object.values(
 			Object.groupBy(
 				wrong.flatMap(({ took }) => took),
