@@ -70,9 +70,9 @@ export function isDrifted({ state, history, statistics }: Pick<FunctionRecord, '
 	return state === 'quarantined' && history.at(-1)?.cause === 'drift' && (statistics.disliked ?? 0) === 0;
 }
 
-/** Somebody had its answer worked out again, and nothing has come of it yet. */
+/** Somebody had its answer worked out again, and nothing has come of it yet: a dislike that was taken back since is nothing. */
 function isDoubted({ history }: Pick<FunctionRecord, 'history'>): boolean {
-	return history.at(-1)?.cause === 'retry';
+	return history.findLast(({ cause }) => cause !== 'feedback')?.cause === 'retry';
 }
 
 /** Of its last uses those since it was found good last: whoever let it back, or saw it answer with something new, has dealt with the ones before. */

@@ -340,6 +340,13 @@ test('a retry that begins anew costs no further step', () => {
 	assert.equal(stands(doubted(once, later())), 'quarantined: retry');
 });
 
+test('a dislike that is taken back does not end a doubt', () => {
+	const back = withFeedback(withFeedback(doubted(TRUSTED, later()), 1, later()), -1, later());
+	assert.equal(stands(back), 'candidate: feedback');
+	assert.equal(stands(succeeded(back, { example: example('new') })), 'candidate: feedback');
+	assert.equal(stands(judged(doubted(back, later()), true, later())), 'candidate: verified');
+});
+
 test('what was disliked while it did not fit its tools does not come back with them', () => {
 	const drifted = broken(TRUSTED, 'the API changed', later());
 	assert.equal(isDrifted(drifted), true);
