@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { createTypeChecker } from './code/check.ts';
+import { createTypeChecker, type TypeChecker } from './code/check.ts';
 import type { Config } from './config.ts';
 import type { Conversation, PendingWrite } from './conversation.ts';
 import { UserError } from './errors.ts';
@@ -79,6 +79,8 @@ export interface ServiceOptions {
 	readonly exampleUrl: OpenToolsetOptions['exampleUrl'];
 	/** Stages left out, to measure what they are worth; all are on when left out. */
 	readonly stages?: Stages;
+	/** For several services in one process: whoever made these closes them. Own ones when left out. */
+	readonly shared?: { readonly sandbox: Sandbox; readonly checker: TypeChecker };
 }
 
 export async function openServices(options: ServiceOptions): Promise<Services> {
@@ -94,8 +96,9 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	const model = (await createConfiguredModel(config, logger)) ?? options.fallbackModel;
 	const embedder = await createConfiguredEmbedder(config, logger);
 	const storage = await openStorage(config.databaseUrl, { logger });
-	const sandbox = createSandbox({ size: config.sandbox.processes, logger });
-	const checker = createTypeChecker({ logger });
+	const { shared } = options;
+	const sandbox = shared?.sandbox ?? createSandbox({ size: config.sandbox.processes, logger });
+	const checker = shared?.checker ?? createTypeChecker({ logger });
 	const functions = withOlderFunctions(createFunctionStore(storage), { storage, logger });
 	const catalogue = createCatalogue({
 		storage,
@@ -144,6 +147,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	};
 	const files = createRunFiles(storage);
 	const standing = createStanding(functions, storage);
+	const feedback = createFeedback({ storage, standing });
 	const answering = {
 		model,
 		toolboxOf: createToolboxes((workspaceId) => catalogue.toolsets(workspaceId), toolVectors?.rank),
@@ -152,6 +156,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		functions,
 		standing,
 		functionLimit: config.functionLimit,
+		heedRatings: feedback.heed,
 		endingOf: (runId: string) => runs.ending(runId),
 		logger,
 		filesOf: files.of,
@@ -187,13 +192,14 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		questions: createQuestions(storage, approvalMs),
 		postings: createPostings(storage, { owner: createProcessIdentity(), logger }),
 		files,
-		feedback: createFeedback({ storage, standing }),
+		feedback,
 		usage: createUsage(storage),
 		readDocument: reaches.chat.readDocument,
 		readDocumentAsOperator: reaches.operator.readDocument,
 		async close() {
 			await runs.close();
-			await Promise.all([sandbox.close(), checker.close(), catalogue.close(), toolVectors?.close()]);
+			const own = shared ? [] : [sandbox.close(), checker.close()];
+			await Promise.all([...own, catalogue.close(), toolVectors?.close()]);
 			await reaches.close();
 			await storage.close();
 		},

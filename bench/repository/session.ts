@@ -77,7 +77,9 @@ export async function openSession(model: Model, { repository }: { readonly repos
 			});
 			return { end: await finished, run, events, requests };
 		},
-		dislike: (run) => services.feedback.give(run, { by: PERSON, rating: 'down' }),
+		async dislike(run) {
+			await services.feedback.give(run, { by: PERSON, rating: 'down' });
+		},
 		functions: (workspaceId) => services.functions.list(workspaceId),
 		async close() {
 			await services.close();

@@ -37,6 +37,7 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 			services,
 		);
 		await services.standing.keepAnswer(run.id, run.workspaceId);
+		await services.heedRatings(run);
 		if (kept.length === 0) return;
 		yield { type: 'kept', functions: kept.map((record) => record.name) };
 		await retireOverdue(run.workspaceId, services.functions, services.functionLimit);

@@ -32,6 +32,8 @@ export interface AnswerServices {
 	readonly standing: Pick<Standing, 'answeredBy' | 'keepAnswer'>;
 	/** Functions that a workspace may have on offer. */
 	readonly functionLimit: number;
+	/** Ratings of its answer that came before its functions were kept count from now on. */
+	readonly heedRatings: (run: Run) => Promise<void>;
 	/** How another run of the same workspace ended. */
 	readonly endingOf: (runId: string) => Promise<Result | Failure | undefined>;
 	/** Asks a person whether this write may go out. May reject with a UserError that says why nobody can be asked. */

@@ -10,8 +10,12 @@ export interface Feedback {
 	/**
 	 * The last rating of a person for a run holds. A `down` of a person counts once against the stored functions that stand for the answer;
 	 * changing to `up` takes that back. Rejects with a UserError when the storage fails, or holds an earlier rating up for more than 15 s.
+	 *
+	 * @returns names of the functions that the rating counts against
 	 */
-	give(run: Run, feedback: { readonly by: string; readonly rating: Rating; readonly reason?: string }): Promise<void>;
+	give(run: Run, feedback: { readonly by: string; readonly rating: Rating; readonly reason?: string }): Promise<readonly string[]>;
+	/** Functions are kept behind the answer: ratings that were quicker count from now on. Rejects as `give` does. */
+	heed(run: Run): Promise<void>;
 }
 
 export interface FeedbackOptions {
@@ -40,7 +44,6 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 	async function against(run: Run, rating: Rating, before: FeedbackRecord | undefined): Promise<readonly FunctionKey[]> {
 		if (rating === 'up') return [];
 		const known = keysOf(before);
-		// Functions are kept behind the answer: they hear of a rating that was quicker when its reason follows, or it is given again.
 		return known.length > 0 ? known : standing.answeredBy(run.id, run.workspaceId);
 	}
 
@@ -48,9 +51,10 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 		for (const key of keys) await standing.recordFeedback(workspaceId, key, change);
 	}
 
-	return {
+	const prefixOf = ({ workspaceId, id }: Run) => `${encodeURIComponent(workspaceId)}/${id}/`;
+	const feedback: Feedback = {
 		give(run, { by, rating, reason }) {
-			const key = `${encodeURIComponent(run.workspaceId)}/${run.id}/${encodeURIComponent(by)}`;
+			const key = prefixOf(run) + encodeURIComponent(by);
 			// One rating of a person for a run at a time, in all processes.
 			return exclusively(storage, `feedback/${key}`, { owner: randomUUID(), ...TURN }, async () => {
 				const before = await records.get(key);
@@ -62,9 +66,16 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 				await records.put(key, { rating, reason: said, at: new Date().toISOString(), against: disliked });
 				await count(run.workspaceId, without(disliked, counted), 1);
 				await count(run.workspaceId, without(counted, disliked), -1);
+				return disliked.map(({ name }) => name);
 			});
 		},
+		async heed(run) {
+			for await (const [key, { rating }] of records.entries(prefixOf(run))) {
+				if (rating === 'down') await feedback.give(run, { by: decodeURIComponent(key.slice(prefixOf(run).length)), rating });
+			}
+		},
 	};
+	return feedback;
 }
 
 function keysOf(record: FeedbackRecord | undefined): readonly FunctionKey[] {

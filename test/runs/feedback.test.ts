@@ -62,6 +62,18 @@ describe('feedback', () => {
 		assert.deepEqual(await disliked(), [0, 0, 0]);
 	});
 
+	it('given before the functions of an answer were kept counts when they are, unless it was taken back', async () => {
+		answered.clear();
+		assert.deepEqual(await feedback.give(run, { by: 'U/1', rating: 'down', reason: 'wrong' }), []);
+		await feedback.give(run, { by: 'U2', rating: 'down' });
+		await feedback.give(run, { by: 'U2', rating: 'up' });
+		answered.set(run.id, ['countFilms']);
+		for (const _ of [1, 2]) await feedback.heed(run);
+		assert.deepEqual(await disliked(), [1, 0, 0]);
+		assert.deepEqual(await feedback.give(run, { by: 'U/1', rating: 'down' }), ['countFilms']);
+		assert.deepEqual((await records()).map(({ reason }) => reason).filter(Boolean), ['wrong']);
+	});
+
 	it('counts once against every function that stands for the answer, however often it is given, and quarantines it', async () => {
 		for (const reason of [undefined, 'wrong year', undefined]) await feedback.give(run, { by: 'U1', rating: 'down', reason });
 		assert.deepEqual(

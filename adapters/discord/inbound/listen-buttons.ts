@@ -4,6 +4,7 @@ import { parseLine } from '../../../commands/parse.ts';
 import { runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { UserError } from '../../../src/errors.ts';
+import { thanksFor } from '../../shared/feedback-words.ts';
 import { retryOf } from '../../shared/retry.ts';
 import { ANSWERED_ALREADY, isBeingAnswered, resultOf, stopRun } from '../../shared/run-actions.ts';
 import { postAll } from '../discord-conversation.ts';
@@ -38,7 +39,7 @@ const HANDLERS: Partial<Record<Action, Handle>> = {
 	async up({ interaction, id, parts }) {
 		const { run } = await pressedRun(interaction, id, parts);
 		await parts.services.feedback.give(run, { by: interaction.user.id, rating: 'up' });
-		await whisper(interaction, noteMessage('Thank you.'));
+		await whisper(interaction, noteMessage(thanksFor()));
 	},
 	approve: ({ interaction, id, parts }) => approveWrite(interaction, id, parts),
 	'approve-now': ({ interaction, id, parts }) => approveNow(interaction, id, parts),

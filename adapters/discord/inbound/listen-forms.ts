@@ -5,6 +5,7 @@ import { toolsetAdd } from '../../../commands/toolset/add.ts';
 import { UserError } from '../../../src/errors.ts';
 import { savedWords } from '../../shared/credential-form.ts';
 import { documentOf, importFormProblems, onlyAdmins } from '../../shared/document-form.ts';
+import { thanksFor } from '../../shared/feedback-words.ts';
 import { readAddToolset } from '../forms/add-toolset.ts';
 import { readCredential } from '../forms/credential.ts';
 import { type GivenDocument, readDocument } from '../forms/document.ts';
@@ -81,6 +82,6 @@ async function setCredential(interaction: ModalSubmitInteraction, toolset: strin
 async function keepReason(interaction: ModalSubmitInteraction, id: string, parts: Parts): Promise<void> {
 	const reason = readFeedbackReason(interaction);
 	const { run } = await pressedRun(interaction, id, parts);
-	if (reason) await parts.services.feedback.give(run, { by: interaction.user.id, rating: 'down', reason });
-	await answer(interaction, [noteMessage('Thank you.')]);
+	const against = await parts.services.feedback.give(run, { by: interaction.user.id, rating: 'down', ...(reason && { reason }) });
+	await answer(interaction, [noteMessage(thanksFor(against))]);
 }

@@ -4,6 +4,7 @@ import { UserError } from '../../../src/errors.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { decide, type Said } from '../../shared/approval-actions.ts';
 import { outcomeOf } from '../../shared/approval-outcome.ts';
+import { thanksFor } from '../../shared/feedback-words.ts';
 import { retryOf } from '../../shared/retry.ts';
 import { ANSWERED_ALREADY, isBeingAnswered, resultOf, runOf, stoppableBy, stopRun } from '../../shared/run-actions.ts';
 import { noteMessage } from '../notes.ts';
@@ -147,8 +148,8 @@ async function feedback({ ear, value, triggerId }: Press, parts: Parts): Promise
 	if (rating === 'down') {
 		await parts.outbound.call(ear.team, (client) => client.views.open({ trigger_id: triggerId, view: feedbackReasonView(run.id) }));
 	}
-	await parts.services.feedback.give(run, { by: ear.user, rating: rating ?? 'up' });
-	if (rating !== 'down') await tell(ear, [noteMessage('Thank you.')], parts);
+	const against = await parts.services.feedback.give(run, { by: ear.user, rating: rating ?? 'up' });
+	await tell(ear, [noteMessage(thanksFor(against))], parts);
 }
 
 async function decideWrite({ ear, value, messageTs }: Press, said: Said, parts: Parts): Promise<void> {
