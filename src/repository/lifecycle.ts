@@ -14,6 +14,8 @@ const MOST_TRANSITIONS = 100;
 const MOST_QUESTIONS = 10;
 /** Arguments that a function is verified with again; more of them say little more and cost storage. */
 export const MOST_EXAMPLES = 3;
+/** How long a retry may take to say something of what it doubts. */
+const DOUBT_MS = 2 * 60 * 60 * 1000;
 /** Failures in a row that speak against a function; a single one may be the question's or the server's. */
 const FAILURES_IN_A_ROW = 2;
 
@@ -70,9 +72,13 @@ export function isDrifted({ state, history, statistics }: Pick<FunctionRecord, '
 	return state === 'quarantined' && history.at(-1)?.cause === 'drift' && (statistics.disliked ?? 0) === 0;
 }
 
-/** Somebody had its answer worked out again, and nothing has come of it yet: a dislike that was taken back since is nothing. */
-function isDoubted({ history }: Pick<FunctionRecord, 'history'>): boolean {
-	return history.findLast(({ cause }) => cause !== 'feedback')?.cause === 'retry';
+/**
+ * Somebody had its answer worked out again, and nothing has come of it yet: a dislike that was taken back since is nothing. A run that has not come to an
+ * end by then, its approvals included, comes to none.
+ */
+function isDoubted({ history }: Pick<FunctionRecord, 'history'>, at: string): boolean {
+	const last = history.findLast(({ cause }) => cause !== 'feedback');
+	return last?.cause === 'retry' && Date.parse(at) - Date.parse(last.at) < DOUBT_MS;
 }
 
 /** Of its last uses those since it was found good last: whoever let it back, or saw it answer with something new, has dealt with the ones before. */
@@ -131,7 +137,8 @@ export function withSuccess(record: FunctionRecord, { use, question, example, ve
 		examples: known ? record.examples : [...record.examples, example].slice(-MOST_EXAMPLES),
 	};
 	const because = (reason: string): Because => ({ at: use.at, cause: 'use', reason });
-	if (isOffered(record)) return known || isDoubted(record) ? after : moved(after, 'trusted', because('succeeded with other arguments'));
+	if (isOffered(record))
+		return known || isDoubted(record, use.at) ? after : moved(after, 'trusted', because('succeeded with other arguments'));
 	const before = sameUse(record, { ...use, succeeded: true });
 	const isNews = before === undefined || before.at >= lastTransition(record).at;
 	return verified && isNews && isRevivable(record) ? moved(after, 'candidate', because('an answer wrote it again')) : after;

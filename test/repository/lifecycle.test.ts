@@ -114,6 +114,12 @@ describe('a success', () => {
 		assert.equal(stands(succeeded(withFeedback(disliked, -1, later()), { verified: VERIFIED })), 'candidate: use');
 	});
 
+	test('makes what was doubted trusted when nothing came of the doubt', () => {
+		const at = doubted(TRUSTED, later()).history.at(-1)?.at ?? '';
+		const much = { run: 'much later', at: new Date(Date.parse(at) + 3 * 60 * 60 * 1000).toISOString() };
+		assert.equal(stands(succeeded(doubted(TRUSTED, at), { use: much, example: example('b') })), 'trusted: use');
+	});
+
 	test('does not make what is doubted trusted, so that what comes of the doubt still counts', () => {
 		const after = succeeded(doubted(TRUSTED, later()), { example: example('b') });
 		assert.equal(stands(after), 'candidate: retry');
