@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { openExamples } from '../../examples/examples.ts';
+import { createTypeChecker } from '../../src/code/check.ts';
 import { readConfig } from '../../src/config.ts';
 import type { PendingWrite, WriteDecision } from '../../src/conversation.ts';
 import { UserError } from '../../src/errors.ts';
@@ -11,6 +13,7 @@ import type { Model, ModelRequest, Stage } from '../../src/model/model.ts';
 import type { Failure, Progress, Result } from '../../src/pipeline/progress.ts';
 import type { Stages } from '../../src/pipeline/work.ts';
 import type { FunctionCall } from '../../src/runs/run.ts';
+import { createSandbox } from '../../src/sandbox/pool.ts';
 import { openServices } from '../../src/services.ts';
 import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
 import type { PersonQuestion } from '../../src/toolset/tool.ts';
@@ -75,6 +78,10 @@ export interface FixtureOptions {
 	readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** For all fixtures of a file: a child and a compiler take the processor 0.2 s to start. */
+const shared = { sandbox: createSandbox({ size: 4 }), checker: createTypeChecker() };
+after(() => Promise.all([shared.sandbox.close(), shared.checker.close()]));
+
 export async function openFixture({
 	folder: given,
 	stages,
@@ -104,7 +111,6 @@ export async function openFixture({
 	const services = await openServices({
 		config: readConfig({
 			DATABASE_URL: `sqlite://${folder}/test.sqlite`,
-			SANDBOX_PROCESSES: '1',
 			RUN_TIMEOUT_SECONDS: String(runTimeoutSeconds),
 			...environment,
 		}),
@@ -113,6 +119,7 @@ export async function openFixture({
 		fallbackModel: model,
 		exampleUrl: examples.url,
 		stages,
+		shared,
 		openConversation: () => ({
 			show: async (run, event) => {
 				events.push(event);
