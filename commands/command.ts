@@ -1,6 +1,6 @@
-import type { FunctionChecks } from '../src/repository/function-checks.ts';
-import type { FunctionStore } from '../src/repository/function-store.ts';
-import type { KeptImports } from '../src/repository/kept-imports.ts';
+import type { FunctionStore } from '../src/repository/store/function-store.ts';
+import type { KeptImports } from '../src/repository/transfer/kept-imports.ts';
+import type { FunctionChecks } from '../src/repository/verification/function-checks.ts';
 import type { RunQueue } from '../src/runs/run-queue.ts';
 import type { RunRequest } from '../src/runs/run-request.ts';
 import type { Usage } from '../src/runs/usage.ts';

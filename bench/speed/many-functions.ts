@@ -1,5 +1,5 @@
-import type { NewFunction } from '../../src/repository/function-store.ts';
 import { firstState } from '../../src/repository/lifecycle.ts';
+import type { NewFunction } from '../../src/repository/store/function-store.ts';
 
 const WORDS = (text: string) => text.split(' ');
 const VERBS = WORDS('count list find sum rank compare average latest longest group filter fetch export check resolve match plot describe');

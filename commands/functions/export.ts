@@ -1,6 +1,6 @@
 import { UserError } from '../../src/errors.ts';
-import { type Export, exportFunctions } from '../../src/repository/export-functions.ts';
 import { isOffered } from '../../src/repository/lifecycle.ts';
+import { type Export, exportFunctions } from '../../src/repository/transfer/export-functions.ts';
 import { type Command, type CommandServices, type Request, text } from '../command.ts';
 import { optional } from '../toolset/existing.ts';
 import { count, nameList } from '../toolset/name-list.ts';

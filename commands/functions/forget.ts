@@ -1,5 +1,5 @@
-import { forget } from '../../src/repository/decide.ts';
 import { isForgotten } from '../../src/repository/lifecycle.ts';
+import { forget } from '../../src/repository/standing/decide.ts';
 import { type Command, type Request, text } from '../command.ts';
 import { nameList } from '../toolset/name-list.ts';
 import { dependentsOf, NAME, versionsNamed } from './existing.ts';

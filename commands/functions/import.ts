@@ -1,6 +1,6 @@
 import { UserError } from '../../src/errors.ts';
-import { type Imported, importFunctions } from '../../src/repository/import-functions.ts';
-import { readTransfer } from '../../src/repository/transfer.ts';
+import { type Imported, importFunctions } from '../../src/repository/transfer/import-functions.ts';
+import { readTransfer } from '../../src/repository/transfer/transfer.ts';
 import { isMcpSource } from '../../src/toolset/mcp/source.ts';
 import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
 import { count, nameList } from '../toolset/name-list.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../src/errors.ts';
-import { promote } from '../../src/repository/decide.ts';
+import { promote } from '../../src/repository/standing/decide.ts';
 import { type Command, text } from '../command.ts';
 import { asState, sentence, titleOf } from './describe.ts';
 import { functionNamed, NAME, VERSION } from './existing.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../src/errors.ts';
-import { restore } from '../../src/repository/decide.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
+import { restore } from '../../src/repository/standing/decide.ts';
 import { type Command, text } from '../command.ts';
 import { asState, sentence, titleOf } from './describe.ts';
 import { functionNamed, NAME, VERSION } from './existing.ts';

@@ -1,7 +1,7 @@
 import { exampleArguments, readArguments } from '../../src/code/read-arguments.ts';
 import { UserError } from '../../src/errors.ts';
-import { callableFunction } from '../../src/repository/callable-function.ts';
 import { readRecord } from '../../src/repository/signatures.ts';
+import { callableFunction } from '../../src/repository/standing/callable-function.ts';
 import { type AskingCommand, readWriteOptions, runToEnd, WRITE_OPTIONS } from '../begin-run.ts';
 import { lineOf } from '../parse.ts';
 

@@ -1,7 +1,7 @@
 import { UserError } from '../../src/errors.ts';
-import { type Verified, verifyStored } from '../../src/repository/decide.ts';
-import { recordId } from '../../src/repository/function-index.ts';
 import { inOrderOfUse } from '../../src/repository/in-order-of-use.ts';
+import { recordId } from '../../src/repository/record-keys.ts';
+import { type Verified, verifyStored } from '../../src/repository/standing/decide.ts';
 import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
 import { lineOf } from '../parse.ts';
 import { optional } from '../toolset/existing.ts';

@@ -1,6 +1,6 @@
-import type { Drift } from '../../src/repository/drift.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
 import { isOffered } from '../../src/repository/lifecycle.ts';
+import type { Drift } from '../../src/repository/verification/drift.ts';
 import { type ChangedPart, serverOf, type ToolChange, type ToolsetDifference } from '../../src/toolset/difference.ts';
 import { type Policy, ruleOf } from '../../src/toolset/policy.ts';
 import { type ReplyBlock, text } from '../command.ts';

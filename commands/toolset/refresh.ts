@@ -1,5 +1,5 @@
 import { UserError } from '../../src/errors.ts';
-import { type Drift, settleDrift, workspaceDrift } from '../../src/repository/drift.ts';
+import { type Drift, settleDrift, workspaceDrift } from '../../src/repository/verification/drift.ts';
 import type { Refresh } from '../../src/toolset/catalogue.ts';
 import { differenceOf, isNone, isRisky, type ToolsetDifference } from '../../src/toolset/difference.ts';
 import { isExample } from '../../src/toolset/open-toolset.ts';

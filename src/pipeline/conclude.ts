@@ -1,5 +1,5 @@
-import { keepFunctions } from '../repository/keep.ts';
-import { retireOverdue } from '../repository/retire.ts';
+import { keepFunctions } from '../repository/keeping/keep.ts';
+import { retireOverdue } from '../repository/standing/retire.ts';
 import type { Progress } from './progress.ts';
 import { judgeDoubted } from './reputation.ts';
 import type { Answered } from './try-program.ts';

@@ -1,8 +1,8 @@
 import { isStale } from '../repository/callable-tools.ts';
 import { type Closure, closureOf } from '../repository/closure.ts';
-import { driftOf, settleDrift } from '../repository/drift.ts';
 import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
 import { isOffered, isRepairable } from '../repository/lifecycle.ts';
+import { driftOf, settleDrift } from '../repository/verification/drift.ts';
 import type { Work } from './work.ts';
 
 /** More functions cost tokens and distract. */

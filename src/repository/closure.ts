@@ -1,6 +1,6 @@
-import { recordId } from './function-index.ts';
 import type { FunctionKey, FunctionRecord } from './function-record.ts';
 import { isUsable } from './lifecycle.ts';
+import { recordId } from './record-keys.ts';
 
 type Load = (keys: readonly FunctionKey[]) => Promise<readonly FunctionRecord[]>;
 

@@ -1,5 +1,5 @@
-import { recordId } from './function-index.ts';
 import type { FunctionKey } from './function-record.ts';
+import { recordId } from './record-keys.ts';
 
 /**
  * Functions, each after those of them that it uses; those in a circle in any order. The same for the same functions in the same order. Of two that say

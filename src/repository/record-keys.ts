@@ -20,3 +20,8 @@ export function keyOf(workspaceId: string, { name, version }: FunctionKey): stri
 function encoded(text: string): string {
 	return text.isWellFormed() ? encodeURIComponent(text) : text;
 }
+
+/** What a version is known by within its workspace. */
+export function recordId({ name, version }: FunctionKey): string {
+	return `${name}@${version}`;
+}

@@ -1,5 +1,5 @@
-import { recordId } from './function-index.ts';
 import type { FunctionRecord } from './function-record.ts';
+import { recordId } from './record-keys.ts';
 
 /** These and all of `among` that use one of them, themselves or through others. */
 export function withUsers(used: readonly FunctionRecord[], among: readonly FunctionRecord[]): readonly FunctionRecord[] {

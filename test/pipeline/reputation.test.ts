@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createStanding } from '../../src/repository/standing.ts';
+import { createStanding } from '../../src/repository/standing/standing.ts';
 import { type AskOptions, type Fixture, openFixture, type Script, WORKSPACE } from './fixture.ts';
 import { GOOD, PLAN, program, QUESTION, SCAFFOLD } from './programs.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { closureOf } from '../../src/repository/closure.ts';
-import { recordId } from '../../src/repository/function-index.ts';
 import type { FunctionKey, FunctionRecord } from '../../src/repository/function-record.ts';
 import { moved } from '../../src/repository/lifecycle.ts';
+import { recordId } from '../../src/repository/record-keys.ts';
 import { recordOf } from './stored-functions.ts';
 
 const keyOf = (id: string): FunctionKey => {

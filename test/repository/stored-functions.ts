@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseProgram } from '../../src/code/parse.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
-import type { FunctionStore } from '../../src/repository/function-store.ts';
 import { functionHash } from '../../src/repository/hash.ts';
 import { firstState } from '../../src/repository/lifecycle.ts';
+import type { FunctionStore } from '../../src/repository/store/function-store.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 

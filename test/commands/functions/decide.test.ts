@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { JsonObject } from '../../../src/json.ts';
 import { firstState } from '../../../src/repository/lifecycle.ts';
-import { createStanding } from '../../../src/repository/standing.ts';
+import { createStanding } from '../../../src/repository/standing/standing.ts';
 import { type Script, WORKSPACE } from '../../pipeline/fixture.ts';
 import { GOOD, PLAN, QUESTION, SCAFFOLD } from '../../pipeline/programs.ts';
 import { type AdminWorld, openAdminWorld } from '../toolset/admin-world.ts';

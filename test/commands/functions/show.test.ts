@@ -4,7 +4,7 @@ import type { Command, Request } from '../../../commands/command.ts';
 import { functionsShow } from '../../../commands/functions/show.ts';
 import { UserError } from '../../../src/errors.ts';
 import { withFailure } from '../../../src/repository/lifecycle.ts';
-import { createStanding } from '../../../src/repository/standing.ts';
+import { createStanding } from '../../../src/repository/standing/standing.ts';
 import { WORKSPACE } from '../../pipeline/fixture.ts';
 import { QUESTION } from '../../pipeline/programs.ts';
 import { type AdminWorld, openAdminWorld } from '../toolset/admin-world.ts';

@@ -1,0 +1,178 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { isJsonObject, type JsonValue } from '../../json.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { FunctionRecord, RecordedCall } from '../function-record.ts';
+import { functionHash } from '../hash.ts';
+import { firstState } from '../lifecycle.ts';
+import { readRecord } from '../signatures.ts';
+import type { FunctionStore } from '../store/function-store.ts';
+import { exampleOf } from '../verification/verify.ts';
+
+const json = z.custom<JsonValue>((value) => value !== undefined);
+
+/** A function as it was stored before functions had versions: one body of a name, known by name to others, with one example and no state. */
+const olderFunction = z.object({
+	workspaceId: z.string(),
+	name: z.string(),
+	signature: z.string(),
+	documentation: z.string(),
+	source: z.string(),
+	tools: z.array(z.object({ tool: z.string(), schemaHash: z.string() })),
+	uses: z.array(z.string()),
+	example: z.object({ args: z.array(json), result: json, calls: z.array(z.custom<RecordedCall>(isJsonObject)), question: z.string() }),
+	questions: z.array(z.string()),
+	statistics: z.object({ succeeded: z.number(), failed: z.number(), lastUsedAt: z.string(), disliked: z.number().optional() }),
+	createdAt: z.iso.datetime(),
+});
+
+type OlderFunction = z.infer<typeof olderFunction>;
+
+interface Older {
+	readonly fn: OlderFunction;
+	/** What it is stored under. */
+	readonly key: string;
+}
+
+export interface OlderFunctionOptions {
+	readonly storage: Storage;
+	readonly logger: Logger;
+}
+
+/**
+ * The same store, which also has what was stored before functions had versions: when a workspace is first used, its older functions become candidates of
+ * version 1, and their old records are deleted. In several processes at once they become the same ones. What cannot be read is left as it is, and said
+ * in the log. Every method rejects with a UserError `storage` when that is not possible, and the next call tries again.
+ */
+export function withOlderFunctions(functions: FunctionStore, { storage, logger }: OlderFunctionOptions): FunctionStore {
+	const records = storage.records<object>('functions');
+	const takenOver = new Map<string, Promise<void>>();
+
+	const takeOver = async (workspaceId: string): Promise<void> => {
+		const taking = new TakingOver(workspaceId, await olderOf(workspaceId, records), functions);
+		const { taken, left } = await taking.all();
+		// When all are stored: what uses another one is known by it, and is left half-way by a process that dies.
+		for (const key of taken) await records.delete(key);
+		if (left.length > 0) logger.warn({ workspace: workspaceId, functions: left }, 'functions of an older version cannot be read');
+	};
+	const ready = (workspaceId: string): Promise<void> => {
+		let taking = takenOver.get(workspaceId);
+		if (!taking) {
+			taking = takeOver(workspaceId);
+			takenOver.set(workspaceId, taking);
+			taking.catch(() => takenOver.delete(workspaceId));
+		}
+		return taking;
+	};
+	const after =
+		<Given extends readonly unknown[], Result>(method: (workspaceId: string, ...given: Given) => Promise<Result>) =>
+		async (workspaceId: string, ...given: Given): Promise<Result> => {
+			await ready(workspaceId);
+			return method(workspaceId, ...given);
+		};
+
+	return {
+		async add(fn, examples) {
+			await ready(fn.workspaceId);
+			return functions.add(fn, examples);
+		},
+		get: after(functions.get),
+		getMany: after(functions.getMany),
+		versions: after(functions.versions),
+		list: after(functions.list),
+		search: after(functions.search),
+		change: after(functions.change),
+		delete: after(functions.delete),
+		examples: functions.examples,
+	};
+}
+
+/** By name, or by key what cannot be read. A key may begin with that of another workspace: the record says whose it is. */
+async function olderOf(workspaceId: string, records: ReturnType<Storage['records']>): Promise<ReadonlyMap<string, Older | undefined>> {
+	const found = new Map<string, Older | undefined>();
+	for await (const [key, record] of records.entries(`${workspaceId}/`)) {
+		const read = olderFunction.safeParse(record);
+		if (!read.success) found.set(key, undefined);
+		else if (read.data.workspaceId === workspaceId) found.set(read.data.name, { fn: read.data, key });
+	}
+	return found;
+}
+
+class TakingOver {
+	readonly #workspaceId: string;
+	readonly #older: ReadonlyMap<string, Older | undefined>;
+	readonly #functions: FunctionStore;
+	/** What became of each, undefined where nothing did. */
+	readonly #taken = new Map<string, FunctionRecord | undefined>();
+
+	constructor(workspaceId: string, older: ReadonlyMap<string, Older | undefined>, functions: FunctionStore) {
+		this.#workspaceId = workspaceId;
+		this.#older = older;
+		this.#functions = functions;
+	}
+
+	/** Keys of those that are stored anew, and names of those that are not. */
+	async all(): Promise<{ readonly taken: readonly string[]; readonly left: readonly string[] }> {
+		const [taken, left]: [string[], string[]] = [[], []];
+		for (const [name, older] of this.#older) {
+			if ((await this.#one(name)) && older) taken.push(older.key);
+			else left.push(name);
+		}
+		return { taken, left };
+	}
+
+	/** The record that a name is known by now. */
+	async #one(name: string): Promise<FunctionRecord | undefined> {
+		if (this.#taken.has(name)) return this.#taken.get(name);
+		// Against circles, which no verified functions made.
+		this.#taken.set(name, undefined);
+		const older = this.#older.get(name);
+		// A process that died may have taken it over and not what uses it.
+		const record = older ? await this.#store(older.fn) : await this.#functions.get(this.#workspaceId, name, 1);
+		this.#taken.set(name, record);
+		return record;
+	}
+
+	async #store(older: OlderFunction): Promise<FunctionRecord | undefined> {
+		const { name, signature, documentation, source, tools, questions, statistics, createdAt } = older;
+		const used: FunctionRecord[] = [];
+		for (const other of older.uses) {
+			const record = await this.#one(other);
+			if (!record) return undefined;
+			used.push(record);
+		}
+		const hash = hashOf(older, used);
+		if (hash === undefined) return undefined;
+		// Nobody wrote down what the clock and the dice were fixed to.
+		const example = exampleOf(name, { ...older.example, seed: { now: Date.parse(createdAt), random: 0 } });
+		const { disliked, ...counts } = statistics;
+		const { record } = await this.#functions.add(
+			{
+				workspaceId: this.#workspaceId,
+				name,
+				signature,
+				documentation,
+				source,
+				hash,
+				tools,
+				uses: used.map((record) => ({ name: record.name, version: record.version })),
+				questions,
+				statistics: { ...counts, ...(disliked !== undefined && { disliked }) },
+				recent: [],
+				...firstState('candidate', { at: createdAt, cause: 'use', reason: 'worked in an answer, before functions had states' }),
+				origin: { kind: 'answer', run: 'unknown' },
+				createdAt,
+			},
+			[example],
+		);
+		return record;
+	}
+}
+
+function hashOf(older: OlderFunction, used: readonly FunctionRecord[]): string | undefined {
+	try {
+		return functionHash(readRecord(older).fn, new Map(used.map((record) => [record.name, record.hash])));
+	} catch {
+		return undefined;
+	}
+}
