@@ -65,7 +65,7 @@ async function nextStep(record: FunctionRecord, versions: readonly FunctionRecor
 		case 'failures':
 			return `It is not offered. The next question that needs it has it written anew, as another version; ${verify} (admins) brings this one back if it passes.`;
 		default:
-			return `It is not offered. If it was right after all, ${verify} (admins) brings it back.`;
+			return `It is not offered. Functions that use it go on doing so. If it was right after all, ${verify} (admins) brings it back.`;
 	}
 }
 

@@ -27,12 +27,28 @@ export function isOffered({ state }: Pick<FunctionRecord, 'state'>): boolean {
 	return state === 'candidate' || state === 'trusted';
 }
 
+/** Causes that say of a function that it does not work, rather than that it was no answer, or is not needed. */
+const NOT_WORKING: ReadonlySet<TransitionCause> = new Set(['drift', 'failures', 'import']);
+
 /**
- * Whether others that use it may run it: a retired one that nothing else speaks against still does what they were verified with. Whoever has a function
- * forgotten wants it run no more.
+ * Whether others that use it may run it: one that is not offered still does what they were verified with, unless it was found not to work. That it was no
+ * answer to somebody's question says nothing of that. Whoever has a function forgotten wants it run no more.
  */
 export function isUsable(record: Pick<FunctionRecord, 'state' | 'history'>): boolean {
-	return isOffered(record) || (record.state === 'retired' && standingBefore(record) !== 'quarantined' && !isForgotten(record));
+	if (isOffered(record)) return true;
+	return !isForgotten(record) && sinceOffered(record).every(({ cause }) => !NOT_WORKING.has(cause));
+}
+
+/** What happened to it since it was offered last, or ever where it never was. */
+function sinceOffered({ history }: Pick<FunctionRecord, 'history'>): readonly Transition[] {
+	return history.slice(leftAt(history));
+}
+
+function leftAt(history: FunctionRecord['history']): number {
+	return Math.max(
+		history.findLastIndex(({ from }) => from === undefined || isOffered({ state: from })),
+		0,
+	);
 }
 
 /** Whether a person had it retired. */
@@ -58,12 +74,9 @@ const FOUND_GOOD: ReadonlySet<TransitionCause> = new Set(['use', 'import', 'veri
 
 /** Nobody has said anything against it since it was offered last, and no dislike stands: people may have been heard while it was not offered. */
 function isRevivable({ history, statistics }: FunctionRecord): boolean {
-	const left = Math.max(
-		history.findLastIndex(({ from }) => from === undefined || isOffered({ state: from })),
-		0,
-	);
 	// It may have been doubted when it left.
-	const isHeard = history[left - 1]?.cause === 'retry' || history.slice(left).some(({ cause }) => SAID_BY_PEOPLE.has(cause));
+	const isHeard =
+		history[leftAt(history) - 1]?.cause === 'retry' || sinceOffered({ history }).some(({ cause }) => SAID_BY_PEOPLE.has(cause));
 	return (statistics.disliked ?? 0) === 0 && !isHeard;
 }
 

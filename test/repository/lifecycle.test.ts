@@ -236,7 +236,9 @@ describe('the standing of a function', () => {
 		const states = [
 			[CANDIDATE, [true, true, false]],
 			[TRUSTED, [true, true, false]],
-			[in_('quarantined', 'feedback'), [false, false, false]],
+			[in_('quarantined', 'feedback'), [false, true, false]],
+			[in_('quarantined', 'retry'), [false, true, false]],
+			[moved(in_('quarantined', 'retry'), 'retired', { at: later(), cause: 'outcome', reason: 'r' }), [false, true, false]],
 			[in_('quarantined', 'failures'), [false, false, true]],
 			[in_('retired', 'superseded'), [false, true, false]],
 			[in_('retired', 'forgotten'), [false, false, false]],

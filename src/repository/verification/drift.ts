@@ -60,12 +60,13 @@ export async function settleDrift({ broken: breaking, fitting }: Drift, { functi
 	for (const { record, reason } of breaking) await functions.change(record.workspaceId, record, (now) => broken(now, reason, at));
 	for (const { record, tools } of fitting) {
 		await functions.change(record.workspaceId, record, (now) => {
-			return now.state !== 'quarantined' || isDrifted(now) ? verified(now, { tools, at }) : now;
+			if (now.state !== 'quarantined' || isDrifted(now)) return verified(now, { tools, at });
+			return isUsable(now) ? { ...now, tools } : now;
 		});
 	}
 }
 
-/** What is offered or may be so again, and the retired functions that such ones run. */
+/** What is offered or may be so again, and the functions that such ones run. */
 function concerned(records: readonly FunctionRecord[]): ReadonlySet<FunctionRecord> {
 	const byId = new Map(records.map((record) => [recordId(record), record]));
 	const all = new Set(records.filter((record) => isOffered(record) || isDrifted(record)));

@@ -79,7 +79,7 @@ describe('functions whose API changes', () => {
 		assert.match(await world.refresh(workspaceId), /Offered again: `dramasOf`\./);
 		assert.deepEqual(await broken(workspaceId), ['ageAt', 'countDirectedBy', 'findPersonId', 'titlesDirectedBy']);
 		await change(workspaceId, 'findPersonId', (record) =>
-			moved(moved(record, 'candidate', because('use')), 'quarantined', because('feedback')),
+			moved(moved(record, 'candidate', because('use')), 'quarantined', because('failures')),
 		);
 		world.publish();
 		assert.match(await world.refresh(workspaceId), /Offered again: `ageAt`\./);
