@@ -64,6 +64,12 @@ export async function startBotChild({ folder, environment, args = [], ready }: B
 	return bot;
 }
 
+/** All of them, which go into `bots` even when one does not start: the others would outlive the test, and its process wait for them. */
+export async function startedInto(bots: Bot[], starts: readonly Promise<Bot>[]): Promise<readonly Bot[]> {
+	for (const start of await Promise.allSettled(starts)) if (start.status === 'fulfilled') bots.push(start.value);
+	return Promise.all(starts);
+}
+
 /** A stack in a message is told by the lines of its frames; in the log, errors carry theirs in a field of their own, never in the message. */
 const FRAME = /\n\s+at .*:\d+:\d+|\\n\s+at [^"]*:\d+:\d+/;
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Run } from '../../../src/runs/run.ts';
 import { type Discord, type DiscordOptions, startDiscord } from '../../simulators/discord/discord.ts';
-import { assertClean, type Bot, startBotChild } from '../bot-child.ts';
+import { assertClean, type Bot, startBotChild, startedInto } from '../bot-child.ts';
 import { storedRuns } from '../stored-runs.ts';
 
 export interface BotOptions {
@@ -52,13 +52,10 @@ export async function openDiscordWorld(
 		runs: () => storedRuns(folder),
 		async start(environment = {}) {
 			const settings = { DISCORD_API_URL: discord.apiUrl, DISCORD_TOKEN: discord.token, ...options.environment, ...environment };
-			const started = await Promise.all(
-				Array.from({ length: options.processes ?? 1 }, () =>
-					startBotChild({ folder, environment: settings, ready: 'ToolCoder Bot is in Discord' }),
-				),
+			const starts = Array.from({ length: options.processes ?? 1 }, () =>
+				startBotChild({ folder, environment: settings, ready: 'ToolCoder Bot is in Discord' }),
 			);
-			bots.push(...started);
-			return started;
+			return startedInto(bots, starts);
 		},
 	};
 }

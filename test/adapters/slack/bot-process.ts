@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Run } from '../../../src/runs/run.ts';
 import { type Slack, type SlackOptions, startSlack } from '../../simulators/slack/slack.ts';
-import { assertClean, type Bot, startBotChild } from '../bot-child.ts';
+import { assertClean, type Bot, startBotChild, startedInto } from '../bot-child.ts';
 import { storedRuns } from '../stored-runs.ts';
 
 export { type Bot, ENCRYPTION_KEY } from '../bot-child.ts';
@@ -59,12 +59,9 @@ export async function openSlackWorld(
 		logs,
 		runs: () => storedRuns(folder),
 		async start(environment = {}) {
-			const started = await Promise.all(
-				Array.from({ length: options.processes ?? 1 }, () =>
-					startBot(folder, slack, { ...options, environment: { ...options.environment, ...environment } }),
-				),
-			);
-			bots.push(...started);
+			const settings = { ...options, environment: { ...options.environment, ...environment } };
+			const starts = Array.from({ length: options.processes ?? 1 }, () => startBot(folder, slack, settings));
+			const started = await startedInto(bots, starts);
 			if (options.mode === 'http') await slack.deliverTo(started.map((bot) => `http://127.0.0.1:${portOf(bot)}/slack/events`));
 			else await slack.connected(started.length);
 			return started;
