@@ -108,29 +108,63 @@ export function chatContract(name: string, open: OpenBench, { without = [], long
 			assert.deepEqual(bench.unacknowledged(), []);
 		});
 
-		testWith('bots', 'ignores its own messages and those of other bots', async (context) => {
+		// A start takes the processor a second, and none of these sees what another one has left.
+		test('keeps its promises one after the other, in one process', async (context) => {
 			const bench = await open(context);
-			const threads = await bench.sayAsBots(QUESTION);
-			// What came after them is answered, so they were looked at.
-			const thread = await bench.ask('dana', QUESTION);
-			await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
-			for (const other of threads)
-				assert.deepEqual(
-					bench.shown(other).filter((text) => /Scaffold|movies\./.test(text)),
-					[],
-				);
-		});
+			const scene = async (needs: Feature | 'nothing', what: string, check: () => Promise<void>) => {
+				if (needs === 'nothing' || !without.includes(needs)) await context.test(what, check);
+			};
 
-		testWith('redelivery', 'answers an event once, however often it is delivered', async (context) => {
-			const bench = await open(context);
-			const thread = await bench.ask('dana', QUESTION);
-			await bench.redeliver(thread, 4);
-			await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
-			await bench.redeliver(thread, 1);
-			const next = await bench.ask('dana', QUESTION);
-			await bench.until(() => bench.shown(next).some((text) => ANSWERED.test(text)));
-			assert.equal(bench.shown(thread).filter((text) => ANSWERED.test(text)).length, 1);
-			assert.deepEqual(bench.unacknowledged(), []);
+			await scene('bots', 'ignores its own messages and those of other bots', async () => {
+				const threads = await bench.sayAsBots(QUESTION);
+				// What came after them is answered, so they were looked at.
+				const thread = await bench.ask('dana', QUESTION);
+				await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
+				for (const other of threads)
+					assert.deepEqual(
+						bench.shown(other).filter((text) => /Scaffold|movies\./.test(text)),
+						[],
+					);
+			});
+
+			await scene('redelivery', 'answers an event once, however often it is delivered', async () => {
+				const thread = await bench.ask('dana', QUESTION);
+				await bench.redeliver(thread, 4);
+				await bench.until(() => bench.shown(thread).some((text) => ANSWERED.test(text)));
+				await bench.redeliver(thread, 1);
+				const next = await bench.ask('dana', QUESTION);
+				await bench.until(() => bench.shown(next).some((text) => ANSWERED.test(text)));
+				assert.equal(bench.shown(thread).filter((text) => ANSWERED.test(text)).length, 1);
+				assert.deepEqual(bench.unacknowledged(), []);
+			});
+
+			await scene('nothing', 'lists in a dry run what it would send, and asks nobody', async () => {
+				const thread = await bench.ask('dana', '--dry-run Put Arrival on my watchlist.');
+				await bench.until(() =>
+					bench.shown(thread).some((text) => /Dry run: nothing was changed\. The program would make this call/.test(text)),
+				);
+				const result = bench.shown(thread).find((text) => /Dry run: nothing was changed/.test(text)) ?? '';
+				for (const part of [/movies\.addToWatchlist/, /POST http/, /movie_id/]) assert.match(result, part);
+				assert.ok(
+					!bench.shown(thread).some((text) => /May the program|wants to change data|kept for similar/.test(text)),
+					'nobody is asked',
+				);
+				assert.deepEqual(bench.unacknowledged(), []);
+			});
+
+			await scene('typed-commands', 'tells what is wrong with a command as it was typed', async () => {
+				await tellsEach(bench, [
+					['alex', '/toolset add x', /source is missing/],
+					['alex', '/toolset nonsense', /There is no \/toolset nonsense/],
+				]);
+			});
+
+			await scene('people', 'tells who is no admin what only one may do', async () => {
+				await tellsEach(bench, [
+					['dana', '/toolset add x https://example.com/openapi.json', /Only an admin may use \/toolset add/],
+					['dana', '/usage', /Only an admin may use \/usage/],
+				]);
+			});
 		});
 
 		testWith('workspaces', 'keeps workspaces apart', async (context) => {
@@ -163,18 +197,6 @@ export function chatContract(name: string, open: OpenBench, { without = [], long
 			assert.ok(fences.join('\n').includes(`// ${long}. `));
 		});
 
-		test('lists in a dry run what it would send, and asks nobody', async (context) => {
-			const bench = await open(context);
-			const thread = await bench.ask('dana', '--dry-run Put Arrival on my watchlist.');
-			await bench.until(() =>
-				bench.shown(thread).some((text) => /Dry run: nothing was changed\. The program would make this call/.test(text)),
-			);
-			const result = bench.shown(thread).find((text) => /Dry run: nothing was changed/.test(text)) ?? '';
-			for (const part of [/movies\.addToWatchlist/, /POST http/, /movie_id/]) assert.match(result, part);
-			assert.ok(!bench.shown(thread).some((text) => /May the program|wants to change data|kept for similar/.test(text)), 'nobody is asked');
-			assert.deepEqual(bench.unacknowledged(), []);
-		});
-
 		testWith('files', 'gives what is very long as a file', async (context) => {
 			const bench = await open(context, { environment: await modelEnvironment(context, longAnswer(VERY_LONG)) });
 			const thread = await bench.ask('dana', 'Give a very long answer, please.');
@@ -194,22 +216,6 @@ export function chatContract(name: string, open: OpenBench, { without = [], long
 				['alex', '/toolset add 1x https://example.com/openapi.json', /cannot name a toolset/],
 				['alex', '/toolset show crm', /There is no toolset named crm/],
 				['dana', '/functions show nothing', /There is no stored function named nothing/],
-			]);
-		});
-
-		testWith('typed-commands', 'tells what is wrong with a command as it was typed', async (context) => {
-			const bench = await open(context);
-			await tellsEach(bench, [
-				['alex', '/toolset add x', /source is missing/],
-				['alex', '/toolset nonsense', /There is no \/toolset nonsense/],
-			]);
-		});
-
-		testWith('people', 'tells who is no admin what only one may do', async (context) => {
-			const bench = await open(context);
-			await tellsEach(bench, [
-				['dana', '/toolset add x https://example.com/openapi.json', /Only an admin may use \/toolset add/],
-				['dana', '/usage', /Only an admin may use \/usage/],
 			]);
 		});
 
