@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { PermissionFlagsBits } from 'discord.js';
+import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { createBoards } from '../../../adapters/discord/boards.ts';
 import { createDiscordConversation } from '../../../adapters/discord/discord-conversation.ts';
 import { createInteractionTokens } from '../../../adapters/discord/outbound/interaction-tokens.ts';

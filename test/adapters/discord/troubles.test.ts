@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { PermissionFlagsBits } from 'discord.js';
+import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { modelEnvironment } from '../../contracts/chat-contract.ts';
 import { type Discord, type Person, startDiscord, visibleText } from '../../simulators/discord/discord.ts';
 import { openDiscordWorld } from './bot-process.ts';

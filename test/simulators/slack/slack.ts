@@ -175,7 +175,7 @@ async function waitUntil<Value>(world: World, condition: () => Value, timeoutMs:
 		const value = condition();
 		if (value) return value;
 		if (performance.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${condition}\n${recentMessages(world)}`);
-		await sleep(10);
+		await sleep(20);
 	}
 }
 

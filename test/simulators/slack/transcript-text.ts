@@ -2,9 +2,15 @@ import { isFields } from './fields.ts';
 import type { Message } from './state/transcript.ts';
 import type { World } from './world.ts';
 
+/** Whoever waits reads all messages again and again. A version of one does not change. */
+const read = new WeakMap<object, string>();
+
 /** What a person reads of a message: the text of its blocks, or its text when it has none. One piece a line. */
 export function visibleText(message: Pick<Message, 'text' | 'blocks'>): string {
-	return message.blocks.length > 0 ? textsIn(message.blocks).join('\n') : message.text;
+	if (message.blocks.length === 0) return message.text;
+	const text = read.get(message) ?? textsIn(message.blocks).join('\n');
+	read.set(message, text);
+	return text;
 }
 
 const READ = new Set([

@@ -83,5 +83,6 @@ export function createTranscript(): Transcript {
 }
 
 function byTime(one: Message, other: Message): number {
-	return Number(one.ts) - Number(other.ts);
+	// All have the same number of digits.
+	return one.ts < other.ts ? -1 : 1;
 }
