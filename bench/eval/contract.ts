@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { TypeChecker } from '../../src/code/check.ts';
 import type { JsonValue } from '../../src/json.ts';
 import type { Model } from '../../src/model/model.ts';
@@ -51,10 +52,23 @@ export interface SessionRecord {
 export interface Strategy {
 	/** `toolcoder`, `toolcoder-without-scaffold`, `react`… */
 	readonly name: string;
+	/** What it has learnt from a task helps with the next: tasks are begun one after the other then, whatever the concurrency. */
+	readonly inOrder?: true;
 	/** Answers one turn of a task. Rejects only when the harness itself is broken, or with the reason of `world.signal`. */
 	answer(turn: AskedTurn, world: World): Promise<Answered>;
+	/** How many stored functions there are now; left out by strategies without. */
+	functions?(): Promise<number>;
+	/** Stored functions there are; absent for strategies without. */
+	functions?(): Promise<number>;
 	/** Ends what it holds between tasks. */
 	close?(): Promise<void>;
+}
+
+/** What every strategy is made of. */
+export interface StrategyOptions {
+	/** A strategy keeps here what it learns from task to task. */
+	readonly folder: string;
+	readonly logger: Logger;
 }
 
 export interface AskedTurn {
