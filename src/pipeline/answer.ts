@@ -3,6 +3,7 @@ import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
 import { callFunction } from './call-function.ts';
 import { conclude } from './conclude.ts';
+import { Unanswered } from './fault.ts';
 import { implement } from './implement.ts';
 import { brokenFunctions, knownFunctions } from './known-functions.ts';
 import { planSubtasks } from './plan.ts';
@@ -33,7 +34,14 @@ export async function* answerQuestion(
 		const failure = toUserError(signal.aborted ? stopReason(signal) : error);
 		const level = failure.code === 'internal' || failure.code === 'storage' ? 'error' : 'info';
 		services.logger[level]({ run: run.id, err: failure }, 'no answer');
-		yield { type: 'failure', code: failure.code, message: failure.userMessage, reference: run.id, totals: work?.totals() ?? NO_TOTALS };
+		yield {
+			type: 'failure',
+			code: failure.code,
+			...(failure instanceof Unanswered && { fault: failure.fault.cause }),
+			message: failure.userMessage,
+			reference: run.id,
+			totals: work?.totals() ?? NO_TOTALS,
+		};
 	}
 }
 

@@ -8,7 +8,7 @@ import { callableFunction } from '../repository/standing/callable-function.ts';
 import type { FunctionCall } from '../runs/run.ts';
 import type { Answer } from '../sandbox/outcome.ts';
 import { conclude } from './conclude.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, Unanswered } from './fault.ts';
 import { fittingClosure, isCallable, withUses } from './known-functions.ts';
 import type { Progress } from './progress.ts';
 import { tryProgram } from './try-program.ts';
@@ -100,7 +100,7 @@ function failed(record: FunctionRecord, fault: Fault): UserError {
 			? 'Call it with other arguments.'
 			: 'Ask what you want to know as a question instead: a new program is written for it then.';
 	const message = `\`${record.name}\` gave no result. The problem: ${problem}${problem.endsWith('…') ? '' : '.'} ${next}`;
-	return new UserError('unanswered', message, { cause: fault.details });
+	return new Unanswered(fault, message);
 }
 
 /** Says what was called where the value is plain; anything else is drawn by itself. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../code/diagnostic.ts';
 import { codeFrame } from '../code/frame.ts';
+import { UserError } from '../errors.ts';
 import type { RecordedCall } from '../repository/function-record.ts';
 import type { Outcome } from '../sandbox/outcome.ts';
 import { dataBlock, dataText } from './data-text.ts';
@@ -24,6 +25,16 @@ export interface Fault {
 	readonly isOfTool?: boolean;
 	/** A server was away, busy or refused whoever asked: that says nothing of the program. */
 	readonly isOutage?: boolean;
+}
+
+/** No program answered, and this is the last thing that was wrong. */
+export class Unanswered extends UserError {
+	readonly fault: Fault;
+
+	constructor(fault: Fault, userMessage: string) {
+		super('unanswered', userMessage, { cause: fault.details });
+		this.fault = fault;
+	}
 }
 
 /** Diagnostics told to the model at once: more of them say the same thing again. */

@@ -40,6 +40,8 @@ export interface Result {
 export interface Failure {
 	readonly type: 'failure';
 	readonly code: ErrorCode;
+	/** Of `unanswered`: what the last problem was of. */
+	readonly fault?: Repair['cause'];
 	/** Cause and next step. */
 	readonly message: string;
 	/** The run's id. */

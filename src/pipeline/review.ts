@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../code/diagnostic.ts';
 import { parseProgram } from '../code/parse.ts';
 import type { Program } from '../code/program.ts';
-import { callsOf, toolReferences } from '../code/references.ts';
+import { callsOf, type ToolReference, toolReferences } from '../code/references.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
 import { ambientSignatures, withStoredFunctions } from '../repository/signatures.ts';
 import type { Tool } from '../toolset/tool.ts';
@@ -17,8 +17,8 @@ export interface ReadProgram {
 	readonly uses: readonly FunctionRecord[];
 	/** Tools it names. */
 	readonly tools: readonly Tool[];
-	/** Names it uses as tools that are none. */
-	readonly unknownTools: readonly string[];
+	/** What it uses as tools that are none. */
+	readonly unknown: readonly ToolReference[];
 	/** Toolsets it names, itself or in the stored functions it calls. */
 	readonly toolsets: ReadonlySet<string>;
 }
@@ -46,7 +46,6 @@ export function readProgram(source: string, callable: readonly FunctionRecord[],
 	const known = new Set(callable.map((record) => record.name));
 	const references = toolReferences(program.tree, { tools: toolbox.ids, known });
 	const called = callsOf(program.tree);
-	const unknown = references.filter(({ kind, id }) => kind !== 'unknown-function' && !toolbox.tools.has(id)).map(({ id }) => id);
 	const uses = withUses(
 		callable.filter((record) => called.has(record.name)),
 		library,
@@ -55,7 +54,7 @@ export function readProgram(source: string, callable: readonly FunctionRecord[],
 		program,
 		uses,
 		tools: [...new Set(references.flatMap(({ id }) => toolbox.tools.get(id) ?? []))],
-		unknownTools: [...new Set(unknown)],
+		unknown: references.filter(({ kind, id }) => kind !== 'unknown-function' && !toolbox.tools.has(id)),
 		toolsets: new Set([...toolsets].filter((name) => called.has(name) || uses.some(({ tools }) => tools.some(isOf(name))))),
 	};
 }
@@ -79,14 +78,21 @@ export async function review(
 	const strayed = [...read.toolsets].filter((name) => !work.mayCall(name));
 	if (strayed.length > 0) return { fault: strayedFault(strayed) };
 	const declarations = [...(await work.toolbox.declarations()), ambientSignatures(callable)];
-	const diagnostics = await work.services.checker.check({ program: program.source, declarations, signal: work.signal });
-	const fault = reviewFault(program.source, diagnostics, read.unknownTools);
+	const found = await work.services.checker.check({ program: program.source, declarations, signal: work.signal });
+	const diagnostics = work.stages.typeCheck ? found : read.unknown.map(noSuchTool);
+	const unknownTools = new Set(read.unknown.map(({ id }) => id));
+	const fault = reviewFault(program.source, diagnostics, [...unknownTools]);
 	if (fault) return { fault };
 
 	const runnable = parseProgram(withStoredFunctions(program.source, read.uses));
 	// Each was parsed when it was stored; together with the program they may be too long.
 	if (!runnable.ok) return { fault: togetherFault(runnable.diagnostic.message) };
 	return { ...read, runnable: runnable.program, declarations, advice: adviceOf(program.source, diagnostics) };
+}
+
+/** What the compiler would have said of it. */
+function noSuchTool({ id, line, column }: ToolReference): Diagnostic {
+	return { line, column, code: 'unknown-tool', message: `There is no tool ${id}.`, blocking: true };
 }
 
 function mustFault(...parameters: Parameters<typeof reviewFault>): Fault {

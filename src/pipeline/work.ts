@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { TypeChecker } from '../code/check.ts';
 import type { FunctionSource } from '../code/program.ts';
+import { WITHOUT_TYPES } from '../code/without-types.ts';
 import type { PendingWrite, WriteDecision } from '../conversation.ts';
-import { UserError } from '../errors.ts';
 import { askForProgram } from '../model/ask-program.ts';
 import type { ChatMessage, Model, ModelUsage, Stage } from '../model/model.ts';
 import { completionsOf } from '../model/model-error.ts';
@@ -14,7 +14,7 @@ import type { Run } from '../runs/run.ts';
 import type { Sandbox, SandboxLimits } from '../sandbox/outcome.ts';
 import type { CallFiles, PersonQuestion } from '../toolset/tool.ts';
 import { confinedToolbox } from './confined-toolbox.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, Unanswered } from './fault.ts';
 import type { Failure, Repair, Result, Totals } from './progress.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -46,14 +46,16 @@ export interface AnswerServices {
 	readonly logger: Logger;
 }
 
-/** The paper's ablations (section 4.4): each stage that may be left out, to measure what it is worth. All on is the product. */
+/** The paper's ablations (section 4.4), and ours: each stage that may be left out, to measure what it is worth. All on is the product. */
 export interface Stages {
 	readonly scaffold: boolean;
 	readonly repository: boolean;
 	readonly reflection: boolean;
+	/** All that the compiler says, of programs, answers and functions. Off, a program has to parse and to name tools that exist. */
+	readonly typeCheck: boolean;
 }
 
-export const ALL_STAGES: Stages = { scaffold: true, repository: true, reflection: true };
+export const ALL_STAGES: Stages = { scaffold: true, repository: true, reflection: true, typeCheck: true };
 
 /** A function of a program, and what the program says of it. */
 type Described = Pick<FunctionSource, 'name' | 'documentation'>;
@@ -107,7 +109,8 @@ export interface Work {
 }
 
 export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 'stages' | 'toolbox' | 'signal'>): Work {
-	const { run, journal, services, stages, signal } = parts;
+	const { run, journal, stages, signal } = parts;
+	const services = stages.typeCheck ? parts.services : { ...parts.services, checker: WITHOUT_TYPES };
 	const startedAt = performance.now();
 	const usages: ModelUsage[] = [];
 	const reused = new Set<string>();
@@ -122,6 +125,7 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 	let toolCalls = 0;
 	return {
 		...parts,
+		services,
 		toolsets,
 		get toolbox() {
 			return confined ?? parts.toolbox;
@@ -165,10 +169,9 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 			if ((reflects && !stages.reflection) || repairs >= MOST_REPAIRS || again) {
 				const tried = repairs === 0 ? '' : ` after ${repairs} ${repairs === 1 ? 'repair' : 'repairs'}`;
 				const next = fault.isOfTool ? 'Look into that before you ask again.' : 'Try naming exactly what you want, or a smaller part of it.';
-				throw new UserError(
-					'unanswered',
+				throw new Unanswered(
+					fault,
 					`No program answered the question${tried}. The last problem: ${fault.text}${fault.text.endsWith('…') ? '' : '.'} ${next}`,
-					{ cause: fault.details },
 				);
 			}
 			repairs += 1;

@@ -58,4 +58,73 @@ describe('the ablations of the paper', () => {
 		const asked = await bot.ask('How many films did Nobody At All direct?', { ...replies, scaffold: [follow, SCAFFOLD] });
 		assert.equal(asked.end.type === 'result' && asked.end.value, 8);
 	});
+
+	describe('without type check', () => {
+		const replies = { scaffold: [SCAFFOLD], plan: [PLAN], implement: [GOOD] };
+
+		test('a program runs whatever its types are, and answers with what they do not allow', async (context) => {
+			const bot = await open(context, { typeCheck: false });
+			const wrong = program('  Math.round(name);\n  await movies.searchPerson({ query: name });\n  return name;');
+			const asked = await bot.ask(QUESTION, { ...replies, implement: [wrong] });
+			assert.equal(asked.end.type === 'result' && asked.end.value, 'Sofia Coppola');
+			assert.equal(asked.of('repair').length, 0);
+		});
+
+		test('a name that nobody declared is found when it runs', async (context) => {
+			const bot = await open(context, { typeCheck: false });
+			const implement = [program('  return countAll(await movies.searchPerson({ query: name }));')];
+			const asked = await bot.ask(QUESTION, { ...replies, implement, reflect: [GOOD] });
+			assert.deepEqual(
+				asked.of('repair').map(({ cause }) => cause),
+				['exception'],
+			);
+			assert.equal(asked.end.type, 'result');
+		});
+
+		test('a program still has to parse, and to name tools that exist', async (context) => {
+			const bot = await open(context, { typeCheck: false });
+			const implement = [program('  return await movies.countFilms({ name });')];
+			const asked = await bot.ask(QUESTION, { ...replies, implement, reflect: [program('  return (;'), GOOD] });
+			assert.deepEqual(
+				asked.of('repair').map(({ cause }) => cause),
+				['unknown-tool', 'review'],
+			);
+			assert.equal(asked.of('repair')[0]?.text, 'Line 3: There is no tool movies.countFilms');
+			assert.match(asked.requests.find(({ stage }) => stage === 'reflect')?.messages.at(-1)?.content ?? '', /getPersonCredits/);
+			assert.equal(asked.of('tool-call').length, 2);
+		});
+
+		test('functions are kept, as far as they give the same when they are replayed, and used', async (context) => {
+			const bot = await open(context, { typeCheck: false });
+			const untyped = GOOD.replace('  const people', '  const same = (text: number) => text;\n  same(name);\n  const people');
+			const first = await bot.ask(QUESTION, { ...replies, implement: [untyped] });
+			assert.deepEqual(first.of('kept')[0]?.functions, ['countFilms']);
+			const again = await bot.ask('How many films did Greta Gerwig direct?', {
+				scaffold: ["const n = await countFilms('Greta Gerwig');\nreturn answer(`${n}`, n);"],
+			});
+			assert.deepEqual(again.end.totals.reused, ['countFilms']);
+		});
+	});
+
+	test('with all stages a type that cannot be is a fault before anything runs', async (context) => {
+		const bot = await open(context, {});
+		const implement = [program('  return await movies.searchPerson({ query: 8 });')];
+		const asked = await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement, reflect: [GOOD] });
+		assert.deepEqual(
+			asked.of('repair').map(({ cause }) => cause),
+			['review'],
+		);
+	});
+
+	test('a failure says what the last problem was of', async (context) => {
+		const bot = await open(context, { reflection: false });
+		const of = async (implement: string) => {
+			const { end } = await bot.ask(QUESTION, { scaffold: [SCAFFOLD], plan: [PLAN], implement: [implement] });
+			return end.type === 'failure' ? end.fault : undefined;
+		};
+		assert.equal(await of(program('  return movies.none({});')), 'unknown-tool');
+		assert.equal(await of(program('  return (;')), 'review');
+		assert.equal(await of(program("  throw new Error('no');\n  return 1;")), 'exception');
+		assert.equal(await of(program('  await new Promise(() => {});\n  return 1;')), 'limit');
+	});
 });
