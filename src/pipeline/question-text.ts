@@ -18,7 +18,17 @@ export function questionText({ text, earlier }: Question): string {
 	return `${EARLIER}\n${turns.join('\n')}\n\nQuestion: ${text}`;
 }
 
-/** What stored functions and tools are searched by: the question and the one before it, without the answers. */
+/**
+ * What stored functions and tools are searched by: the question and the one before it, without the answers; where answers asked back, also the question
+ * that they are about. “John Smith” says nothing of what is to be done with him.
+ */
 export function searchText({ text, earlier }: Question): string {
-	return [...earlier.slice(-1).map((turn) => turn.question), text].join('\n');
+	const begins = earlier.findLastIndex((_, at) => at === 0 || !asksBack(earlier[at - 1]?.answer ?? ''));
+	const matter = earlier.slice(begins);
+	return [...matter.map((turn) => turn.question), text].join('\n');
+}
+
+/** Ends in a question mark, whatever closes behind it. */
+function asksBack(answer: string): boolean {
+	return /[?？؟][\s\p{Pe}\p{Pf}"'*_]*$/u.test(answer);
 }

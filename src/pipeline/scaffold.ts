@@ -37,6 +37,7 @@ const count = await countOrders('Ada Byron', 2024);
 return answer(\`Ada Byron placed \${count} orders in 2024.\`, count);
 
 - One function, its body empty. Whatever is particular to the question (names, dates, numbers) is a parameter, so that the function serves similar questions too.
+- What neither the question nor the conversation says and no tool could know (a password, a choice) is no parameter and is never made up: the function asks the person for it.
 - A precise return type. For lists: arrays of objects with named fields.
 - answer(sentence, value) ends the program. The sentence answers in the language of the question and is built from the value; never guess data. It must also be right when a list is empty or a value is missing.`;
 

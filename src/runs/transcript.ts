@@ -31,6 +31,11 @@ export function createTranscript(storage: Storage): Transcript {
 	};
 }
 
+/** Of a whole conversation, oldest first, what a transcript gives of it. */
+export function remembered(turns: readonly Turn[]): readonly Turn[] {
+	return turns.slice(-TURNS).map(({ question, answer }) => ({ question, answer: shorten(answer) }));
+}
+
 /** Never that of a run of another workspace: a conversation may be with somebody who is in several. */
 export function topicOf({ workspaceId, topic, conversation }: Pick<Run, 'workspaceId' | 'topic' | 'conversation'>): string {
 	return `${workspaceId} ${topic ?? conversation}`;

@@ -21,4 +21,20 @@ describe('questionText', () => {
 	});
 });
 
-test('searchText is of questions alone', () => assert.equal(searchText(question('shop pay')), 'What is there?\nand then?'));
+describe('searchText', () => {
+	const searched = (...turns: (readonly [string, string])[]) =>
+		searchText({ text: 'John', askedBy: { id: 'u' }, earlier: turns.map(([asked, answer]) => ({ question: asked, answer })) });
+
+	test('is of questions alone', () => assert.equal(searchText(question('shop pay')), 'What is there?\nand then?'));
+
+	test('of a first question is the question', () => assert.equal(searched(), 'John'));
+
+	test('is of one question before, when that one was answered', () =>
+		assert.equal(searched(['Who is Ada?', 'A countess.'], ['Pay a bill', 'Paid.']), 'Pay a bill\nJohn'));
+
+	test('goes back through all answers that asked for something, to what they were about', () =>
+		assert.equal(
+			searched(['Who is Ada?', 'A countess.'], ['Open an account', 'Under which “number?”'], ['12', '**Whose name?** '], ['hm', 'Whose?']),
+			'Open an account\n12\nhm\nJohn',
+		));
+});
