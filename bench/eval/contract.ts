@@ -58,8 +58,6 @@ export interface Strategy {
 	answer(turn: AskedTurn, world: World): Promise<Answered>;
 	/** How many stored functions there are now; left out by strategies without. */
 	functions?(): Promise<number>;
-	/** Stored functions there are; absent for strategies without. */
-	functions?(): Promise<number>;
 	/** Ends what it holds between tasks. */
 	close?(): Promise<void>;
 }
@@ -81,6 +79,7 @@ export interface AskedTurn {
 
 /** All that a strategy gets of a task. */
 export interface World {
+	/** Calls of its toolsets are written down, whoever makes them; the person who asked is among them. */
 	readonly toolbox: Toolbox;
 	/** Sends a call and writes it down. Never rejects: a tool that does not exist is a response, too. Writes go out, since the server is of this machine. */
 	call(call: ToolCall): Promise<ToolResponse>;
