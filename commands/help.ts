@@ -22,10 +22,20 @@ export const createHelp = (table: () => readonly Command[]): Command => ({
 function overview(commands: readonly Command[], sampleQuestions: readonly string[]): Reply {
 	const samples = sampleQuestions.map((question) => `  ${question}`).join('\n');
 	return [
-		text('Type a question, or one of these commands:'),
-		commandRows(commands),
+		text('Type a question, or one of these commands. `/help functions` tells more of those of a group, `/help functions run` of one.'),
+		briefRows(commands),
 		...(samples === '' ? [] : [text(`No model is configured, so these questions can be answered:\n${samples}`)]),
 	];
+}
+
+/** What a phone has room for: what has to be given, and one sentence. */
+function briefRows(commands: readonly Command[]): Reply[number] {
+	const rows = commands.map((command) => {
+		const needed = command.options.filter(({ required, internal }) => required && !internal);
+		const [sentence = ''] = /^.*?\.(?=\s|$)/.exec(command.summary) ?? [command.summary];
+		return [usage({ ...command, options: needed }), `${sentence}${command.admin ? ' (admin)' : ''}`];
+	});
+	return { kind: 'table', columns: ['command', 'does'], rows };
 }
 
 function commandRows(commands: readonly Command[]): Reply[number] {

@@ -108,7 +108,10 @@ describe('a command that destroys something', () => {
 		await terminal.says(QUESTION);
 		const lines = terminal.screen().filter((line) => line.trim() !== '');
 		const asked = lines.findIndex((line) => line.startsWith(QUESTION.trim()));
-		assert.equal(lines[asked - 1]?.trim(), '`g` calls `f` and could not be reused any more.');
+		assert.deepEqual(
+			lines.slice(asked - 2, asked).map((line) => line.trim()),
+			['`g` calls `f` and could not be reused any more.', 'Nothing could restore it.'],
+		);
 		terminal.type(ENTER);
 		await terminal.says('Nothing was changed.');
 	});

@@ -5,7 +5,9 @@ import { createScript, performLines } from '../../../adapters/console/piped.ts';
 import type { CommandServices } from '../../../commands/command.ts';
 import type { Conversation } from '../../../src/conversation.ts';
 import type { Progress } from '../../../src/pipeline/progress.ts';
+import type { FunctionKey } from '../../../src/repository/function-record.ts';
 import { createRun } from '../../../src/runs/run-request.ts';
+import { recordOf } from '../../repository/stored-functions.ts';
 import { result, TOTALS } from '../../runs/scripted-answer.ts';
 
 /** Nothing here has files. */
@@ -54,9 +56,9 @@ function forgetting() {
 	const forgotten: string[] = [];
 	const services = {
 		functions: {
-			get: async (_workspaceId: string, name: string) => ({ name }),
+			versions: async (_workspaceId: string, name: string) => [recordOf(`async function ${name}(): Promise<void> {}`)],
 			list: async () => [],
-			forget: async (_workspaceId: string, name: string) => forgotten.push(name) > 0,
+			delete: async (_workspaceId: string, { name }: FunctionKey) => forgotten.push(name) > 0,
 		},
 	} as unknown as CommandServices;
 	return { forgotten, services };
@@ -68,7 +70,10 @@ describe('a line', () => {
 	test('that destroys something is done without asking: nobody is there to answer', async () => {
 		const { output, text } = createOutput();
 		const { forgotten, services } = forgetting();
-		assert.equal(await (await createScript({ output, ...saving, errors: output })).perform('/functions forget f', services), true);
+		assert.equal(
+			await (await createScript({ output, ...saving, errors: output })).perform('/functions forget f --for-good', services),
+			true,
+		);
 		assert.deepEqual(forgotten, ['f']);
 		assert.doesNotMatch(text(), /\?/);
 	});

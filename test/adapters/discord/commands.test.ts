@@ -169,7 +169,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		await seen(discord, id, SAMPLE_ANSWER);
 		await told(discord, fred, 'functions list', {}, /countDirectedMovies\(directorName: +/, CHANNEL);
 		const shown = asRead(await told(discord, fred, 'functions show', { name: 'countDirectedMovies' }, /version 1/, CHANNEL));
-		assert.match(shown, /Verified by replaying:\s+`?countDirectedMovies\("Sofia Coppola"\) → 8/);
+		assert.match(shown, /Verified by replaying 1 recorded use/);
 		assert.match(shown, /```ts\n.*movies\.getPersonCredits.*```/s);
 		await commanded(discord, fred, 'functions search', { text: 'feature films of a director' }, /Counts +the/, CHANNEL);
 		await commanded(discord, fred, 'functions search', { text: 'zebra' }, /No stored function matches "zebra"/, CHANNEL);
@@ -307,7 +307,7 @@ async function forgetFunction(discord: Discord): Promise<void> {
 	const { id } = await lou.say('forget', SAMPLE, { mention: 'user' });
 	await seen(discord, id, SAMPLE_ANSWER);
 	const question =
-		/`countDirectedMovies` calls `findPersonId` and could not be reused any more\.\s+Delete the function `findPersonId` for good\?/;
+		/`countDirectedMovies` calls `findPersonId` and could not be reused any more\.\s+Nothing could restore it\.\s+Delete the function `findPersonId` for good\?/;
 	const card = await told(discord, lou, 'functions forget', options, question, CHANNEL);
 	const cancelled = await answered(discord, await lou.click(card, 'Cancel'), /Nothing was changed\./);
 	assert.equal(cancelled.id, card.id);

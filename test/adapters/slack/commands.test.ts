@@ -91,7 +91,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		await seen(slack, thread, SAMPLE_ANSWER);
 		await told(slack, fred, '/functions list', CHANNEL, /countDirectedMovies\(directorName: string\): Promise<number>/);
 		const shown = visibleText(await told(slack, fred, '/functions show countDirectedMovies', CHANNEL, /version 1/));
-		assert.match(shown, /Verified by replaying: countDirectedMovies\("Sofia Coppola"\) → 8/);
+		assert.match(shown, /Verified by replaying 1 recorded use/);
 		assert.match(shown, /```ts\n.*movies\.getPersonCredits.*```/s);
 		await fred.command('/functions search feature films of a director', CHANNEL);
 		await heard(slack, fred, /Counts the feature films a person directed/);

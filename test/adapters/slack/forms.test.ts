@@ -243,7 +243,7 @@ const FORMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
 		const thread = await admin.say('films', SAMPLE, { mention: true });
 		await seen(slack, thread, SAMPLE_ANSWER);
 		const question =
-			/`countDirectedMovies` calls `findPersonId` and could not be reused any more\.\s+Delete the function `findPersonId` for good\?/;
+			/`countDirectedMovies` calls `findPersonId` and could not be reused any more\.\s+Nothing could restore it\.\s+Delete the function `findPersonId` for good\?/;
 		const card = await told(slack, admin, '/functions forget findPersonId --for-good', CHANNEL, question);
 		await admin.click(card, 'Cancel');
 		await heard(slack, admin, /Nothing was changed\./);
