@@ -1,5 +1,6 @@
 import { buildFilmWorld } from '../../examples/movies/film-world.ts';
 import type { JsonValue } from '../../src/json.ts';
+import { mulberry32 } from '../mulberry32.ts';
 import type { Kind, Names } from './kind.ts';
 
 export interface BenchQuestion {
@@ -28,16 +29,10 @@ export function filledIn(text: string, names: Names): string {
 	return text.replaceAll(/(?<!\$)\{(\w+)\}/g, (placeholder, name: string) => String(names[name] ?? placeholder));
 }
 
-/** Fisher and Yates, with the generator mulberry32 for a seed. */
+/** Fisher and Yates. */
 function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
 	const mixed = [...items];
-	let state = seed >>> 0;
-	const random = () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let bits = Math.imul(state ^ (state >>> 15), state | 1);
-		bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-		return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-	};
+	const random = mulberry32(seed);
 	for (let last = mixed.length - 1; last > 0; last -= 1) {
 		const other = Math.floor(random() * (last + 1));
 		[mixed[last], mixed[other]] = [mixed[other] as Item, mixed[last] as Item];
