@@ -10,6 +10,8 @@ export interface ServerOptions {
 	readonly baseUrl?: string;
 	/** For one request. Milliseconds. */
 	readonly timeoutMs: number;
+	/** How requests go out, for whoever records them; the global one when left out. */
+	readonly fetch?: typeof globalThis.fetch;
 }
 
 const OPENAI_BASE_URL = 'https://api.openai.com/v1';
@@ -21,7 +23,7 @@ const NO_KEY = 'none';
  * The SDK, with all set that it would otherwise read from the environment; what is left to it is OPENAI_CUSTOM_HEADERS, which gateways need. Throws a
  * UserError `configuration` when the key cannot be one. Retries nothing by itself.
  */
-export function createSdk({ apiKey, baseUrl, timeoutMs }: ServerOptions): OpenAI {
+export function createSdk({ apiKey, baseUrl, timeoutMs, fetch }: ServerOptions): OpenAI {
 	if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
 		throw new UserError('configuration', 'OPENAI_API_KEY holds white space or characters that no key has. Copy the key once more.');
 	}
@@ -34,6 +36,7 @@ export function createSdk({ apiKey, baseUrl, timeoutMs }: ServerOptions): OpenAI
 		webhookSecret: null,
 		maxRetries: 0,
 		timeout: timeoutMs,
+		fetch,
 		logLevel: 'off',
 		fetchOptions: { dispatcher: withoutOwnLimits() },
 	});
