@@ -15,7 +15,7 @@ const COSTS: readonly Compared[] = [
 	{ name: 'completion tokens', value: ({ completionTokens }) => completionTokens, format: amount },
 ];
 
-/** The first strategy beside each of the others, on the tasks that both attempted. Nothing when there is nothing to compare. */
+/** The first strategy beside each of the others, on the tasks that both attempted. A measure on which no task differs has no line. Nothing when none does. */
 export function comparisonGrid([first, ...others]: readonly Group[], measures: Suite['measures']): Grid | undefined {
 	if (!first || others.length === 0) return undefined;
 	const compared = [
@@ -36,6 +36,7 @@ export function comparisonGrid([first, ...others]: readonly Group[], measures: S
 		rows,
 		notes: [
 			'Difference: mean over the tasks that both have, with a paired bootstrap (95 %), of shares in percentage points. More, less, same: tasks. p: exact sign test, for shares McNemar’s.',
+			'What has no line here is the same on every task.',
 			...(others.length > 1 ? [`p is adjusted for the ${others.length} comparisons of a measure (Holm).`] : []),
 		],
 	};
@@ -50,6 +51,7 @@ function rowsOf({ name, value, format }: Compared, first: Group, others: readonl
 		});
 		return differences.length > 0 ? [{ label, paired: comparePairs(differences) }] : [];
 	});
+	if (pairs.every(({ paired: { higher, lower } }) => higher + lower === 0)) return [];
 	const adjusted = holm(pairs.map(({ paired }) => paired.p));
 	return pairs.map(({ label, paired }, at) => [name, label, ...cellsOf(paired, format), probability(adjusted[at] ?? 1)]);
 }

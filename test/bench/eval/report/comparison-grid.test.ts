@@ -28,7 +28,7 @@ describe('comparisonGrid', () => {
 	});
 
 	test('strategies without a task in common are not compared', () => {
-		assert.equal(gridOf([rowWith({}), rowWith({ strategy: 'react', task: '2' })]), undefined);
+		assert.equal(gridOf([rowWith({}), rowWith({ strategy: 'react', task: '2', modelCalls: 5 })]), undefined);
 	});
 
 	test('repeats are averaged before they are compared', () => {
@@ -38,10 +38,19 @@ describe('comparisonGrid', () => {
 	});
 
 	test('a measure that only one of them has on a task is not compared there', () => {
-		const rows = [rowWith({ scores: { 'extra calls': 2 } }), rowWith({ strategy: 'react', scores: {} })];
+		const rows = [rowWith({ scores: { 'extra calls': 2 } }), rowWith({ strategy: 'react', modelCalls: 5, scores: {} })];
 		assert.deepEqual(
 			gridOf(rows)?.rows.map(([measure]) => measure),
-			['model calls', 'prompt tokens', 'completion tokens'],
+			['model calls'],
+		);
+	});
+
+	test('what the benchmark fixes and no task differs in has no line', () => {
+		const alike = { 'extra calls': 2 };
+		const rows = [rowWith({ scores: { ...alike, answer: 1 } }), rowWith({ strategy: 'react', scores: { ...alike, answer: 0 } })];
+		assert.deepEqual(
+			gridOf(rows)?.rows.map(([measure]) => measure),
+			['answer, points'],
 		);
 	});
 
