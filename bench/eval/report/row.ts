@@ -1,15 +1,7 @@
-import type { Attempted, FailureClass, Scores } from '../contract.ts';
+import type { Row } from '../results.ts';
 
 /** A line of `results.jsonl`, as far as the report needs it. */
-export interface ReportRow extends Attempted {
-	readonly scores: Scores;
-	readonly strategy: string;
-	readonly suite: string;
-	readonly model: string;
-	/** Of the first turn that was not answered; absent when all were. */
-	readonly failure?: FailureClass;
-	readonly detail?: string;
-}
+export type ReportRow = Omit<Row, 'session' | 'exchanges'>;
 
 /** All attempts of one strategy with one model. */
 export interface Group {
