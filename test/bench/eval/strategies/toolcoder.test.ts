@@ -78,10 +78,16 @@ describe('why a turn was not answered', () => {
 	test('every program throws', async (context) =>
 		assert.equal((await failing(context, { implement: [THROWING], reflect: [THROWING, THROWING, THROWING] })).failure, 'exception'));
 
-	test('every program goes on for ever', async (context) => {
+	test('a program goes on for ever', async (context) => {
 		const endless = program('  for (let i = 0; ; i++) if (i < 0) return i;');
-		const answered = await failing(context, { implement: [endless], reflect: [endless, endless, endless] }, { cpuMs: 100 });
+		const strategy = await open(context, 'reflection');
+		const { answered } = await ask(strategy, { ...DRAWN, implement: [endless] }, { world: { cpuMs: 100 } });
 		assert.equal(answered.failure, 'limit');
+	});
+
+	test('a program waits for ever', async (context) => {
+		const waiting = program('  return await new Promise<number>(() => {});');
+		assert.equal((await failing(context, { implement: [waiting], reflect: [waiting, waiting, waiting] })).failure, 'limit');
 	});
 
 	test('the model was asked too often, as the first or as the second request for one program', async (context) => {
