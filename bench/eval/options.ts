@@ -64,6 +64,8 @@ export function readOptions(args: readonly string[]): Options {
 	const limit = whole('limit', 1);
 	const only = values.only === undefined ? undefined : listOf(values.only);
 	if (only?.length === 0) problems.push('--only takes ids or numbers of tasks, such as 3,17.');
+	const strategies = listOf(required('strategy'));
+	if (values.strategy?.trim() && strategies.length === 0) problems.push(`--strategy takes ${REQUIRED.strategy}.`);
 	const { record, replay } = values;
 	if (record !== undefined && replay !== undefined)
 		problems.push('--record and --replay exclude one another: what is replayed is recorded already.');
@@ -72,7 +74,7 @@ export function readOptions(args: readonly string[]): Options {
 	const options: Options = {
 		suite: required('suite'),
 		base: base === '' ? '' : attempt(() => loopbackBase(base), problems, ''),
-		strategies: listOf(required('strategy')),
+		strategies,
 		model: required('model'),
 		out: required('out'),
 		...(limit !== undefined && { limit }),
