@@ -56,9 +56,9 @@ export function reflectPrompt({ protocols, now, question, program, problem, blam
 		question,
 		`Program:\n\`\`\`ts\n${program}\n\`\`\``,
 		`Problem:\n${problem}`,
-		blamed !== '' && `The error comes from ${blamed}`,
+		blamed !== '' && `First to go wrong: ${blamed}`,
 		settled.length > 0 &&
-			`These calls have been made and stand: use what they gave, and do not make them again.\n${dataBlock(settled.map(callText))}`,
+			`These calls have been made and stand: use what they gave, and do not make them again.\n${dataBlock(settled.slice(-SETTLED).map(callText))}`,
 	]);
 }
 
@@ -83,6 +83,8 @@ function today(now: number): string {
 	return `Today is ${new Date(now).toISOString().slice(0, 10)}.`;
 }
 
+/** Of the calls that stand, the latest: about 2,000 tokens for ordinary ones. */
+const SETTLED = 20;
 const ARGUMENT_CHARACTERS = 300;
 const VALUE_CHARACTERS = 600;
 

@@ -56,18 +56,20 @@ export function toolsNamed(program: Program, { toolbox }: World): readonly ToolR
 function missingTool(program: Program, outcome: Outcome, world: World): ToolReference | undefined {
 	if (outcome.kind !== 'threw' || outcome.name === 'ToolError') return undefined;
 	const lines = new Set(outcome.frames.map(({ line }) => line));
-	return toolsNamed(program, world).find(({ exists, line }) => !exists && lines.has(line));
+	return toolsNamed(program, world).find(({ exists, kind, line }) => !exists && kind !== 'unknown-function' && lines.has(line));
 }
 
 /**
- * Where the paper's interpreter gives a message alone, the host knows more: the first call that failed, the name that is no tool, or the innermost
- * function that was under way.
+ * Where the paper's interpreter gives a message alone, the host knows more: the name that is no tool, the call that threw, else the first call that failed
+ * (a program may go on after it, and fail for it later), else the innermost function that was under way.
  */
 function blamedFor(outcome: Outcome, calls: readonly AnsweredCall[], missing: ToolReference | undefined, { within = [] }: Fault): string {
 	if (missing) return `line ${missing.line}: there is no tool ${missing.id}.`;
-	const failed = calls.find(({ response }) => !response.ok);
-	if (failed) return `${failed.line === undefined ? '' : `line ${failed.line}: `}the call of ${failed.tool}.`;
 	const [frame] = outcome.kind === 'threw' ? outcome.frames : [];
+	const failed = calls.filter(({ response }) => !response.ok);
+	const thrown = outcome.kind === 'threw' && outcome.name === 'ToolError' && failed.find(({ line }) => line === frame?.line);
+	const first = thrown || failed[0];
+	if (first) return `${first.line === undefined ? '' : `line ${first.line}: `}the call of ${first.tool}.`;
 	const [name] = within;
 	return frame ? `line ${frame.line}${name === undefined ? '' : `, in the function ${name}`}.` : '';
 }
