@@ -1,6 +1,8 @@
 import { UserError } from '../../../src/errors.ts';
 import type { Strategy, StrategyOptions } from '../contract.ts';
 import { createAtc } from './atc.ts';
+import { createCodeAct } from './codeact.ts';
+import { createReact } from './react.ts';
 import { createToolCoder } from './toolcoder.ts';
 
 type Create = (options: StrategyOptions) => Strategy | Promise<Strategy>;
@@ -12,7 +14,9 @@ const STRATEGIES: ReadonlyMap<string, Create> = new Map<string, Create>([
 	['toolcoder-without-repository', (options) => createToolCoder(options, 'repository')],
 	['toolcoder-without-reflection', (options) => createToolCoder(options, 'reflection')],
 	['toolcoder-without-type-check', (options) => createToolCoder(options, 'typeCheck')],
-	['atc', () => createAtc()],
+	['react', () => createReact()],
+	['codeact', () => createCodeAct()],
+	['atc', createAtc],
 ]);
 
 export const STRATEGY_NAMES: readonly string[] = [...STRATEGIES.keys()];
