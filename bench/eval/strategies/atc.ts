@@ -8,7 +8,7 @@ import type { Toolbox } from '../../../src/pipeline/toolbox.ts';
 import type { Answer } from '../../../src/sandbox/outcome.ts';
 import { HUMAN } from '../../../src/toolset/human.ts';
 import type { Tool } from '../../../src/toolset/tool.ts';
-import type { Answered, AskedTurn, Strategy, World } from '../contract.ts';
+import type { Answered, AskedTurn, Strategy, StrategyOptions, World } from '../contract.ts';
 import { LimitReached } from '../limit-reached.ts';
 import { probe } from './atc/probe.ts';
 import { chainPrompt, reflectPrompt } from './atc/prompts.ts';
@@ -39,8 +39,8 @@ const MOST_TOOLS = 100;
  * never probed. A program that is run again makes all its calls again; what it has changed and asked is told to the model. A reply without a program is
  * asked for once more, as in the product.
  */
-export function createAtc(): Strategy {
-	const protocols = new ProbedProtocols();
+export async function createAtc({ folder }: Pick<StrategyOptions, 'folder'>): Promise<Strategy> {
+	const protocols = await ProbedProtocols.open(folder);
 	return {
 		name: 'atc',
 		inOrder: true,
@@ -105,7 +105,7 @@ async function learn(tools: readonly Tool[], question: string, world: World, pro
 	let hasLearnt = false;
 	for (const tool of tools) {
 		const protocol = await probe(tool, question, world, protocols);
-		protocols.keep(tool, protocol);
+		await protocols.keep(tool, protocol);
 		hasLearnt ||= protocol !== undefined;
 	}
 	return hasLearnt;

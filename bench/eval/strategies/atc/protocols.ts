@@ -1,3 +1,5 @@
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import { declarationNotes, declareTool } from '../../../../src/code/declarations.ts';
 import type { JsonObject } from '../../../../src/json.ts';
 import { dataBlock, dataText } from '../../../../src/pipeline/data-text.ts';
@@ -5,6 +7,7 @@ import { declareWithin } from '../../../../src/pipeline/prompt-budget.ts';
 import type { Toolbox } from '../../../../src/pipeline/toolbox.ts';
 import { HUMAN } from '../../../../src/toolset/human.ts';
 import { type JsonSchema, type Tool, toolId } from '../../../../src/toolset/tool.ts';
+import { readLines } from '../../lines.ts';
 import { isUndocumented } from './undocumented.ts';
 
 /** What was found out about a tool. */
@@ -22,10 +25,32 @@ export interface Protocol {
 const PROTOCOL_TOKENS = 8000;
 const ARGUMENT_CHARACTERS = 200;
 
+/** A line of the file. */
+interface Probed {
+	readonly tool: string;
+	/** Null where nothing was found out. */
+	readonly protocol: Protocol | null;
+}
+
 /** The protocols that were found out by probing, for all tasks of a suite: the paper probes a toolset once. */
 export class ProbedProtocols {
-	/** By `toolset.name`; undefined for a tool that was probed and told nothing. */
-	readonly #probed = new Map<string, Protocol | undefined>();
+	readonly #file: string;
+	/** By `toolset.name`. */
+	readonly #probed: Map<string, Protocol | null>;
+
+	private constructor(file: string, probed: readonly Probed[]) {
+		this.#file = file;
+		this.#probed = new Map(probed.map(({ tool, protocol }) => [tool, protocol]));
+	}
+
+	/** With what was found out before a run was cut off; nothing in a new folder. */
+	static async open(folder: string): Promise<ProbedProtocols> {
+		const file = path.join(folder, 'protocols.jsonl');
+		return new ProbedProtocols(
+			file,
+			(await readLines(file)).map((line): Probed => JSON.parse(line)),
+		);
+	}
 
 	/** Whether its document leaves the response open, and nobody has probed it. A tool that changes something is never probed, nor is a person. */
 	isWanted(tool: Tool, toolbox: Toolbox): boolean {
@@ -33,8 +58,11 @@ export class ProbedProtocols {
 		return isUndocumented(tool.output, toolbox.toolsetOf(tool).definitions);
 	}
 
-	keep(tool: Tool, protocol: Protocol | undefined): void {
-		this.#probed.set(toolId(tool), protocol);
+	/** On disk before it resolves. */
+	async keep(tool: Tool, protocol: Protocol | undefined): Promise<void> {
+		const probed: Probed = { tool: toolId(tool), protocol: protocol ?? null };
+		await appendFile(this.#file, `${JSON.stringify(probed)}\n`);
+		this.#probed.set(probed.tool, probed.protocol);
 	}
 
 	/** The declarations of these tools, with what was found out in place of what their documents leave open. */
