@@ -14,7 +14,7 @@ OPENAI_BASE_URL and OPENAI_API_KEY say which server has the model.
   --concurrency n   tasks under way at once (1); a strategy that learns from task to task is asked in order, one by one, all the same
   --record file     appends all that the model is asked and says
   --replay file     answers from there, and asks no model; needs the same --base, since replies of tools can hold it
-  --salt n          that the suite's server was started with (0)
+  --salt n          that the suite's server was started with (what the suite says, or 0)
 `;
 
 export interface Options {
@@ -32,7 +32,7 @@ export interface Options {
 	readonly concurrency: number;
 	readonly record?: string;
 	readonly replay?: string;
-	readonly salt: number;
+	readonly salt?: number;
 }
 
 const text = { type: 'string' } as const;
@@ -62,6 +62,7 @@ export function readOptions(args: readonly string[]): Options {
 		return lowest;
 	};
 	const limit = whole('limit', 1);
+	const salt = whole('salt', 0);
 	const only = values.only === undefined ? undefined : listOf(values.only);
 	if (only?.length === 0) problems.push('--only takes ids or numbers of tasks, such as 3,17.');
 	const strategies = listOf(required('strategy'));
@@ -83,7 +84,7 @@ export function readOptions(args: readonly string[]): Options {
 		concurrency: whole('concurrency', 1) ?? 1,
 		...(record !== undefined && { record }),
 		...(replay !== undefined && { replay }),
-		salt: whole('salt', 0) ?? 0,
+		...(salt !== undefined && { salt }),
 	};
 	if (problems.length > 0) throw new UserError('bad-input', problems.join('\n'));
 	return options;

@@ -60,7 +60,7 @@ async function openScene(context: TestContext, { suite, strategy = noting, optio
 	const run = async (change: Partial<Options> = {}, parts: Partial<EvaluationParts> = {}) => {
 		const given: Options = {
 			...{ suite: 'a folder', base: notes.base, strategies: [strategy.name], model: 'm1', out: path.join(out, 'run') },
-			...{ repeat: 1, concurrency: 1, salt: 0, ...options, ...change },
+			...{ repeat: 1, concurrency: 1, ...options, ...change },
 		};
 		const { rows } = await evaluate(given, {
 			suite,

@@ -43,7 +43,6 @@ test('what is left out has its default', () => {
 		out: 'o',
 		repeat: 1,
 		concurrency: 1,
-		salt: 0,
 	});
 });
 
