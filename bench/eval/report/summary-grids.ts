@@ -15,6 +15,7 @@ export function scoresGrid(groups: readonly Group[], measures: readonly Measure[
 		const attempted = new Set(of.map(({ task }) => task)).size;
 		return [label, String(attempted), String(of.length), ...measures.map((measure) => scoreCell(of, measure, attempted))];
 	});
+	const broken = groups.flatMap(({ rows: of }) => of.filter(({ failure }) => failure === 'harness')).length;
 	const incomplete = rows.filter(([, attempted]) => Number(attempted) < tasks).map(([label]) => label);
 	return {
 		title: 'Scores',
@@ -23,6 +24,7 @@ export function scoresGrid(groups: readonly Group[], measures: readonly Measure[
 		notes: [
 			'In brackets: 95 % confidence interval; n: tasks that the measure says something of, where not all.',
 			...(incomplete.length > 0 ? [`Not all ${tasks} tasks were attempted by ${incomplete.join(', ')}.`] : []),
+			...(broken > 0 ? [`Attempts that the harness itself failed, and that count as wrong here: ${broken}.`] : []),
 		],
 	};
 }

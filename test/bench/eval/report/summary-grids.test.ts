@@ -35,6 +35,12 @@ describe('scores', () => {
 		assert.doesNotMatch(scoresGrid(groupsOf([rowWith({})]), MEASURES, 1).notes.join(' '), /Not all/);
 	});
 
+	test('what the harness itself failed is told beside the scores', () => {
+		const notes = (failure: 'harness' | 'limit') => scoresGrid(groupsOf([rowWith({ failure })]), MEASURES, 1).notes.join(' ');
+		assert.match(notes('harness'), /count as wrong here: 1\./);
+		assert.doesNotMatch(notes('limit'), /harness/);
+	});
+
 	test('two models are two lines', () => {
 		const grid = scoresGrid(groupsOf([rowWith({}), rowWith({ model: 'other' })]), MEASURES, 1);
 		assert.deepEqual(
