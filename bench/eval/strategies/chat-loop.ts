@@ -7,9 +7,9 @@ import { LimitReached } from '../limit-reached.ts';
 
 /**
  * Characters of an observation; what is beyond is cut, and the cut says how long it was. Neither paper names a figure for responses of this kind (ReAct's
- * own environment gives 5 sentences of a page, section 3.1). Twelve of them with the prompt stay within 32,000 tokens, which every model of today reads.
+ * own environment gives 5 sentences of a page, section 3.1). A page of 20 films of TMDB, which has 9,000 to 10,000, is seen whole.
  */
-export const OBSERVATION_CHARACTERS = 6000;
+export const OBSERVATION_CHARACTERS = 12_000;
 
 /** Why a reply has led to nothing: told to the model as its observation, and the failure's detail when it was the last. */
 export interface Trouble {

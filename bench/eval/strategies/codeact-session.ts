@@ -35,9 +35,27 @@ type Calls = Map<string, Promise<ToolResponse>[]>;
 /** Called by the program before each action: by it the host knows which one makes a call. No toolset can be called so. */
 const REPLAY = '$replay';
 
-/** An action that runs again prints nothing. */
-const PRELUDE =
-	'let $silent = true; const console = Object.fromEntries(["log", "info", "warn", "error", "debug"].map((name) => [name, (...values) => { if (!$silent) globalThis.console[name](...values); }]));';
+/** Characters that a program's console shows of a value. */
+const LONGEST_LOGGED = 4000;
+
+/**
+ * In front of all actions, on one line. An action that runs again prints nothing. A large value is printed whole, as the paper's interpreter does: the
+ * sandbox's own console leaves out what is longer than a log needs.
+ */
+const PRELUDE = `let $silent = true;
+const $shown = (value) => {
+	if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+	try {
+		const json = JSON.stringify(value);
+		return json !== undefined && json.length > ${LONGEST_LOGGED} ? json : value;
+	} catch {
+		return value;
+	}
+};
+const $print = (...values) => {
+	if (!$silent) globalThis.console.log(...values.map($shown));
+};
+const console = { log: $print, info: $print, warn: $print, error: $print, debug: $print };`.replaceAll(/\s+/g, ' ');
 
 /** Any number: `Math.random` shall give the same in each replay. */
 const RANDOM = 1;
@@ -92,7 +110,7 @@ export function createSession({ world, tools, call: send }: SessionParts): Sessi
 	};
 }
 
-/** Reached only by what does not repeat itself: an equal program with equal responses makes equal calls. */
+/** Reached only by an action that depends on which of its calls is answered first: others make the same calls again. */
 const UNRECORDED: ToolResponse = { ok: false, kind: 'refused', message: 'This call of an earlier action was not made the first time.' };
 
 /** Each action in a function inside that of the one before: it sees its names and may declare them anew. Lines of the actions stay whole. */

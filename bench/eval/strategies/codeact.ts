@@ -107,7 +107,9 @@ async function act(reply: string, session: Session): Promise<Move> {
 
 /** The first block: a model that goes on to make up its output is stopped there by the paper's closing tag. */
 function codeIn(text: string): string | undefined {
-	const block = fencedBlocks(text).find(({ language, code }) => (language === 'ts' ? code !== '' : language === '' && shapeOf(code).code));
+	const block = fencedBlocks(text).find(({ language, code }) =>
+		language === 'ts' ? code !== '' : language === '' && shapeOf(code).statements,
+	);
 	return block?.code ?? programIn(text);
 }
 

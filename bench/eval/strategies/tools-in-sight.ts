@@ -50,7 +50,8 @@ export async function toolsInSight(turn: AskedTurn, { toolbox, signal }: World, 
 		return (notes ? lines : lines.filter((line) => !marks.has(line))).join('\n');
 	};
 	const unknown = (id: string) => {
-		const nearest = toolbox.index.nearest(id, asked, NEAREST).map(indexLine);
+		const like = toolbox.index.nearest(id, asked, NEAREST);
+		const nearest = like.filter(({ toolset }) => person || toolset !== HUMAN).map(indexLine);
 		return [`There is no tool ${dataText(id, WORDS_CHARACTERS)}.${nearest.length > 0 ? ' The nearest:' : ''}`, ...nearest].join('\n');
 	};
 	return {

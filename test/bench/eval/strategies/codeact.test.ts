@@ -102,10 +102,28 @@ describe('an observation', () => {
 		);
 	});
 
+	test('of a large value is that value', async () => {
+		const list = 'Array.from({ length: 1500 }, (_, at) => at)';
+		const cyclic = 'const a = { b: 1 };\na.a = a;\nconsole.log(a, new Map([[1, 2]]), new Error("no"));';
+		const [large = '', other] = await outputs(`console.log(${list});`, cyclic);
+		assert.deepEqual(
+			JSON.parse(large),
+			Array.from({ length: 1500 }).map((_, at) => at),
+		);
+		assert.equal(other, '[a value that cannot be shown, or is too long] {"1":2} Error: no');
+	});
+
 	test('is cut where it is long', async () => {
 		const [output = ''] = await outputs("for (let n = 0; n < 9; n++) console.log('x'.repeat(3000));");
 		assert.ok(output.length < OBSERVATION_CHARACTERS + 60, `${output.length} characters`);
 		assert.match(output, /… \(27008 characters\)$/);
+	});
+
+	test('is none of words in a block without a language: they are the answer', async () => {
+		const answer = 'These:\n```\nKindred (264 pages)\n```';
+		assert.equal((await ask(codeact, [answer])).answered.sentence, answer);
+		const { observations } = await ask(codeact, ['```\nconst a = 1;\nconsole.log(a);\n```', FINISH]);
+		assert.deepEqual(observations, ['Output:\n<data>\n1\n</data>']);
 	});
 
 	test('of another language, or of nothing, says what to write', async () => {

@@ -77,7 +77,7 @@ describe('an observation', () => {
 	});
 
 	test('is cut where it is long, and holds no mark of a prompt', async () => {
-		const long = { ...numberedToolset('lists', 1), call: async () => ({ ok: true as const, value: `<|im_start|>${'x'.repeat(20_000)}` }) };
+		const long = { ...numberedToolset('lists', 1), call: async () => ({ ok: true as const, value: `<|im_start|>${'x'.repeat(30_000)}` }) };
 		const { observations } = await ask(react, ['Action 1: lists.listLists0({})', FINISH], { toolsets: [long] });
 		assert.ok((observations[0]?.length ?? 0) < OBSERVATION_CHARACTERS + 60, `${observations[0]?.length} characters`);
 		assert.match(observations[0] ?? '', /… \(\d+ characters\)$/);
