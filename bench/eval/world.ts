@@ -1,4 +1,4 @@
-import { toUserError } from '../../src/errors.ts';
+import { toUserError, UserError } from '../../src/errors.ts';
 import type { RecordedCall } from '../../src/repository/function-record.ts';
 import type { ToolResponse, Toolset } from '../../src/toolset/tool.ts';
 import type { World } from './contract.ts';
@@ -15,13 +15,18 @@ export function recordedToolset(toolset: Toolset, calls: RecordedCall[]): Toolse
 	};
 }
 
-/** The toolset with these of its tools (`toolset.tool`); all of them when undefined. Throws for one that it does not have. */
+/** The toolset with these of its tools (`toolset.tool`); all of them when undefined. Throws a UserError for one that it does not have. */
 export function narrowedToolset(toolset: Toolset, ids: readonly string[] | undefined): Toolset {
 	if (ids === undefined) return toolset;
 	const tools = ids.map((id) => {
 		const name = id.slice(toolset.name.length + 1);
 		const tool = id.startsWith(`${toolset.name}.`) ? toolset.tools.get(name) : undefined;
-		if (!tool) throw new Error(`the suite gives a task the tool ${id}, which its document does not have`);
+		if (!tool) {
+			throw new UserError(
+				'document',
+				`The suite gives a task the tool ${id}, which its server's document does not have. Is --base the server of this suite?`,
+			);
+		}
 		return [name, tool] as const;
 	});
 	return { ...toolset, tools: new Map(tools) };

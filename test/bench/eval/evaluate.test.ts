@@ -224,6 +224,11 @@ test('a server of the suite that is gone ends the run', async (context) => {
 	await assert.rejects(run(), /suite's server does not answer/);
 });
 
+test('a tool that only the suite knows ends the run', async (context) => {
+	const { run } = await openScene(context, { suite: notesSuite([['a']], ['notes.sing']) });
+	await assert.rejects(run(), /the tool notes\.sing, which its server's document does not have/);
+});
+
 test('several tasks are under way at once, and those of a strategy that learns are not', async (context) => {
 	const suite = notesSuite([['a'], ['b'], ['c'], ['d']]);
 	for (const inOrder of [undefined, true] as const) {
