@@ -37,9 +37,11 @@ export function createProgressBar(
 	const success = measures.find(({ unit }) => unit === '%')?.name;
 	const startedAt = clock();
 	const all = [...rows];
+	// Of a list that may grow.
+	const before = rows.length;
 	const draw = () => {
 		if (!output.isTTY) return;
-		const text = lineOf(all, { total, success, leftMs: leftOf(all.length - rows.length, total - all.length, clock() - startedAt) });
+		const text = lineOf(all, { total, success, leftMs: leftOf(all.length - before, total - all.length, clock() - startedAt) });
 		output.write(ERASE + text.slice(0, (output.columns || 80) - 1));
 	};
 	draw();

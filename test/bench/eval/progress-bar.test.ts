@@ -19,9 +19,12 @@ function shown(isTTY: boolean, rows: readonly Row[], added: readonly Row[], colu
 	const texts: string[] = [];
 	let now = 0;
 	const output = { isTTY, columns, write: (text: string) => texts.push(text) };
-	const bar = createProgressBar(output, { total: 4, rows, measures, clock: () => now });
+	const kept = [...rows];
+	const bar = createProgressBar(output, { total: 4, rows: kept, measures, clock: () => now });
 	for (const one of added) {
 		now += 60_000;
+		// As results do, before they are shown.
+		kept.push(one);
 		bar.add(one);
 	}
 	bar.clear();
