@@ -16,12 +16,13 @@ interface Rule {
 	readonly exception?: 'ignored';
 }
 
+/** Whether a call of this tool is the gold call, by what it answered and what the gold call did. */
 export type CheckCall = (tool: string, response: JsonValue, gold: JsonValue) => boolean;
 
 /**
  * API-Bank's rule for each tool (arXiv 2304.08244, section 3.3: a call is right when it does and returns the same as the gold call), ported from the
- * suite's `apibank.check`. `response` and `gold` are `{api_name, input, output, exception}`; what is not, is no right call. `appointments`
- * are the ids of the initial database. Never throws.
+ * suite's `apibank.check`. `response` and `gold` are `{api_name, input, output, exception}`; anything else is no right call. `appointments` are the ids
+ * of the initial database: others were drawn at random, and do not count. Never throws.
  */
 export function createCheck(appointments: ReadonlySet<string>): CheckCall {
 	const rules = new Map(Object.entries(rulesOf(appointments)));
