@@ -11,6 +11,9 @@ import { LimitReached } from '../limit-reached.ts';
  */
 export const OBSERVATION_CHARACTERS = 12_000;
 
+/** Troubles that end the product's turn, too: those of a program and its 3 repairs. */
+const IN_A_ROW = 4;
+
 /** Why a reply has led to nothing: told to the model as its observation, and the failure's detail when it was the last. */
 export interface Trouble {
 	readonly failure: FailureClass;
@@ -43,11 +46,12 @@ export interface ChatLoop {
  */
 export async function chatLoop(turn: AskedTurn, world: World, { instructions, act }: ChatLoop): Promise<Answered> {
 	const messages: ChatMessage[] = [...opening(turn, world, instructions)];
-	const troubles: Trouble[] = [];
+	/** Of each reply that has led on, undefined. */
+	const troubles: (Trouble | undefined)[] = [];
 	const answered = (sentence: string, failed?: Trouble): Answered => ({
 		sentence,
 		...(failed && { failure: failed.failure, detail: failed.detail }),
-		repairs: troubles.length,
+		repairs: troubles.filter((trouble) => trouble !== undefined).length,
 		reused: [],
 	});
 	for (let step = 1; step <= MODEL_CALLS; step += 1) {
@@ -57,7 +61,7 @@ export async function chatLoop(turn: AskedTurn, world: World, { instructions, ac
 		if (move.kind === 'finish') {
 			return move.sentence === '' ? answered('', { failure: 'no-answer', detail: 'The answer is empty.' }) : answered(move.sentence);
 		}
-		if (move.trouble) troubles.push(move.trouble);
+		troubles.push(move.trouble);
 		messages.push({ role: 'assistant', content: move.said }, { role: 'user', content: move.observation });
 	}
 	return answered('', outOfCalls(troubles));
@@ -83,9 +87,14 @@ async function ask({ text }: AskedTurn, { model, signal }: World, messages: read
 	}
 }
 
-function outOfCalls(troubles: readonly Trouble[]): Trouble {
+/**
+ * A model that has only run into troubles at the end has failed by the last of them, as it would have in the product; one that was still getting on, by the
+ * limit.
+ */
+function outOfCalls(troubles: readonly (Trouble | undefined)[]): Trouble {
 	const last = troubles.at(-1);
-	const isSpeechless = troubles.length === MODEL_CALLS && troubles.every(({ failure }) => failure === 'model');
-	const detail = `No answer after ${MODEL_CALLS} replies.${last ? ` The last trouble: ${last.detail}` : ''}`;
-	return { failure: isSpeechless ? 'model' : 'limit', detail };
+	const isStuck = troubles.slice(-IN_A_ROW).every((trouble) => trouble !== undefined);
+	const told = troubles.findLast((trouble) => trouble !== undefined);
+	const detail = `No answer after ${MODEL_CALLS} replies.${told ? ` The last trouble: ${told.detail}` : ''}`;
+	return { failure: isStuck && last ? last.failure : 'limit', detail };
 }

@@ -1,4 +1,5 @@
 import { parseProgram } from '../../../src/code/parse.ts';
+import type { Program } from '../../../src/code/program.ts';
 import { shapeOf } from '../../../src/model/code-shape.ts';
 import { fencedBlocks } from '../../../src/model/fences.ts';
 import { withoutReasoning } from '../../../src/model/reasoning.ts';
@@ -12,6 +13,7 @@ import type { ToolResponse } from '../../../src/toolset/tool.ts';
 import type { FailureClass, Strategy, World } from '../contract.ts';
 import { chatLoop, type Move, OBSERVATION_CHARACTERS, type Trouble } from './chat-loop.ts';
 import { createSession, type Session } from './codeact-session.ts';
+import { missingTool } from './missing-tool.ts';
 import { type ToolsInSight, toolsInSight } from './tools-in-sight.ts';
 
 /** What more of the tools is asked by, from within an action. */
@@ -47,6 +49,7 @@ export function createCodeAct(): Strategy {
 			const sight = await toolsInSight(turn, world, { person: true, notes: true });
 			const more = `${sight.mayDescribe ? DESCRIBE : ''}${sight.maySearch ? SEARCH : ''}`;
 			const help: string[] = [];
+			const tools = new Set([...world.toolbox.ids, `${HELP}.describe`, `${HELP}.search`]);
 			const session = createSession({
 				world,
 				tools: { ...world.toolbox.names, ...(more !== '' && { [HELP]: ['describe', 'search'] }) },
@@ -59,7 +62,7 @@ export function createCodeAct(): Strategy {
 			return chatLoop(turn, world, {
 				instructions: `${INSTRUCTIONS}${more}\n\nTools:\n${sight.text}`,
 				async act(reply) {
-					const move = await act(reply, session);
+					const move = await act(reply, session, tools);
 					return move.kind === 'finish' ? move : { ...move, observation: [move.observation, ...help.splice(0)].join('\n\n') };
 				},
 			});
@@ -82,7 +85,7 @@ async function perform(call: ToolCall, clock: Pick<WallTimer, 'pause'>, world: W
 	}
 }
 
-async function act(reply: string, session: Session): Promise<Move> {
+async function act(reply: string, session: Session, tools: ReadonlySet<string>): Promise<Move> {
 	const { text: answer, unclosed } = withoutReasoning(reply.replaceAll(/\r\n?/g, '\n'));
 	const text = (answer.trim() === '' ? (unclosed ?? '') : answer).trim();
 	const code = codeIn(text);
@@ -102,7 +105,7 @@ async function act(reply: string, session: Session): Promise<Move> {
 	const fault = runFault(parsed.program.source, outcome, []);
 	if (!fault) return observe(outputOf(outcome));
 	const printed = outcome.logs.length > 0 ? `${outputOf(outcome)}\n\n` : '';
-	return observe(`${printed}${fault.details}`, { failure: failureOf(outcome), detail: fault.text });
+	return observe(`${printed}${fault.details}`, { failure: failureOf(parsed.program, outcome, tools), detail: fault.text });
 }
 
 /** The first block: a model that goes on to make up its output is stopped there by the paper's closing tag. */
@@ -137,6 +140,7 @@ function dataOf(value: unknown): string {
 	return typeof value === 'number' ? String(value) : dataText(value, OBSERVATION_CHARACTERS);
 }
 
-function failureOf({ kind }: Outcome): FailureClass {
-	return kind === 'threw' ? 'exception' : 'limit';
+function failureOf(program: Program, outcome: Outcome, tools: ReadonlySet<string>): FailureClass {
+	if (outcome.kind !== 'threw') return 'limit';
+	return missingTool(program, outcome, tools) ? 'unknown-tool' : 'exception';
 }

@@ -4,6 +4,7 @@ import { type ToolReference, toolReferences } from '../../../../src/code/referen
 import { type Fault, reviewFault, runFault } from '../../../../src/pipeline/fault.ts';
 import type { Answer, Outcome } from '../../../../src/sandbox/outcome.ts';
 import type { FailureClass, World } from '../../contract.ts';
+import { missingTool } from '../missing-tool.ts';
 import { type AnsweredCall, runProgram } from './run-program.ts';
 
 /** What a program came to. */
@@ -40,7 +41,7 @@ export async function tryChain(code: string, world: World): Promise<Tried> {
 	}
 	const fault = runFault(program.source, outcome, calls);
 	if (!fault) throw new Error(`a run that ${outcome.kind} must have a fault`);
-	const missing = missingTool(program, outcome, world);
+	const missing = missingTool(program, outcome, world.toolbox.ids);
 	const failure = missing ? 'unknown-tool' : outcome.kind === 'threw' ? 'exception' : 'limit';
 	return { kind: 'failed', failure, text: fault.text, problem: fault.details, blamed: blamedFor(outcome, calls, missing, fault), calls };
 }
@@ -50,13 +51,6 @@ const NOTHING = 'The program returned nothing; end it with return answer(sentenc
 /** The tools a program names. */
 export function toolsNamed(program: Program, { toolbox }: World): readonly ToolReference[] {
 	return toolReferences(program.tree, { tools: toolbox.ids, known: new Set() });
-}
-
-/** The name that is no tool, where the program ended at the first place that has one. */
-function missingTool(program: Program, outcome: Outcome, world: World): ToolReference | undefined {
-	if (outcome.kind !== 'threw' || outcome.name === 'ToolError') return undefined;
-	const lines = new Set(outcome.frames.map(({ line }) => line));
-	return toolsNamed(program, world).find(({ exists, kind, line }) => !exists && kind !== 'unknown-function' && lines.has(line));
 }
 
 /**

@@ -147,9 +147,24 @@ describe('the end', () => {
 		assert.equal(requests.length, MODEL_CALLS);
 	});
 
-	test('is that of a model that says nothing', async () => {
-		assert.equal((await ask(codeact, Array(MODEL_CALLS).fill(''))).answered.failure, 'model');
-	});
+	const endings: Record<string, readonly [reply: string, failure: string]> = {
+		'a model that says nothing': ['', 'model'],
+		'another language': ['```python\nprint(1)\n```', 'model'],
+		'code that does not parse': [block('const a = ;'), 'program'],
+		'an exception': [block("throw new Error('no');"), 'exception'],
+		'a failed call': [block('await library.getClosed({});'), 'exception'],
+		'a tool that does not exist': [block('const books = await library.getBooks({});'), 'unknown-tool'],
+		'a toolset that does not exist': [block('const films = await imdb.search({});'), 'unknown-tool'],
+		'data that does not exist': [block('console.log(books.map(String));'), 'exception'],
+		'a failed call beside a tool that does not exist': [block('await library.getClosed({});\nawait library.getBooks({});'), 'exception'],
+		'too many calls': [block('for (let n = 0; n < 9; n++) await library.listBooks({});'), 'limit'],
+	};
+	for (const [what, [reply, failure]] of Object.entries(endings)) {
+		test(`is of the class of ${what}, when nothing else comes`, async () => {
+			const { answered } = await ask(codeact, Array(MODEL_CALLS).fill(reply), { limits: { toolCalls: 3 } });
+			assert.equal(answered.failure, failure);
+		});
+	}
 
 	test('rejects when it is stopped while code runs', async () => {
 		const stopping = new AbortController();

@@ -102,13 +102,27 @@ describe('the end', () => {
 		assert.equal(calls.length, MODEL_CALLS);
 	});
 
-	test('tells of the last trouble, and of a model that never acted', async () => {
-		const wrong = await ask(react, Array(MODEL_CALLS).fill('Action 1: library.getBooks({})'));
-		assert.equal(wrong.answered.failure, 'limit');
-		assert.match(wrong.answered.detail ?? '', /The last trouble: There is no tool library\.getBooks/);
-		const mute = await ask(react, Array(MODEL_CALLS).fill('I think.'));
-		assert.equal(mute.answered.failure, 'model');
-		assert.equal(mute.answered.repairs, MODEL_CALLS);
+	test('is of the class that its last four replies came to, as a program and its three repairs are', async () => {
+		const fine = 'Action 1: library.listBooks({})';
+		const unknown = 'Action 1: library.getBooks({})';
+		const endings: readonly (readonly [last: readonly string[], failure: string])[] = [
+			[Array(MODEL_CALLS).fill(unknown), 'unknown-tool'],
+			[[...Array(3).fill('I think.'), unknown], 'unknown-tool'],
+			[Array(4).fill('Action 1: library.getClosed({})'), 'exception'],
+			[Array(4).fill('I think.'), 'model'],
+			[Array(3).fill(unknown), 'limit'],
+			[[unknown, unknown, unknown, unknown, fine], 'limit'],
+		];
+		for (const [last, failure] of endings) {
+			const { answered } = await ask(react, [...Array(MODEL_CALLS - last.length).fill(fine), ...last]);
+			assert.equal(answered.failure, failure, last.join());
+		}
+	});
+
+	test('tells of the last trouble', async () => {
+		const { answered } = await ask(react, Array(MODEL_CALLS).fill('Action 1: library.getBooks({})'));
+		assert.match(answered.detail ?? '', /The last trouble: There is no tool library\.getBooks/);
+		assert.equal(answered.repairs, MODEL_CALLS);
 	});
 
 	test('comes sooner where the harness allows fewer', async () => {
