@@ -11,7 +11,7 @@ import { chosenTasks, type Options } from './options.ts';
 import { createProgressBar, type ProgressOutput } from './progress-bar.ts';
 import { recordedRun, recordTo, replayFrom, type Tape } from './recorded-model.ts';
 import { openResults, type Row } from './results.ts';
-import { beginRun } from './run-file.ts';
+import { beginRun, STRATEGIES_FOLDER } from './run-file.ts';
 import { runSuite, type SuiteRun } from './run-suite.ts';
 
 /** What `main.ts` wires; tests give their own. */
@@ -45,7 +45,7 @@ export async function evaluate(options: Options, parts: EvaluationParts): Promis
 	const { measures, tasks: all } = parts.suite;
 	const tasks = chosenTasks(all, options);
 	const results = await openResults(out);
-	const { run, starts, tape } = await begin(options, parts);
+	const { run, starts, tape } = await begin(options, parts, results.rows.length);
 	for (const row of results.rows) tape?.skip(row.exchanges);
 	const client = parts.createModel(tape?.fetch);
 	const model = tape?.model(client) ?? client;
@@ -70,11 +70,12 @@ export async function evaluate(options: Options, parts: EvaluationParts): Promis
 }
 
 /** The run of the folder, and what its requests go through. */
-async function begin(options: Options, parts: EvaluationParts) {
+async function begin(options: Options, parts: EvaluationParts, rows: number) {
 	const { out, record, replay } = options;
 	const replayed = replay === undefined ? undefined : await replayFrom(replay, parts.modelUrl);
 	const recorded = record === undefined ? undefined : await recordedRun(record);
-	const { run, starts } = await beginRun(out, settingsOf(options, parts), replayed?.run ?? recorded ?? newRun(out));
+	const newRun = replayed?.run ?? recorded ?? unlikeAnyOther(out);
+	const { run, starts } = await beginRun(out, settingsOf(options, parts), { rows, newRun });
 	const tape = record === undefined ? replayed : await recordTo(record, run, parts.modelUrl);
 	return { run, starts, tape };
 }
@@ -92,7 +93,7 @@ async function* rowsOf(
 ): AsyncGenerator<Row, void> {
 	if (series.tasks.length === 0) return;
 	const { suite, sandbox, checker, signal, logger } = parts;
-	const folder = path.join(out, 'strategies', `${name}-${series.repeat}`);
+	const folder = path.join(out, STRATEGIES_FOLDER, `${name}-${series.repeat}`);
 	await mkdir(folder, { recursive: true });
 	const strategy = await parts.createStrategy(name, { folder, logger });
 	try {
@@ -103,8 +104,8 @@ async function* rowsOf(
 	}
 }
 
-/** Unlike any other, so that two runs at one server do not share sessions. */
-function newRun(out: string): string {
+/** The name of a run, so that two runs at one server do not share sessions. */
+function unlikeAnyOther(out: string): string {
 	return hashJson([process.pid, Date.now(), out]).slice(0, 8);
 }
 
@@ -112,5 +113,6 @@ function newRun(out: string): string {
 function settingsOf(options: Options, { suite, modelUrl }: EvaluationParts) {
 	const { base, strategies, model, limit, only, repeat, salt, replay } = options;
 	const server = replay === undefined ? new URL(modelUrl).origin : undefined;
-	return { suite: suite.name, base, strategy: strategies, model, limit, only, repeat, salt, replay, OPENAI_BASE_URL: server };
+	const ofOptions = { suite: suite.name, base, strategy: strategies, model, limit, only, repeat, salt, replay };
+	return { ...Object.fromEntries(Object.entries(ofOptions).map(([name, value]) => [`--${name}`, value])), OPENAI_BASE_URL: server };
 }

@@ -121,10 +121,10 @@ export function chosenTasks(tasks: readonly Task[], { limit, only }: Pick<Option
 	const wanted = only?.map((name) => {
 		const task = tasks.find(({ id }) => id === name) ?? (/^\d{1,9}$/.test(name) ? tasks[Number(name)] : undefined);
 		if (task) return task;
-		throw new UserError(
-			'not-found',
-			`--only ${name}: the suite has no such task. Its ${tasks.length} tasks are ${tasks[0]?.id} to ${tasks.at(-1)?.id}, or 0 to ${tasks.length - 1}.`,
-		);
+		const ids = `${tasks[0]?.id} to ${tasks.at(-1)?.id}`;
+		const numbers = `0 to ${tasks.length - 1}`;
+		const named = ids === numbers ? ids : `${ids}, or ${numbers}`;
+		throw new UserError('not-found', `--only ${name}: the suite has no such task. Its ${tasks.length} tasks are ${named}.`);
 	});
 	return (wanted ? tasks.filter((task) => wanted.includes(task)) : tasks).slice(0, limit);
 }

@@ -1,9 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../src/errors.ts';
 import { canonicalJson } from '../../src/json.ts';
 
-/** What rows of one folder have in common. By the name of the option. */
+/** What rows of one folder have in common. By its name, as it is told: an option with its dashes. */
 export type RunSettings = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** `run.json` of a folder. */
@@ -15,15 +15,28 @@ export interface RunFile {
 	readonly settings: RunSettings;
 }
 
+export interface BegunRun {
+	/** Rows that the folder holds. */
+	readonly rows: number;
+	/** Names a new run. */
+	readonly newRun: string;
+}
+
+/** In a folder: what its strategies have learnt, a folder for each of them and each repeat. */
+export const STRATEGIES_FOLDER = 'strategies';
+
 /**
- * Begins a run in a folder, or goes on with the one that is there; `newRun` names a new one. Rejects with a UserError that says what differs when the
- * settings are not those that it was begun with: its rows could not be compared.
+ * Begins a run in a folder, or goes on with the one that is there. Rejects with a UserError that says what differs when the settings are not those that
+ * it was begun with: its rows could not be compared. One without a row, as a wrong address leaves it, makes room for the new one with all it has learnt.
  */
-export async function beginRun(folder: string, settings: RunSettings, newRun: string): Promise<RunFile> {
+export async function beginRun(folder: string, settings: RunSettings, { rows, newRun }: BegunRun): Promise<RunFile> {
 	const file = path.join(folder, 'run.json');
-	const before = await readRunFile(file);
-	const differences = before ? differencesOf(before.settings, settings) : [];
-	if (differences.length > 0) {
+	const found = await readRunFile(file);
+	const differences = found ? differencesOf(found.settings, settings) : [];
+	const isReplaced = differences.length > 0 && rows === 0;
+	if (isReplaced) await rm(path.join(folder, STRATEGIES_FOLDER), { recursive: true, force: true });
+	const before = isReplaced ? undefined : found;
+	if (before && differences.length > 0) {
 		throw new UserError(
 			'bad-input',
 			`${folder} holds another run:\n${differences.join('\n')}\nRepeat its command to go on with it, or choose another --out.`,
@@ -48,11 +61,11 @@ async function readRunFile(file: string): Promise<RunFile | undefined> {
 	}
 }
 
-/** `  --model was a, and is b now` */
+/** Lines such as `  --model was a, and is b now`. */
 function differencesOf(before: RunSettings, now: RunSettings): string[] {
 	return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((name) => {
 		const [was, is] = [before[name], now[name]];
-		return canonicalJson(was) === canonicalJson(is) ? [] : [`  --${name} was ${shown(was)}, and is ${shown(is)} now`];
+		return canonicalJson(was) === canonicalJson(is) ? [] : [`  ${name} was ${shown(was)}, and is ${shown(is)} now`];
 	});
 }
 

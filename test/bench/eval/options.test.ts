@@ -63,6 +63,8 @@ test('a task that is not there is named, with those there are', () => {
 	for (const name of ['4', 'n-4', '-1']) {
 		assert.throws(() => chosenTasks(tasks, { only: ['0', name] }), new RegExp(`--only ${name}: .* Its 4 tasks are n-0 to n-3, or 0 to 3`));
 	}
+	const numbered = tasks.map((task, index) => ({ ...task, id: String(index) }));
+	assert.throws(() => chosenTasks(numbered, { only: ['4'] }), /Its 4 tasks are 0 to 3\.$/);
 });
 
 test('tasks are chosen by id or number, in the order of the suite', () => {
