@@ -33,6 +33,8 @@ export interface Suite {
 	readonly now: number;
 	/** Names of the scores that `score` gives, in the order in which they are shown, each with what it means. */
 	readonly measures: readonly { readonly name: string; readonly unit: '%' | 'count'; readonly means: string }[];
+	/** Whether a server with these operations (`Tool.origin`) can be the suite's; any can when left out. */
+	isServedBy?(operations: readonly string[]): boolean;
 	score(task: Task, attempted: Attempted, session: SessionRecord): Promise<Scores>;
 }
 

@@ -12,8 +12,8 @@ import type { SessionRecord, Suite } from './contract.ts';
 export interface ServedSession {
 	/** Back to the state and the empty log that every session begins with. */
 	reset(): Promise<void>;
-	/** The suite's toolset as the product makes it of the document below the session's address. */
-	open(suite: Pick<Suite, 'toolset' | 'documentPath'>): Promise<Toolset>;
+	/** The suite's toolset as the product makes it of the document below the session's address. Rejects also when that is another suite's. */
+	open(suite: Pick<Suite, 'name' | 'toolset' | 'documentPath' | 'isServedBy'>): Promise<Toolset>;
 	/** What it has seen since it was reset, and how that left it. */
 	record(): Promise<SessionRecord>;
 	close(): Promise<void>;
@@ -50,8 +50,8 @@ export function sessionAt(base: string, session: string, signal: AbortSignal): S
 		async reset() {
 			await administer('reset', 'POST');
 		},
-		async open({ toolset, documentPath }) {
-			const source = address + documentPath;
+		async open(suite) {
+			const source = address + suite.documentPath;
 			const { text, sourceUrl } = await readDocument(source, { egress, allowFiles: false, signal });
 			const open = openToolset({
 				egressOf: () => egress,
@@ -60,8 +60,13 @@ export function sessionAt(base: string, session: string, signal: AbortSignal): S
 				known: createKnownSecrets([]),
 				exampleUrl: () => Promise.reject(new UserError('not-found', 'Suites have no examples.')),
 			});
-			const record = { workspaceId: 'eval', name: toolset, source, addedAt: '2026-01-01T00:00:00.000Z', addedBy: 'eval' };
-			return open({ ...record, ...(sourceUrl !== undefined && { sourceUrl }) }, text);
+			const record = { workspaceId: 'eval', name: suite.toolset, source, addedAt: '2026-01-01T00:00:00.000Z', addedBy: 'eval' };
+			const toolset = await open({ ...record, ...(sourceUrl !== undefined && { sourceUrl }) }, text);
+			if (suite.isServedBy?.([...toolset.tools.values()].map(({ origin }) => origin)) !== false) return toolset;
+			throw new UserError(
+				'document',
+				`The document at ${source} has none of the operations that ${suite.name} is about. Is --base the server of this suite?`,
+			);
 		},
 		async record() {
 			const [log, state] = await Promise.all([administer('log'), administer('state')]);

@@ -57,6 +57,7 @@ export async function openRestBench({ folder, questions, expected, scorer, ...su
 		);
 	});
 	const script = scorer.state === undefined ? undefined : path.join(folder, scorer.state);
+	const steps = new Set([...byId.values()].flatMap(({ gold }) => gold.map(normalisePath)));
 	const isAnswerScored = [...byId.values()].some(({ expect }) => expect !== undefined);
 	return {
 		name: suite.name,
@@ -65,6 +66,8 @@ export async function openRestBench({ folder, questions, expected, scorer, ...su
 		now: Date.parse(suite.now),
 		tasks,
 		measures: [...PATH_MEASURES, ...(isAnswerScored ? [ANSWER] : []), ...(script === undefined ? [] : [STATE])],
+		// Not all of them: a document that was cut, or a slip in a gold path, is no other server.
+		isServedBy: (operations) => operations.some((operation) => steps.has(normalisePath(operation))),
 		async score(task, { turns }, session) {
 			const wanted = byId.get(task.id);
 			if (!wanted) throw new Error(`${suite.name} has no task ${task.id}`);

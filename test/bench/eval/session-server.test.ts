@@ -37,6 +37,18 @@ test('a server of something else is told', async (context) => {
 	await assert.rejects(sessionAt(base, 'a', signal).record(), /answers 404 to GET .*_admin\/(log|state)/);
 });
 
+test("another suite's server is told before it is asked anything", async (context) => {
+	const { base } = await startNotesServer(context);
+	const session = sessionAt(base, 'a', signal);
+	context.after(() => session.close());
+	await session.reset();
+	const suite = { ...notesSuite([]), isServedBy: () => false };
+	await assert.rejects(session.open(suite), {
+		name: 'UserError',
+		message: /none of the operations that notes is about\. Is --base the server/,
+	});
+});
+
 test('calls reach their session, whatever it is called, and never its administration', async (context) => {
 	const server = await startNotesServer(context);
 	const session = sessionAt(server.base, 'lv1/a b-1', signal);

@@ -61,6 +61,12 @@ test('each question is a task of its own', async (context) => {
 	assert.equal(new Date(suite.now).toISOString(), '2023-11-12T10:00:00.000Z');
 });
 
+test("a server with one of the gold operations is the suite's, one with none is not", async (context) => {
+	const suite = await openSuite(await suiteFolder(context, 'tmdb', FILES));
+	assert.equal(suite.isServedBy?.(['POST /search', 'GET /movie/{movie_id}', 'GET /']), false);
+	assert.equal(suite.isServedBy?.(['GET /albums/{id}', 'GET /3/movie/{movie_id}/credits']), true);
+});
+
 test('path and answer are scored, each where it says something', async (context) => {
 	const suite = await openSuite(await suiteFolder(context, 'tmdb', FILES));
 	const score = async (id: number, log: JsonObject[], sentence = '') => {
