@@ -95,9 +95,9 @@ const SCRIPTS: Readonly<Record<string, readonly [answers: readonly string[], fai
 			'Action 3: finish[Sofia Coppola directed 8.]',
 		],
 		['Action 1: movies.listBestMovies({})'],
-		'limit',
+		'unknown-tool',
 	],
-	codeact: [[block(`${COUNT}console.log(count);`), 'Sofia Coppola directed 8.'], [block("throw new Error('again');")], 'limit'],
+	codeact: [[block(`${COUNT}console.log(count);`), 'Sofia Coppola directed 8.'], [block("throw new Error('again');")], 'exception'],
 	atc: [
 		[block(`${COUNT}return answer('Sofia Coppola directed them.', count);`)],
 		[block('return await movies.listBestMovies({});')],
