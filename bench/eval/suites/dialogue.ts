@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson, type JsonValue } from '../../../src/json.ts';
+import { canonicalJson, isJsonObject, type JsonValue } from '../../../src/json.ts';
 import type { Task } from '../contract.ts';
 
 const json = z.custom<JsonValue>((value) => value !== undefined);
@@ -29,7 +29,17 @@ export function asTask(entries: readonly Entry[], toolId: (api: string) => strin
 	return { history: turns.map((turn) => ({ question: turn.question, answer: turn.since.join('\n') })), turns: [text.join('\n')] };
 }
 
+/**
+ * Not written as a call: prompts leave out of earlier answers what reads like one, and would leave its result alone. Without what the result repeats of the
+ * call: prompts have 300 characters of an earlier answer, and the values that a later call needs have to be among them.
+ */
 function lineOf(entry: Exclude<Entry, { role: 'User' }>, toolId: (api: string) => string): string {
 	if (entry.role === 'AI') return entry.text;
-	return `[called ${toolId(entry.api_name)}(${canonicalJson(entry.param_dict)}): ${canonicalJson(entry.result)}]`;
+	return `[called ${toolId(entry.api_name)} with ${canonicalJson(entry.param_dict)}: ${canonicalJson(withoutCall(entry.result))}]`;
+}
+
+function withoutCall(result: JsonValue): JsonValue {
+	if (!isJsonObject(result)) return result;
+	const { api_name: _, input: __, ...told } = result;
+	return told;
 }

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Suite } from '../../../../bench/eval/contract.ts';
 import { openSuite } from '../../../../bench/eval/open-suite.ts';
+import { asTask } from '../../../../bench/eval/suites/dialogue.ts';
 import type { JsonObject, JsonValue } from '../../../../src/json.ts';
+import { questionText } from '../../../../src/pipeline/question-text.ts';
+import { remembered } from '../../../../src/runs/transcript.ts';
 import { called, startAlarms } from './api-bank-server.ts';
 import { attempted, suiteFolder } from './suite-folder.ts';
 
@@ -115,9 +118,8 @@ test('a single call is asked for after its true history', async (context) => {
 	const { suite } = await openScores(context, '#calls');
 	const [first, second] = suite.tasks;
 	assert.deepEqual(first?.history, [{ question: 'Set an alarm.', answer: 'For when?' }]);
-	const result = '{"api_name":"AddAlarm","exception":null,"input":{"time":"7"},"output":"success"}';
 	assert.deepEqual(first?.turns, [
-		`At seven.\n\nSince then you have said and called the following; go on from there.\n[called apibank.addAlarm({"time":"7"}): ${result}]\nI look it up.`,
+		`At seven.\n\nSince then you have said and called the following; go on from there.\n[called apibank.addAlarm with {"time":"7"}: {"exception":null,"output":"success"}]\nI look it up.`,
 	]);
 	assert.deepEqual(second, { id: 'lv1/alarm-1#2', history: [], turns: ['Is there one at eight?'], tools: ['apibank.queryAlarm'] });
 });
@@ -132,4 +134,25 @@ test('the first call is judged by what its tool answers after the true history',
 	assert.deepEqual(await score(0, [alarm('AddAlarm', '9'), alarm('QueryAlarm', '7', false)]), scores(0, 1));
 	assert.deepEqual(await score(0, [row('QueryAlarm', 'no JSON', { error: 'bad' })]), scores(0, 0));
 	assert.deepEqual(await score(1, [alarm('QueryAlarm', '8', false)]), scores(0, 0));
+});
+
+test('calls of the true history are in prompts with what they gave, also of earlier turns', () => {
+	const token = 'm9n8b7v6c5x4z3a2s1';
+	const call = { api_name: 'GetUserToken', param_dict: { username: 'admin', password: 'a password of some length' } };
+	const { history, turns } = asTask(
+		[
+			{ role: 'User', text: 'Set an alarm.' },
+			{ role: 'API', ...call, result: { api_name: call.api_name, input: call.param_dict, output: { token }, exception: null } },
+			{ role: 'AI', text: 'For when?' },
+			{ role: 'API', ...call, result: 'no object' },
+			{ role: 'User', text: 'At seven.' },
+		],
+		(api) => `apibank.${api}`,
+	);
+	const prompt = questionText({ text: turns.join(), earlier: remembered(history), askedBy: { id: 'user' } });
+	assert.match(
+		prompt,
+		new RegExp(`\\[called apibank\\.GetUserToken with \\{"password":.*\\}: \\{"exception":null,"output":\\{"token":"${token}"`),
+	);
+	assert.match(prompt, /For when\?.*\[called apibank\.GetUserToken with .*: "no object"\]/);
 });
