@@ -9,6 +9,7 @@ import { createModelClient } from '../../src/model/client.ts';
 import { createSandbox } from '../../src/sandbox/pool.ts';
 import { createScrubber } from '../../src/toolset/http/scrub.ts';
 import { evaluate } from './evaluate.ts';
+import { fileError } from './file-error.ts';
 import { openSuite } from './open-suite.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { reportOf, writeReport } from './report/report.ts';
@@ -90,7 +91,7 @@ const signal = endings();
 main(process.argv.slice(2), signal).then(
 	(status) => process.exit(process.exitCode ?? status),
 	(error: unknown) => {
-		const told = signal.aborted ? signal.reason : error;
+		const told = signal.aborted ? signal.reason : fileError(error);
 		const { userMessage, code, cause } = toUserError(told);
 		process.stderr.write(`${userMessage}\n`);
 		if (code === 'internal') process.stderr.write(`${cause instanceof Error ? cause.stack : cause}\n`);

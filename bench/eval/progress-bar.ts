@@ -28,6 +28,8 @@ export interface ProgressOptions {
 
 const ERASE = '\r\u001b[2K';
 const BAR = 20;
+/** Of what a failure says: its first words are the same for many. */
+const DETAIL_CHARACTERS = 160;
 
 export function createProgressBar(
 	output: ProgressOutput,
@@ -82,7 +84,7 @@ function leftOf(done: number, left: number, ms: number): number | undefined {
 
 function wordsOf({ failure, detail = '', scores, modelCalls, promptTokens, completionTokens, ms }: Row): string {
 	const scored = Object.entries(scores).map(([name, score]) => `${name} ${Number(score.toFixed(3))}`);
-	const failed = failure === undefined ? [] : [`${failure}: ${detail.slice(0, 100)}`];
+	const failed = failure === undefined ? [] : [`${failure}: ${shortened(detail)}`];
 	return [
 		...scored,
 		`${modelCalls} model calls`,
@@ -90,6 +92,10 @@ function wordsOf({ failure, detail = '', scores, modelCalls, promptTokens, compl
 		`${(ms / 1000).toFixed(1)} s`,
 		...failed,
 	].join('  ');
+}
+
+function shortened(detail: string): string {
+	return detail.length > DETAIL_CHARACTERS ? `${detail.slice(0, DETAIL_CHARACTERS)}…` : detail;
 }
 
 function inThousands(tokens: number): string {

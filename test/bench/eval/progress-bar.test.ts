@@ -36,6 +36,11 @@ test('in a pipe a line for each row, and nothing to draw over', () => {
 	assert.deepEqual(texts, ['2/4  react  n-1  noted 0  3 model calls  10000 tokens  1.5 s  limit: All 12 model calls\n']);
 });
 
+test('a long failure is cut, and shows it', () => {
+	const [line = ''] = shown(false, [], [row('n-0', 0, { failure: 'exception', detail: 'x'.repeat(500) })]);
+	assert.match(line, /exception: x{160}…\n$/);
+});
+
 test('on a terminal one line: how far, success, tokens, time left', () => {
 	const texts = shown(true, [row('n-0', 1)], [row('n-1', 0)]);
 	assert.deepEqual(
