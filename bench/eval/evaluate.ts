@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { TypeChecker } from '../../src/code/check.ts';
@@ -7,6 +6,7 @@ import type { Model } from '../../src/model/model.ts';
 import { DEFAULT_LIMITS } from '../../src/sandbox/limits.ts';
 import type { Sandbox } from '../../src/sandbox/outcome.ts';
 import type { Strategy, Suite, Task } from './contract.ts';
+import { openLearnt } from './learnt.ts';
 import { chosenTasks, type Options } from './options.ts';
 import { createProgressBar, type ProgressOutput } from './progress-bar.ts';
 import { recordedRun, recordTo, replayFrom, type Tape } from './recorded-model.ts';
@@ -54,7 +54,8 @@ export async function evaluate(options: Options, parts: EvaluationParts): Promis
 		for (const name of strategies) {
 			for (let time = 0; time < repeat; time += 1) {
 				const left = tasks.filter(({ id }) => !results.has(name, time, id));
-				const series = { name, repeat: time, tasks: left, prefix: `${run}-${name}-${time}-`, start: starts, model };
+				const done = results.rows.filter(({ strategy, repeat }) => strategy === name && repeat === time).map(({ task }) => task);
+				const series = { name, repeat: time, tasks: left, done, prefix: `${run}-${name}-${time}-`, start: starts, model };
 				for await (const row of rowsOf(series, options, parts)) {
 					// In this order: of a task that is recorded twice the first recording is replayed, of one that is missing none.
 					await tape?.keep(row.exchanges);
@@ -83,22 +84,28 @@ async function begin(options: Options, parts: EvaluationParts, rows: number) {
 interface Series extends Pick<SuiteRun, 'repeat' | 'tasks' | 'prefix' | 'start' | 'model'> {
 	/** Of the strategy. */
 	readonly name: string;
+	/** Tasks whose rows are written, in their order. */
+	readonly done: readonly string[];
 }
 
 /** What one strategy, opened for it, gives to one repeat of the tasks. */
 async function* rowsOf(
-	{ name, ...series }: Series,
+	{ name, done, ...series }: Series,
 	{ out, base, concurrency }: Options,
 	parts: EvaluationParts,
 ): AsyncGenerator<Row, void> {
 	if (series.tasks.length === 0) return;
 	const { suite, sandbox, checker, signal, logger } = parts;
 	const folder = path.join(out, STRATEGIES_FOLDER, `${name}-${series.repeat}`);
-	await mkdir(folder, { recursive: true });
+	const learnt = await openLearnt(folder, done);
 	const strategy = await parts.createStrategy(name, { folder, logger });
 	try {
 		if (strategy.name !== name) throw new Error(`the strategy ${name} calls itself ${strategy.name}`);
-		yield* runSuite({ ...series, suite, strategy, base, concurrency, sandbox, checker, limits: DEFAULT_LIMITS, signal });
+		const run = { ...series, suite, strategy, base, concurrency, sandbox, checker, limits: DEFAULT_LIMITS, signal };
+		for await (const row of runSuite(run)) {
+			if (strategy.inOrder) await learnt.keep(row.task);
+			yield row;
+		}
 	} finally {
 		await strategy.close?.();
 	}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -196,6 +196,31 @@ test('a run that stops goes on: what is done is not asked again, what was cut of
 	await run();
 	assert.equal(models.requests.length, 3);
 	await assert.rejects(run({ model: 'm2' }), /--model was m1, and is m2 now/);
+});
+
+test('what was learnt from a task that was cut off does not help with it: its prompts are those of a run in one piece', async (context) => {
+	const stop = new AbortController();
+	let turns = 0;
+	const learning = ({ folder }: { readonly folder: string }): Strategy => ({
+		...noting,
+		inOrder: true,
+		async answer(turn, world) {
+			turns += 1;
+			if (turns === 4) stop.abort(new Error('Ctrl-C'));
+			const file = path.join(folder, 'learnt');
+			const known = await readFile(file, 'utf8').catch(() => '');
+			const answer = await noting.answer({ ...turn, text: `${known}${turn.text}` }, world);
+			await appendFile(file, turn.text);
+			return answer;
+		},
+	});
+	const { run, models } = await openScene(context, { suite: notesSuite([['a', 'b'], ['c', 'd'], ['e']]) });
+	const parts: Partial<EvaluationParts> = { createStrategy: async (_name, options) => learning(options) };
+	await assert.rejects(run({}, { ...parts, signal: stop.signal }), /Ctrl-C/);
+	const before = models.requests.length;
+	await run({}, parts);
+	const [asked] = models.requests.slice(before).map(({ body }) => (body.messages as { content: string }[]).at(-1)?.content);
+	assert.equal(asked, 'abc');
 });
 
 test('a model that cannot be asked ends the run, and no task has failed', async (context) => {
