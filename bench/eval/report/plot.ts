@@ -22,7 +22,7 @@ export function plotOf(title: string, success: string, curves: readonly Curve[])
 	const across = axisOf(longest);
 	const stored = axisOf(Math.max(1, ...curves.flatMap(({ points }) => points.map(({ functions }) => functions))));
 	const x = (asked: number) => scaled(asked, across.most, FRAME.left, FRAME.right);
-	const width = Math.ceil(LEGEND.x + 40 + LETTER * Math.max(0, ...curves.map(({ label }) => label.length)));
+	const width = Math.ceil(LEGEND.x + 40 + LETTER * Math.max(0, ...curves.map((curve) => nameOf(curve).length)));
 	const growing = curves.some(hasFunctions);
 	const drawn = curves.flatMap((curve, at) => linesOf(curve, COLOURS[at % COLOURS.length] ?? '#000000', x, stored));
 	return `${[
@@ -37,7 +37,7 @@ export function plotOf(title: string, success: string, curves: readonly Curve[])
 		turned(16, `${success}, cumulative %`),
 		...(growing ? [turned(FRAME.right + 44, 'functions stored (dashed)')] : []),
 		...drawn,
-		...curves.flatMap(({ label }, at) => legendLine(label, at)),
+		...curves.flatMap((curve, at) => legendLine(nameOf(curve), at)),
 		'</svg>',
 	].join('\n')}\n`;
 }
@@ -61,6 +61,12 @@ function hasFunctions({ points }: Curve): boolean {
 function gridLine(tick: number): string[] {
 	const y = round(yOf(tick, 100));
 	return [`<path d="M${FRAME.left} ${y}H${FRAME.right}" stroke="#dddddd"/>`, text(FRAME.left - 8, yOf(tick, 100) + 4, 'end', String(tick))];
+}
+
+/** With what it comes to: of lines that lie on one another only the last one is seen. */
+function nameOf({ label, points }: Curve): string {
+	const last = points.at(-1);
+	return last ? `${label} ${(100 * last.share).toFixed(1)} %` : label;
 }
 
 function legendLine(label: string, at: number): string[] {

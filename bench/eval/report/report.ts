@@ -56,5 +56,7 @@ export async function writeReport(folder: string, { markdown, plot }: Report): P
 }
 
 function headingOf(rows: readonly ReportRow[], { name, tasks }: ReportedSuite): string {
-	return [name, [...new Set(rows.map(({ model }) => model))].join(', '), `${tasks.length} tasks`].join(' · ');
+	return [name, [...new Set(rows.map(({ model }) => model))].join(', '), `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`].join(
+		' · ',
+	);
 }

@@ -76,7 +76,18 @@ describe('Markdown', () => {
 	});
 });
 
+test('one task is told as one', () => {
+	assert.match(reportOf([], { ...SUITE, tasks: SUITE.tasks.slice(0, 1) }, {}).terminal, / 1 task\n/);
+});
+
 describe('plot', () => {
+	test('lines that lie on one another are told by what they come to', () => {
+		const rows = ['react', 'atc'].flatMap((strategy) =>
+			[1, 0].map((answer, at) => rowWith({ task: 'ab'[at] ?? '', strategy, scores: { answer } })),
+		);
+		assert.match(reportOf(rows, SUITE, {}).plot, />react 50\.0 %<.*>atc 50\.0 %</s);
+	});
+
 	const points = (svg: string) =>
 		[...svg.matchAll(/<polyline points="([^"]*)"/g)].map(([, list = '']) => list.split(' ').map((point) => point.split(',').map(Number)));
 
