@@ -120,6 +120,5 @@ function unlikeAnyOther(out: string): string {
 function settingsOf(options: Options, { suite, modelUrl }: EvaluationParts) {
 	const { base, strategies, model, limit, only, repeat, salt, replay } = options;
 	const server = replay === undefined ? new URL(modelUrl).origin : undefined;
-	const ofOptions = { suite: suite.name, base, strategy: strategies, model, limit, only, repeat, salt, replay };
-	return { ...Object.fromEntries(Object.entries(ofOptions).map(([name, value]) => [`--${name}`, value])), OPENAI_BASE_URL: server };
+	return { suite: suite.name, base, strategy: strategies, model, limit, only, repeat, salt, replay, OPENAI_BASE_URL: server };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UserError } from '../../src/errors.ts';
 import { canonicalJson } from '../../src/json.ts';
 
-/** What rows of one folder have in common. By its name, as it is told: an option with its dashes. */
+/** What rows of one folder have in common. By the name of the option, or of the environment's variable. */
 export type RunSettings = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** `run.json` of a folder. */
@@ -65,8 +65,12 @@ async function readRunFile(file: string): Promise<RunFile | undefined> {
 function differencesOf(before: RunSettings, now: RunSettings): string[] {
 	return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((name) => {
 		const [was, is] = [before[name], now[name]];
-		return canonicalJson(was) === canonicalJson(is) ? [] : [`  ${name} was ${shown(was)}, and is ${shown(is)} now`];
+		return canonicalJson(was) === canonicalJson(is) ? [] : [`  ${toldAs(name)} was ${shown(was)}, and is ${shown(is)} now`];
 	});
+}
+
+function toldAs(name: string): string {
+	return name === name.toUpperCase() ? name : `--${name}`;
 }
 
 function shown(value: RunSettings[string]): string {

@@ -44,9 +44,9 @@ test('a run goes on under its name, and counts how often it was begun', async (c
 
 test('other settings are refused, each with what it was', async (context) => {
 	const folder = await temporaryFolder(context);
-	const before = { '--model': 'm', '--strategy': ['react'], '--limit': undefined, OPENAI_BASE_URL: 'http://127.0.0.1:1' };
+	const before = { model: 'm', strategy: ['react'], limit: undefined, OPENAI_BASE_URL: 'http://127.0.0.1:1' };
 	await beginRun(folder, before, { rows: 0, newRun: 'first' });
-	const now = { '--model': 'm', '--strategy': ['react', 'atc'], '--limit': 3, OPENAI_BASE_URL: 'http://127.0.0.1:2' };
+	const now = { model: 'm', strategy: ['react', 'atc'], limit: 3, OPENAI_BASE_URL: 'http://127.0.0.1:2' };
 	await assert.rejects(beginRun(folder, now, { rows: 1, newRun: 'x' }), ({ message }: Error) => {
 		assert.match(message, /holds another run:\n {2}--strategy was react, and is react,atc now\n/);
 		assert.match(message, /\n {2}OPENAI_BASE_URL was http:\/\/127\.0\.0\.1:1, and is .*:2 now\n {2}--limit was not given, and is 3 now\n/);
@@ -58,10 +58,10 @@ test('other settings are refused, each with what it was', async (context) => {
 
 test('a run without a row makes room for one with other settings, and leaves it nothing', async (context) => {
 	const folder = await temporaryFolder(context);
-	await beginRun(folder, { '--base': 'http://127.0.0.1:1' }, { rows: 0, newRun: 'first' });
+	await beginRun(folder, { base: 'http://127.0.0.1:1' }, { rows: 0, newRun: 'first' });
 	const learnt = path.join(folder, 'strategies', 'toolcoder-0');
 	await mkdir(learnt, { recursive: true });
-	const settings = { '--base': 'http://127.0.0.1:2' };
+	const settings = { base: 'http://127.0.0.1:2' };
 	assert.deepEqual(await beginRun(folder, settings, { rows: 0, newRun: 'second' }), { run: 'second', starts: 1, settings });
 	await assert.rejects(access(learnt), { code: 'ENOENT' });
 });
