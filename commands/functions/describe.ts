@@ -1,5 +1,5 @@
 import type { FunctionRecord, FunctionState, Transition } from '../../src/repository/function-record.ts';
-import { preferred } from '../../src/repository/lifecycle.ts';
+import { preferred } from '../../src/repository/function-state.ts';
 
 /** In the order in which they are told. */
 export const STATES: readonly FunctionState[] = ['trusted', 'candidate', 'quarantined', 'retired'];

@@ -1,6 +1,6 @@
 import { UserError } from '../../src/errors.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
-import { isOffered, isSame, preferred } from '../../src/repository/lifecycle.ts';
+import { isOffered, isSame, preferred } from '../../src/repository/function-state.ts';
 import { noSuchFunction } from '../../src/repository/standing/callable-function.ts';
 import { withUsers } from '../../src/repository/with-users.ts';
 import type { CommandOption, CommandServices, Request } from '../command.ts';

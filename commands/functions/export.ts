@@ -1,5 +1,5 @@
 import { UserError } from '../../src/errors.ts';
-import { isOffered } from '../../src/repository/lifecycle.ts';
+import { isOffered } from '../../src/repository/function-state.ts';
 import { type Export, exportFunctions } from '../../src/repository/transfer/export-functions.ts';
 import { type Command, type CommandServices, type Request, text } from '../command.ts';
 import { optional } from '../toolset/existing.ts';

@@ -1,4 +1,4 @@
-import { isForgotten } from '../../src/repository/lifecycle.ts';
+import { isForgotten } from '../../src/repository/function-state.ts';
 import { forget } from '../../src/repository/standing/decide.ts';
 import { type Command, type Request, text } from '../command.ts';
 import { nameList } from '../toolset/name-list.ts';

@@ -1,5 +1,5 @@
 import type { FunctionRecord, Transition } from '../../src/repository/function-record.ts';
-import { lastTransition } from '../../src/repository/lifecycle.ts';
+import { lastTransition } from '../../src/repository/function-state.ts';
 import type { CommandServices, ReplyBlock } from '../command.ts';
 import { becauseOf, day } from './describe.ts';
 

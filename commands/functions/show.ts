@@ -1,6 +1,6 @@
 import { closureOf } from '../../src/repository/closure.ts';
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
-import { isForgotten, isSame, isUsable, lastTransition } from '../../src/repository/lifecycle.ts';
+import { isForgotten, isSame, isUsable, lastTransition } from '../../src/repository/function-state.ts';
 import { type Command, type CommandServices, text } from '../command.ts';
 import { count, nameList } from '../toolset/name-list.ts';
 import { becauseOf, day, lastUse, purposeOf, sentence, successRate, times, usesOf } from './describe.ts';

@@ -1,5 +1,5 @@
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
-import { isOffered } from '../../src/repository/lifecycle.ts';
+import { isOffered } from '../../src/repository/function-state.ts';
 import { withUsers } from '../../src/repository/with-users.ts';
 import { nameList } from './name-list.ts';
 

@@ -1,5 +1,5 @@
 import type { FunctionRecord } from '../../src/repository/function-record.ts';
-import { isOffered } from '../../src/repository/lifecycle.ts';
+import { isOffered } from '../../src/repository/function-state.ts';
 import type { Drift } from '../../src/repository/verification/drift.ts';
 import { type ChangedPart, serverOf, type ToolChange, type ToolsetDifference } from '../../src/toolset/difference.ts';
 import { type Policy, ruleOf } from '../../src/toolset/policy.ts';

@@ -1,7 +1,7 @@
 import { isStale } from '../repository/callable-tools.ts';
 import { type Closure, closureOf } from '../repository/closure.ts';
 import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
-import { isOffered, isRepairable } from '../repository/lifecycle.ts';
+import { isOffered, isRepairable } from '../repository/function-state.ts';
 import { driftOf, settleDrift } from '../repository/verification/drift.ts';
 import type { Work } from './work.ts';
 

@@ -4,7 +4,7 @@ import { commentText } from '../code/declare-text.ts';
 import { parseProgram } from '../code/parse.ts';
 import type { ChatMessage } from '../model/model.ts';
 import type { FunctionRecord } from '../repository/function-record.ts';
-import { lastTransition } from '../repository/lifecycle.ts';
+import { lastTransition } from '../repository/function-state.ts';
 import { storedSignatures } from '../repository/signatures.ts';
 
 /** Instructions first, so that servers can cache them; then what is there of the parts, a paragraph each. */

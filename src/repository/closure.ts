@@ -1,5 +1,5 @@
 import type { FunctionKey, FunctionRecord } from './function-record.ts';
-import { isUsable } from './lifecycle.ts';
+import { isUsable } from './function-state.ts';
 import { recordId } from './record-keys.ts';
 
 type Load = (keys: readonly FunctionKey[]) => Promise<readonly FunctionRecord[]>;

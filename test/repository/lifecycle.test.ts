@@ -3,18 +3,20 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { FunctionRecord, FunctionState, TransitionCause } from '../../src/repository/function-record.ts';
 import {
-	broken,
-	doubted,
-	forgotten,
 	isDrifted,
 	isOffered,
 	isRepairable,
 	isUsable,
-	judged,
 	lastTransition,
-	moved,
 	preferred,
 	standingBefore,
+} from '../../src/repository/function-state.ts';
+import {
+	broken,
+	doubted,
+	forgotten,
+	judged,
+	moved,
 	verified,
 	withFailure,
 	withFeedback,

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { byUse } from '../../../commands/functions/describe.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
-import { isOffered } from '../../../src/repository/lifecycle.ts';
+import { isOffered } from '../../../src/repository/function-state.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { shorten } from '../../shared/shorten.ts';
 import type { Parts } from '../parts.ts';

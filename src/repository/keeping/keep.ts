@@ -1,7 +1,8 @@
 import { isStale, stampsOf } from '../callable-tools.ts';
 import type { FunctionRecord } from '../function-record.ts';
+import { isOffered } from '../function-state.ts';
 import { functionHash } from '../hash.ts';
-import { firstState, isOffered, withSuccess } from '../lifecycle.ts';
+import { firstState, withSuccess } from '../lifecycle.ts';
 import { readRecord } from '../signatures.ts';
 import type { Example } from '../store/function-store.ts';
 import { checkAlone } from '../verification/check-alone.ts';

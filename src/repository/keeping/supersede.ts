@@ -2,7 +2,8 @@ import { canonicalJson } from '../../json.ts';
 import { type CallableTools, stampsOf } from '../callable-tools.ts';
 import { closureOf } from '../closure.ts';
 import type { FunctionExample, FunctionRecord } from '../function-record.ts';
-import { isOffered, moved } from '../lifecycle.ts';
+import { isOffered } from '../function-state.ts';
+import { moved } from '../lifecycle.ts';
 import { differs, type VerifyServices } from '../verification/verify.ts';
 
 /** Arguments that two versions must have agreed on, and different results among them: two functions may well give the same for one person. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { closestName } from '../../toolset/closest-name.ts';
 import type { FunctionRecord } from '../function-record.ts';
-import { isOffered, lastTransition } from '../lifecycle.ts';
+import { isOffered, lastTransition } from '../function-state.ts';
 import type { FunctionStore } from '../store/function-store.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { type CallableTools, toolsetOf } from '../callable-tools.ts';
 import { closureOf } from '../closure.ts';
 import type { FunctionRecord, TransitionCause } from '../function-record.ts';
+import { isOffered, lastTransition } from '../function-state.ts';
 import { supersedeOlder } from '../keeping/supersede.ts';
-import { forgotten, isOffered, lastTransition, moved, verified } from '../lifecycle.ts';
+import { forgotten, moved, verified } from '../lifecycle.ts';
 import { failureOf, notConnected, type Verdict, type VerifyServices, verifyAgain } from '../verification/verify.ts';
 
 /** Somebody's decision about a stored function. */

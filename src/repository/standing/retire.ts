@@ -1,5 +1,6 @@
 import type { FunctionRecord } from '../function-record.ts';
-import { type Because, isOffered, lastTransition, moved, usesThatCount } from '../lifecycle.ts';
+import { isOffered, lastTransition } from '../function-state.ts';
+import { type Because, moved, usesThatCount } from '../lifecycle.ts';
 import { recordId } from '../record-keys.ts';
 import type { FunctionStore } from '../store/function-store.ts';
 

@@ -1,6 +1,6 @@
 import { mapInSlices } from '../../toolset/in-slices.ts';
 import type { FunctionRecord } from '../function-record.ts';
-import { isOffered } from '../lifecycle.ts';
+import { isOffered } from '../function-state.ts';
 import { recordId } from '../record-keys.ts';
 import { createFunctionPostings, type FunctionWords, type Shared } from './function-postings.ts';
 import { wordsOf } from './search-terms.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Storage } from '../../storage/storage.ts';
 import type { ExampleDigest, FunctionExample, FunctionKey, FunctionRecord } from '../function-record.ts';
-import { isOffered, preferred } from '../lifecycle.ts';
+import { isOffered, preferred } from '../function-state.ts';
 import { keyOf, namePrefix } from '../record-keys.ts';
 import { createWorkspaceIndexes } from './workspace-indexes.ts';
 

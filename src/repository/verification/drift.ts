@@ -1,7 +1,8 @@
 import type { Toolset } from '../../toolset/tool.ts';
 import { type CallableTools, isStale, toolsetOf } from '../callable-tools.ts';
 import type { FunctionKey, FunctionRecord } from '../function-record.ts';
-import { broken, isDrifted, isOffered, isUsable, verified } from '../lifecycle.ts';
+import { isDrifted, isOffered, isUsable } from '../function-state.ts';
+import { broken, verified } from '../lifecycle.ts';
 import { recordId } from '../record-keys.ts';
 import type { FunctionChecks } from './function-checks.ts';
 import { fitEach, type Verdict, type VerifyServices, type WithUses } from './verify.ts';

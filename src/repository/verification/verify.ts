@@ -3,7 +3,7 @@ import { canonicalJson, hashJson } from '../../json.ts';
 import { type CallableTools, isStale, stampsOf, toolsetOf } from '../callable-tools.ts';
 import { closureOf } from '../closure.ts';
 import type { FunctionExample, FunctionRecord, Transition } from '../function-record.ts';
-import { lastTransition } from '../lifecycle.ts';
+import { lastTransition } from '../function-state.ts';
 import type { Example, FunctionStore } from '../store/function-store.ts';
 import { checkAlone, checkEachAlone } from './check-alone.ts';
 import { type Replay, type ReplayServices, replay } from './replay.ts';

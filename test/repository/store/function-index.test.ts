@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { FunctionRecord, FunctionState } from '../../../src/repository/function-record.ts';
-import { isOffered } from '../../../src/repository/lifecycle.ts';
+import { isOffered } from '../../../src/repository/function-state.ts';
 import { recordId } from '../../../src/repository/record-keys.ts';
 import { createFunctionIndex, type FunctionIndex } from '../../../src/repository/store/function-index.ts';
 import { recordOf } from '../stored-functions.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createTypeChecker } from '../../../src/code/check.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
-import { lastTransition } from '../../../src/repository/lifecycle.ts';
+import { lastTransition } from '../../../src/repository/function-state.ts';
 import { verifyStored } from '../../../src/repository/standing/decide.ts';
 import { exportFunctions } from '../../../src/repository/transfer/export-functions.ts';
 import { importFunctions } from '../../../src/repository/transfer/import-functions.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { isStale } from '../../../src/repository/callable-tools.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
-import { type Because, isOffered, lastTransition, moved, withFeedback } from '../../../src/repository/lifecycle.ts';
+import { isOffered, lastTransition } from '../../../src/repository/function-state.ts';
+import { type Because, moved, withFeedback } from '../../../src/repository/lifecycle.ts';
 import { type DriftWorld, openDriftWorld } from './drift-world.ts';
 import { type Change, documentOf, FILMS, listed, parameters, renamed, response, withProperty } from './films-api.ts';
 

@@ -4,7 +4,7 @@ import { bareCode } from '../../../src/code/bare-code.ts';
 import { parseProgram } from '../../../src/code/parse.ts';
 import { stampsOf } from '../../../src/repository/callable-tools.ts';
 import type { FunctionRecord } from '../../../src/repository/function-record.ts';
-import { isOffered, lastTransition } from '../../../src/repository/lifecycle.ts';
+import { isOffered, lastTransition } from '../../../src/repository/function-state.ts';
 import { type DriftWorld, openDriftWorld } from './drift-world.ts';
 import { type Change, listed, operation, parameters, renamed, response, withProperty } from './films-api.ts';
 
