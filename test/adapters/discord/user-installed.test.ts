@@ -238,13 +238,13 @@ describe('somebody who has brought the bot along asks', { concurrency: 3 }, () =
 		const lookAgain = await heard(discord, mel, /Look again/);
 		await first?.end('SIGKILL');
 		const [second] = await start(settings);
-		await mel.click(cards[0], 'Approve');
+		await approveWhenAsked(discord, mel, cards[0]);
 		const done = await becomes(discord, cards[0], /This is saddle number 1\./, 20_000);
 		assert.match(visibleText(done), /✅ Approved by/);
 		assert.equal(writesTo(api), 1, 'a first yes is none where a second look is wanted');
 		await second?.end('SIGTERM');
 		await start(settings);
-		await mel.click(cards[1], 'Approve');
+		await approveWhenAsked(discord, mel, cards[1]);
 		await becomes(discord, cards[1], /This is saddle number 2\./, 20_000);
 		await mel.click(lookAgain, 'Yes, send it');
 		await becomes(discord, lookAgain, /✅ Approved/);
@@ -252,6 +252,12 @@ describe('somebody who has brought the bot along asks', { concurrency: 3 }, () =
 		assert.equal(writesTo(api), 3);
 	});
 });
+
+/** A run that goes on after a restart shows that it works before it asks again. */
+async function approveWhenAsked(discord: Discord, person: Person, card: Parameters<typeof becomes>[1]): Promise<void> {
+	await becomes(discord, card, /Approve/, 20_000);
+	await person.click(card, 'Approve');
+}
 
 /** Whether `/runs` of a person there tells of this question. */
 async function hasAsked(discord: Discord, person: Person, question: RegExp, where: Where): Promise<void> {
