@@ -1,6 +1,6 @@
 import { UserError } from '../../src/errors.ts';
 import { inOrderOfUse } from '../../src/repository/in-order-of-use.ts';
-import { recordId } from '../../src/repository/record-keys.ts';
+import { recordId, usedIds } from '../../src/repository/record-keys.ts';
 import { type Verified, verifyStored } from '../../src/repository/standing/decide.ts';
 import { type Command, type CommandServices, type Reply, type Request, text } from '../command.ts';
 import { lineOf } from '../parse.ts';
@@ -61,7 +61,8 @@ function lineFor(verified: Verified): string {
 
 async function verifyAll({ workspaceId, user, options }: Request, { functions, functionChecks }: CommandServices): Promise<Reply> {
 	// So that what a broken one breaks is found.
-	const all = inOrderOfUse((await functions.list(workspaceId)).filter(({ state }) => state !== 'retired'));
+	const unretired = (await functions.list(workspaceId)).filter(({ state }) => state !== 'retired');
+	const all = inOrderOfUse(unretired, recordId, usedIds);
 	const after = optional(options.after);
 	const rest = all.slice(after === undefined ? 0 : all.findIndex((record) => recordId(record) === after) + 1);
 	if (rest.length === 0) return [text('There is no function to verify: none is stored, or all are retired.')];

@@ -1,6 +1,7 @@
 import type { CallExpression, Identifier, Node, ObjectPattern, Program as SyntaxTree } from 'acorn';
 import type { Variable } from 'eslint-scope';
 import type { Position } from '../sandbox/outcome.ts';
+import { toolsetOf } from '../toolset/tool.ts';
 import { isCallAwaited } from './awaited.ts';
 import { isGuestGlobal, isValueMethod } from './guest-globals.ts';
 import type { Program } from './program.ts';
@@ -41,7 +42,7 @@ export interface KnownNames {
 export function toolReferences(tree: SyntaxTree, { tools, known }: KnownNames): readonly ToolReference[] {
 	const scopes = analyseScopes(tree);
 	const parents = parentsOf(tree);
-	const toolsets = new Set([...tools].map((id) => id.slice(0, id.indexOf('.'))));
+	const toolsets = new Set([...tools].map(toolsetOf));
 	const found: ToolReference[] = [];
 	for (const { node, writes, variable } of scopes.references) {
 		if (variable || writes) continue;

@@ -1,7 +1,7 @@
 import { declarationLines } from '../code/declarations.ts';
 import type { JsonObject } from '../json.ts';
 import { mapInSlices } from '../toolset/in-slices.ts';
-import { type Tool, type Toolset, toolId } from '../toolset/tool.ts';
+import { type Tool, type Toolset, toolId, toolsetOf } from '../toolset/tool.ts';
 import { validateArguments } from '../toolset/validate-arguments.ts';
 import type { FunctionRecord } from './function-record.ts';
 
@@ -42,11 +42,6 @@ async function declareInSlices(toolsets: readonly Toolset[]): Promise<readonly s
 	const texts: string[] = [];
 	for (const toolset of toolsets) texts.push((await mapInSlices(declarationLines(toolset), (line) => line)).join('\n'));
 	return texts;
-}
-
-/** The toolset that a `toolset.name` belongs to. */
-export function toolsetOf(toolId: string): string {
-	return toolId.slice(0, toolId.indexOf('.'));
 }
 
 /** These tools with the schemas that they have now; undefined when one is missing. */

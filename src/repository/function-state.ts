@@ -35,7 +35,9 @@ export function isForgotten(record: Pick<FunctionRecord, 'state' | 'history'>): 
 	return record.state === 'retired' && record.history.at(-1)?.cause === 'forgotten';
 }
 
-/** Of the versions of one name, the newest first, the one that the name stands for: the newest trusted one, else of those offered, else of all. */
+/**
+ * The first trusted one, else of those offered, else of all. Of the versions of one name, the newest first, that is the one that the name stands for.
+ */
 export function preferred<Version extends Pick<FunctionRecord, 'state'>>(versions: readonly Version[]): Version | undefined {
 	return versions.find(({ state }) => state === 'trusted') ?? versions.find(isOffered) ?? versions[0];
 }

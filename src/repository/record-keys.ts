@@ -21,6 +21,11 @@ function encoded(text: string): string {
 	return text.isWellFormed() ? encodeURIComponent(text) : text;
 }
 
+/** Ids of the versions that it uses. */
+export function usedIds({ uses }: { readonly uses: readonly FunctionKey[] }): readonly string[] {
+	return uses.map(recordId);
+}
+
 /** What a version is known by within its workspace. */
 export function recordId({ name, version }: FunctionKey): string {
 	return `${name}@${version}`;

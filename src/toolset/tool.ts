@@ -38,6 +38,11 @@ export function toolId(tool: Pick<Tool, 'toolset' | 'name'>): string {
 	return `${tool.toolset}.${tool.name}`;
 }
 
+/** The toolset that such an id belongs to. */
+export function toolsetOf(toolId: string): string {
+	return toolId.slice(0, toolId.indexOf('.'));
+}
+
 /** An operation that could not become a tool, and why, in words for the admin. */
 export interface SkippedOperation {
 	readonly origin: string;

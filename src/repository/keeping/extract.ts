@@ -2,6 +2,8 @@ import { isGuestGlobal } from '../../code/guest-globals.ts';
 import type { FunctionSource, Program } from '../../code/program.ts';
 import { calledFunctions, type ToolReference, toolReferences } from '../../code/references.ts';
 import { analyseScopes } from '../../code/scopes.ts';
+import { toolsetOf } from '../../toolset/tool.ts';
+import { inOrderOfUse } from '../in-order-of-use.ts';
 
 /** A function of a program that could serve other programs. */
 export interface Candidate {
@@ -35,7 +37,11 @@ export function extractFunctions(program: Program, surroundings: Surroundings): 
 	const candidates = new Map<string, Candidate>();
 	for (const [name, alone] of standaloneFunctions(program, surroundings)) if (alone.ok) candidates.set(name, alone.candidate);
 	dropIncomplete(candidates, surroundings.stored);
-	return inOrderOfUse(connected(candidates, surroundings.stored));
+	return inOrderOfUse(
+		connected(candidates, surroundings.stored),
+		({ fn }) => fn.name,
+		({ uses }) => uses,
+	);
 }
 
 /** Each function of a program by its name, whatever holds for those that it uses. */
@@ -63,7 +69,7 @@ function isTaken(name: string, toolsets: ReadonlySet<string>): boolean {
 }
 
 function toolsetsOf({ tools }: Pick<Surroundings, 'tools'>): ReadonlySet<string> {
-	return new Set([...tools].map((id) => id.slice(0, id.indexOf('.'))));
+	return new Set([...tools].map(toolsetOf));
 }
 
 function problemOf(fn: FunctionSource, foreign: string | undefined, named: readonly ToolReference[]): string | undefined {
@@ -120,20 +126,6 @@ function connected(candidates: ReadonlyMap<string, Candidate>, stored: ReadonlyS
 		}
 	}
 	return all.filter(({ fn }) => working.has(fn.name) || helping.has(fn.name));
-}
-
-function inOrderOfUse(candidates: readonly Candidate[]): readonly Candidate[] {
-	const byName = new Map(candidates.map((candidate) => [candidate.fn.name, candidate]));
-	const ordered = new Set<Candidate>();
-	const visited = new Set<Candidate>();
-	const visit = (candidate: Candidate | undefined) => {
-		if (!candidate || visited.has(candidate)) return;
-		visited.add(candidate);
-		for (const name of candidate.uses) visit(byName.get(name));
-		ordered.add(candidate);
-	};
-	for (const candidate of candidates) visit(candidate);
-	return [...ordered];
 }
 
 function withTypes(fn: FunctionSource, { types }: Program): string {

@@ -1,5 +1,6 @@
 import { closureOf } from '../closure.ts';
 import type { FunctionKey, FunctionRecord } from '../function-record.ts';
+import { preferred } from '../function-state.ts';
 import { recordId } from '../record-keys.ts';
 
 /** The stored functions of a workspace while those of one program join them. */
@@ -43,7 +44,6 @@ export class Shelf {
 
 	/** The record of that body, whatever it is called. One that is offered goes before others. */
 	withHash(hash: string): FunctionRecord | undefined {
-		const same = [...this.#records.values()].filter((record) => record.hash === hash);
-		return same.find(({ state }) => state === 'trusted') ?? same.find(({ state }) => state === 'candidate') ?? same[0];
+		return preferred([...this.#records.values()].filter((record) => record.hash === hash));
 	}
 }

@@ -1,4 +1,5 @@
-import { type CallableTools, toolsetOf } from '../callable-tools.ts';
+import { toolsetOf } from '../../toolset/tool.ts';
+import type { CallableTools } from '../callable-tools.ts';
 import { closureOf } from '../closure.ts';
 import type { FunctionRecord, TransitionCause } from '../function-record.ts';
 import { isOffered, lastTransition } from '../function-state.ts';

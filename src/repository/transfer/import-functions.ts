@@ -7,7 +7,7 @@ import type { Candidate } from '../keeping/extract.ts';
 import { renameCalled } from '../keeping/rename-called.ts';
 import { Shelf } from '../keeping/shelf.ts';
 import { firstState } from '../lifecycle.ts';
-import { recordId } from '../record-keys.ts';
+import { recordId, usedIds } from '../record-keys.ts';
 import { readRecord } from '../signatures.ts';
 import type { Example, NewFunction } from '../store/function-store.ts';
 import { EXAMPLE_CHARACTERS, exampleOf, failureOf, type VerifyServices, verifyAgain } from '../verification/verify.ts';
@@ -49,7 +49,7 @@ export async function importFunctions(input: Import, services: VerifyServices): 
 	const stored = new Map<string, FunctionRecord>();
 	const results = new Map<TransferredFunction, Imported>();
 	const until = performance.now() + IMPORT_MS;
-	for (const given of inOrderOfUse(input.file.functions)) {
+	for (const given of inOrderOfUse(input.file.functions, recordId, usedIds)) {
 		const imported = performance.now() < until ? await importOne({ given, stored, shelf, input }, services) : tooLate(given);
 		results.set(given, imported);
 		// The first of two that say they are the same is meant.

@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import { isDeeperThan, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { HUMAN } from '../../toolset/human.ts';
 import { toolsetName } from '../../toolset/openapi/names.ts';
-import { toolsetOf } from '../callable-tools.ts';
+import { toolsetOf } from '../../toolset/tool.ts';
 import { MOST_EXAMPLES } from '../lifecycle.ts';
 
 /** What the chats take as an upload. */

@@ -1,5 +1,6 @@
 import type { Toolset } from '../../toolset/tool.ts';
-import { type CallableTools, isStale, toolsetOf } from '../callable-tools.ts';
+import { toolsetOf } from '../../toolset/tool.ts';
+import { type CallableTools, isStale } from '../callable-tools.ts';
 import type { FunctionKey, FunctionRecord } from '../function-record.ts';
 import { isDrifted, isOffered, isUsable } from '../function-state.ts';
 import { broken, verified } from '../lifecycle.ts';

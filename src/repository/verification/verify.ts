@@ -1,6 +1,7 @@
 import type { TypeChecker } from '../../code/check.ts';
 import { canonicalJson, hashJson } from '../../json.ts';
-import { type CallableTools, isStale, stampsOf, toolsetOf } from '../callable-tools.ts';
+import { toolsetOf } from '../../toolset/tool.ts';
+import { type CallableTools, isStale, stampsOf } from '../callable-tools.ts';
 import { closureOf } from '../closure.ts';
 import type { FunctionExample, FunctionRecord, Transition } from '../function-record.ts';
 import { lastTransition } from '../function-state.ts';
@@ -96,8 +97,7 @@ export interface WithUses {
 async function fitsTools({ record, uses }: WithUses, tools: CallableTools, services: FitServices): Promise<Verdict> {
 	const checked = await checkAlone({ source: record.source, uses, tools, known: record.notes ?? [] }, services.checker);
 	if (checked.isUnchecked) return { ok: false, reason: 'its types cannot be checked in time', isUnknown: true };
-	const { problem } = checked;
-	return verdictOf(record, problem, tools, services);
+	return verdictOf(record, checked.problem, tools, services);
 }
 
 /** `fitsTools` for each of them, in their order; for many in a fraction of the time. Types that there was no time for count as fitting. */
