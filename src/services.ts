@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { createTypeChecker, type TypeChecker } from './code/check.ts';
 import type { Config } from './config.ts';
+import { createConfiguredEmbedder, createConfiguredModel } from './configured-models.ts';
 import type { Conversation, PendingWrite } from './conversation.ts';
 import { UserError } from './errors.ts';
-import type { Embedder } from './model/embeddings.ts';
+import { type Circuit, createCircuit } from './model/circuit.ts';
 import type { Model } from './model/model.ts';
 import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
@@ -58,6 +59,8 @@ export interface Services {
 	readonly files: RunFiles;
 	readonly feedback: Feedback;
 	readonly usage: Usage;
+	/** Whether the model server answers, as far as this process knows. */
+	readonly modelCircuit: Pick<Circuit, 'state'>;
 	/** With the rights of a chat. */
 	readonly readDocument: Reach['readDocument'];
 	/** For the console alone: files and loopback addresses of this machine are its user's. */
@@ -93,7 +96,8 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		known: options.knownSecrets,
 	};
 	const reaches = createReaches({ allowPrivateHosts: config.allowPrivateHosts, mcp: credentials });
-	const model = (await createConfiguredModel(config, logger)) ?? options.fallbackModel;
+	const modelCircuit = createCircuit({ model: config.model.name, logger });
+	const model = (await createConfiguredModel(config, modelCircuit, logger)) ?? options.fallbackModel;
 	const embedder = await createConfiguredEmbedder(config, logger);
 	const storage = await openStorage(config.databaseUrl, { logger });
 	const { shared } = options;
@@ -194,6 +198,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		files,
 		feedback,
 		usage: createUsage(storage),
+		modelCircuit,
 		readDocument: reaches.chat.readDocument,
 		readDocumentAsOperator: reaches.operator.readDocument,
 		async close() {
@@ -231,30 +236,4 @@ function inTime<About, Said>(
 /** Whether workspaces of different owners share this bot: anybody can take it into their server of Discord. */
 function hasSeveralWorkspaces({ slack, discord }: Config): boolean {
 	return discord !== undefined || slack?.access.kind === 'oauth';
-}
-
-/** Only where it is used: the library takes a fifth of a second to load. */
-async function createConfiguredModel(config: Config, logger: Logger): Promise<Model | undefined> {
-	if (!config.model.configured) return undefined;
-	const { createModelClient } = await import('./model/client.ts');
-	return createModelClient(clientOptions(config, logger));
-}
-
-/** None where nothing would be asked: sample questions are answered without a server. */
-async function createConfiguredEmbedder({ model }: Config, logger: Logger): Promise<Embedder | undefined> {
-	if (!model.configured || model.embedding === undefined) return undefined;
-	const { createEmbedder } = await import('./model/embeddings.ts');
-	const { apiKey, baseUrl, timeoutMs } = model;
-	return createEmbedder({ apiKey, baseUrl, timeoutMs, model: model.embedding, logger });
-}
-
-function clientOptions({ model }: Config, logger: Logger) {
-	return {
-		apiKey: model.apiKey,
-		baseUrl: model.baseUrl,
-		model: model.name,
-		timeoutMs: model.timeoutMs,
-		maxConcurrency: model.concurrency,
-		logger,
-	};
 }

@@ -38,6 +38,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 	'src/health.ts': ['src/config.ts', 'src/sandbox', 'src/storage'],
 	// `main.ts` wires everything; `services.ts` is the half of it that all adapters share.
 	'src/services.ts': ['src'],
+	'src/configured-models.ts': ['src/config.ts', 'src/model'],
 	'src/main.ts': ['src', 'commands', 'adapters', 'examples'],
 	// The part of `main.ts` that knows which chats there are.
 	'src/create-chats.ts': ['src', 'commands', 'adapters'],

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { UserError } from '../errors.ts';
+import type { Circuit } from './circuit.ts';
 import type { Completion, Model, ModelRequest } from './model.ts';
 import { createParameterMemory } from './parameters.ts';
 import { type AnsweredText, readCompletion } from './read-completion.ts';
@@ -16,6 +17,8 @@ export interface ModelClientOptions extends ServerOptions {
 	/** Sent only when given: a server may refuse what does not fit its window beside the prompt. */
 	readonly maxOutputTokens?: number;
 	readonly retry?: Partial<RetryPolicy>;
+	/** Refuses requests at once while the server is down; without it each is tried. */
+	readonly circuit?: Circuit;
 	readonly logger: Logger;
 }
 
@@ -28,7 +31,7 @@ export interface ModelClientOptions extends ServerOptions {
  * holds its slot meanwhile, so that a busy server is not asked by others instead; a failure that stays is explained in its UserError.
  */
 export function createModelClient(options: ModelClientOptions): Model {
-	const { model, timeoutMs, logger } = options;
+	const { model, timeoutMs, circuit, logger } = options;
 	const origin = originOf(options.baseUrl);
 	const client = createSdk(options);
 	const queue = new PQueue({ concurrency: options.maxConcurrency ?? 4 });
@@ -56,6 +59,7 @@ export function createModelClient(options: ModelClientOptions): Model {
 			retry: options.retry,
 			signal: request.signal,
 			logger,
+			worthwhile: () => circuit?.state !== 'open',
 		});
 		const completion = { ...answered, ms: elapsedSince(startedAt) };
 		logger.debug({ model, stage: request.stage, ms: completion.ms, usage: completion.usage }, 'the model answered');
@@ -66,7 +70,9 @@ export function createModelClient(options: ModelClientOptions): Model {
 		name: model,
 		async complete(request) {
 			try {
-				return await queue.add(() => timed(request), { signal: request.signal });
+				// In its slot, so that those who waited for one while the server went down are refused as well.
+				const ask = () => (circuit ? circuit.run(() => timed(request), request.signal) : timed(request));
+				return await queue.add(ask, { signal: request.signal });
 			} catch (error) {
 				if (request.signal.aborted) throw new UserError('stopped', 'Stopped while the model was being asked.', { cause: error });
 				throw error;

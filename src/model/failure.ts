@@ -1,10 +1,11 @@
 import { APIConnectionError, APIError } from 'openai';
 import { type ErrorCode, UserError } from '../errors.ts';
+import { ModelOutage } from './outage.ts';
 import { inWords, retryAfterMs } from './retry.ts';
 
 /** Why a request to a model server failed. */
 export interface Failure {
-	/** Names cause and next step; what the server said is in its cause only. */
+	/** Names cause and next step; what the server said is in its cause only. A `ModelOutage` when the server is what fails. */
 	readonly error: UserError;
 	/** True when the same request may succeed a little later. */
 	readonly passing: boolean;
@@ -33,15 +34,17 @@ export function explainFailure(error: unknown, context: FailureContext): Failure
 
 function explainStatus(error: APIError, status: number, context: FailureContext): Failure {
 	const wait = retryAfterMs(error.headers);
-	const { code, message, passing } =
+	const { code, message, symptom } =
 		status === 429 || status === 402 ? limitMessage(error, wait, context) : statusMessage(error, status, wait, context);
-	return { error: new UserError(code, message, { cause: error }), passing: passing ?? false, retryAfterMs: wait };
+	if (symptom === undefined) return { error: new UserError(code, message, { cause: error }), passing: false, retryAfterMs: wait };
+	return { error: new ModelOutage(message, { origin: context.origin, symptom, cause: error }), passing: true, retryAfterMs: wait };
 }
 
 interface Explanation {
 	readonly code: ErrorCode;
 	readonly message: string;
-	readonly passing?: boolean;
+	/** Of an outage, which may pass. */
+	readonly symptom?: string;
 }
 
 function limitMessage(error: APIError, wait: number | undefined, { origin }: FailureContext): Explanation {
@@ -54,7 +57,7 @@ function limitMessage(error: APIError, wait: number | undefined, { origin }: Fai
 	return {
 		code: 'model-unavailable',
 		message: `The model server at ${origin} takes no more requests at the moment (HTTP 429). Try again in ${inWords(wait ?? 60_000)}.`,
-		passing: true,
+		symptom: 'it takes no more requests (HTTP 429)',
 	};
 }
 
@@ -79,7 +82,7 @@ function statusMessage(error: APIError, status: number, wait: number | undefined
 			code: 'model-unavailable',
 			message: `The model server at ${origin} failed (HTTP ${status}). Try again in ${moment}.`,
 			// 501 and 505: what was asked is not there, and will not be there in a second.
-			passing: status !== 501 && status !== 505,
+			...(status !== 501 && status !== 505 && { symptom: `it answers with HTTP ${status}` }),
 		};
 	}
 	return {
@@ -102,42 +105,43 @@ function isContextOverflow(error: APIError): boolean {
 }
 
 function overTime(cause: unknown, { model, timeoutMs, origin }: FailureContext): UserError {
-	return new UserError(
-		'model-unavailable',
+	return new ModelOutage(
 		`The model ${model} at ${origin} did not finish its reply within ${timeoutMs / 1000} seconds. Try again, ask for something smaller, or raise MODEL_TIMEOUT_SECONDS.`,
-		{ cause },
+		{ origin, symptom: `no whole reply comes within ${timeoutMs / 1000} seconds`, cause },
 	);
 }
 
 function brokenReply(cause: unknown, { origin }: FailureContext): UserError {
-	return new UserError(
-		'model-unavailable',
-		`The reply of the model server at ${origin} is broken: it is no whole JSON text. Try again in a minute.`,
-		{
-			cause,
-		},
-	);
+	const message = `The reply of the model server at ${origin} is broken: it is no whole JSON text. Try again in a minute.`;
+	return new ModelOutage(message, { origin, symptom: 'its replies are no whole JSON text', cause });
 }
 
 function explainConnection(error: unknown, { origin }: FailureContext): Failure {
 	const code = systemCode(error);
-	const fail = (message: string, passing: boolean): Failure => ({
-		error: new UserError('model-unavailable', message, { cause: error }),
+	const fail = (symptom: string, message: string, passing: boolean): Failure => ({
+		error: new ModelOutage(message, { origin, symptom, cause: error }),
 		passing,
 	});
 	if (code === 'ECONNREFUSED')
-		return fail(`Nothing answers at ${origin}. Is the model server running? Start it, or correct OPENAI_BASE_URL.`, true);
+		return fail(
+			'nothing answers there',
+			`Nothing answers at ${origin}. Is the model server running? Start it, or correct OPENAI_BASE_URL.`,
+			true,
+		);
 	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-		return fail(`The name of the model server ${origin} cannot be resolved. Check OPENAI_BASE_URL and the network.`, code === 'EAI_AGAIN');
+		const message = `The name of the model server ${origin} cannot be resolved. Check OPENAI_BASE_URL and the network.`;
+		return fail('its name cannot be resolved', message, code === 'EAI_AGAIN');
 	}
 	if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|^EPROTO$/.test(code)) {
 		return fail(
+			'no secure connection can be made to it',
 			`No secure connection to ${origin}: it does not speak TLS, or its certificate is not trusted. Check http:// or https:// in OPENAI_BASE_URL; name a private certificate authority in NODE_EXTRA_CA_CERTS.`,
 			false,
 		);
 	}
 	if (error instanceof APIConnectionError || code !== '') {
-		return fail(`The connection to the model server at ${origin} failed or broke off. Check the network, and try again in a minute.`, true);
+		const message = `The connection to the model server at ${origin} failed or broke off. Check the network, and try again in a minute.`;
+		return fail('connections to it fail or break off', message, true);
 	}
 	return {
 		error: new UserError('internal', 'The request to the model failed inside the bot. The log has the details.', { cause: error }),

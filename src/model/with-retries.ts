@@ -13,6 +13,8 @@ export interface RetryOptions {
 	readonly logger: Logger;
 	/** Of each failure that is tried again; `warn` when left out. */
 	readonly level?: 'warn' | 'debug';
+	/** Asked after a failure that may pass: when it says no, nothing is tried again. */
+	readonly worthwhile?: () => boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface RetryOptions {
  */
 export async function withRetries<T>(
 	send: (signal: AbortSignal) => Promise<T>,
-	{ server, retry, signal, logger, level = 'warn' }: RetryOptions,
+	{ server, retry, signal, logger, level = 'warn', worthwhile = () => true }: RetryOptions,
 ): Promise<T> {
 	const policy: RetryPolicy = { ...RETRIES, ...retry };
 	const { model, timeoutMs } = server;
@@ -35,7 +37,8 @@ export async function withRetries<T>(
 			const timedOut = deadline.aborted || error instanceof OpenAI.APIConnectionTimeoutError;
 			const failure = explainFailure(error, { ...server, timedOut });
 			const waitMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt, policy));
-			if (!failure.passing || timedOut || attempt >= policy.attempts || waitMs > policy.longestWaitMs) throw failure.error;
+			const used = attempt >= policy.attempts || waitMs > policy.longestWaitMs;
+			if (!failure.passing || timedOut || used || !worthwhile()) throw failure.error;
 			logger[level](
 				{ model, attempt, waitMs: Math.round(waitMs), reason: failure.error.userMessage },
 				'the model request failed; trying again',
