@@ -56,6 +56,14 @@ const ALLOWED: Record<string, readonly string[]> = {
 	bench: ['src', 'examples'],
 	'bench/eval': ['src', 'examples', 'bench/mulberry32.ts', 'bench/speed/report.ts'],
 	'bench/speed': ['src', 'examples', 'test/storage/redis-server.ts'],
+	'bench/load': [
+		'src',
+		'examples',
+		'bench/repository',
+		'bench/speed/report.ts',
+		'test/simulators/model-server.ts',
+		'test/storage/redis-server.ts',
+	],
 	// Drives the bot as a person would, in the chats that tests simulate.
 	'bench/writes': ['src', 'test/simulators', 'test/adapters'],
 	scripts: [],

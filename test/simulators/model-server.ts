@@ -23,15 +23,19 @@ export interface ModelServer {
 	close(): void;
 }
 
-/** Programs are put between fences. When `answer` throws, the server answers with status 500. */
-export async function startModelServer(answer: Answer): Promise<ModelServer> {
+/**
+ * Programs are put between fences. When `answer` throws, the server answers with status 500.
+ *
+ * @param options.keepsPrompts false where so many are asked that `asked` would fill the memory: it stays empty then
+ */
+export async function startModelServer(answer: Answer, { keepsPrompts = true } = {}): Promise<ModelServer> {
 	const asked: string[] = [];
 	const server = createServer(async (request, response) => {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { messages: { content: string }[]; model: string };
 		const prompt = body.messages.map(({ content }) => content).join('\n');
-		asked.push(prompt);
+		if (keepsPrompts) asked.push(prompt);
 		try {
 			complete(response, body.model, await answer(stageOf(prompt), prompt));
 		} catch {

@@ -1,0 +1,114 @@
+/**
+ * A process with the bot, opened as `src/main.ts` opens it; the conversations are lines of a file instead of a chat's messages, which would come once a
+ * second and channel.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { readConfig } from '../../src/config.ts';
+import { createLogger, secretsOf } from '../../src/log.ts';
+import { createPreparedModel } from '../../src/model/prepared.ts';
+import { openServices, type Services } from '../../src/services.ts';
+import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
+import { serveParent } from './child.ts';
+import type { LoadQuestion } from './questions.ts';
+import { fileConversation } from './shown-file.ts';
+
+export type BotOrder =
+	| { readonly type: 'open'; readonly settings: Readonly<Record<string, string>>; readonly shownFile: string }
+	/** Gives workspaces the film API. */
+	| { readonly type: 'connect'; readonly workspaces: readonly string[]; readonly apiUrl: string }
+	/** Takes up what is unfinished, now and from time to time. */
+	| { readonly type: 'resume' }
+	/** All at once; measures from here on. */
+	| { readonly type: 'ask'; readonly questions: readonly LoadQuestion[] }
+	| { readonly type: 'measure' }
+	| { readonly type: 'close' };
+
+export type BotWord =
+	| { readonly type: 'opened' | 'connected' | 'resumed' | 'closed' }
+	/** All of them are on disk. */
+	| { readonly type: 'accepted'; readonly runs: readonly string[] }
+	/** An ending was shown. */
+	| { readonly type: 'ended'; readonly conversation: string }
+	| ({ readonly type: 'measured' } & Measured);
+
+/** Of the time since the questions were asked. */
+export interface Measured {
+	/** Milliseconds from one turn of the event loop's timers to the next, which are 10 ms apart when nothing holds it up. */
+	readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number };
+	/** Of this process alone, its threads included. */
+	readonly cpuSeconds: number;
+	/** The most resident memory that this process has ever had. */
+	readonly peakRssMb: number;
+}
+
+const RESOLUTION_MS = 10;
+
+let services: Services | undefined;
+let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
+let cpuBefore = process.cpuUsage();
+
+serveParent<BotOrder, BotWord>(async (order, say) => {
+	if (order.type === 'open') {
+		services = await open(order, say);
+		return say({ type: 'opened' });
+	}
+	if (!services) throw new Error(`the bot is not open, and cannot ${order.type}`);
+	if (order.type === 'connect') {
+		for (const workspaceId of order.workspaces) await connect(services, workspaceId, order.apiUrl);
+		return say({ type: 'connected' });
+	}
+	if (order.type === 'resume') {
+		await services.runs.resume();
+		startMeasuring();
+		return say({ type: 'resumed' });
+	}
+	if (order.type === 'ask') {
+		startMeasuring();
+		return say({ type: 'accepted', runs: await ask(services, order.questions) });
+	}
+	if (order.type === 'measure') return say({ type: 'measured', ...measured() });
+	await services.close();
+	say({ type: 'closed' });
+});
+
+async function open({ settings, shownFile }: BotOrder & { type: 'open' }, say: (word: BotWord) => void): Promise<Services> {
+	const config = readConfig(settings);
+	const knownSecrets = createKnownSecrets(secretsOf(config));
+	return openServices({
+		config,
+		logger: await createLogger({ level: config.logLevel, scrub: knownSecrets.scrub }),
+		knownSecrets,
+		fallbackModel: createPreparedModel([]),
+		exampleUrl: () => Promise.reject(new Error('the film API is connected by its address')),
+		openConversation: (conversation) => fileConversation(shownFile, conversation, () => say({ type: 'ended', conversation })),
+	});
+}
+
+async function connect({ catalogue, readDocument }: Services, workspaceId: string, apiUrl: string): Promise<void> {
+	const source = `${apiUrl}/openapi.json`;
+	const { text, sourceUrl } = await readDocument(source);
+	await catalogue.add({ workspaceId, name: 'movies', source, sourceUrl, addedAt: new Date().toISOString(), addedBy: 'bench' }, text);
+}
+
+async function ask({ runs }: Services, questions: readonly LoadQuestion[]): Promise<string[]> {
+	const submitted = questions.map(async ({ workspaceId, conversation, text, number }) =>
+		runs.submit({ workspaceId, conversation, text, askedBy: { id: `person-${number}` }, allowWrites: false, id: `question-${number}` }),
+	);
+	return (await Promise.all(submitted)).map(({ run }) => run.id);
+}
+
+function startMeasuring(): void {
+	delay ??= monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+	delay.enable();
+	cpuBefore = process.cpuUsage();
+}
+
+function measured(): Measured {
+	const { user, system } = process.cpuUsage(cpuBefore);
+	const ms = (percentile: number) => (delay ? delay.percentile(percentile) / 1e6 : Number.NaN);
+	return {
+		loopDelay: { p50: ms(50), p99: ms(99), max: delay ? delay.max / 1e6 : Number.NaN },
+		cpuSeconds: (user + system) / 1e6,
+		peakRssMb: process.resourceUsage().maxRSS / 1024,
+	};
+}

@@ -1,0 +1,75 @@
+import { median } from '../speed/report.ts';
+import type { Judgement } from './judge.ts';
+import type { LoadMeasured } from './measure-load.ts';
+
+/** What issue and operator are promised. */
+const AIMS = { ratio: 0.9, loopDelayMs: 50, rssMb: 600 } as const;
+
+/** As a table for people. */
+export function loadReport(title: string, measured: LoadMeasured): string {
+	const { judgement, latencyMs, concurrency, seconds, bot, tree } = measured;
+	const { modelCalls, questions } = judgement;
+	const ideal = (modelCalls * latencyMs) / 1000 / concurrency;
+	const ratio = ideal / seconds;
+	const { p50, p99, max } = bot.loopDelay;
+	return table(title, [
+		['questions', `${questions}, asked at once; on disk after ${shown(measured.acceptedSeconds)} s`],
+		['model calls a question', `${shown(modelCalls / questions)}, of ${latencyMs / 1000} s each`],
+		['limit', `${shown(questions / ideal)} questions a second: ${concurrency} places / (model calls a question x ${latencyMs / 1000} s)`],
+		[
+			'throughput',
+			`${shown(questions / seconds)} questions a second: ${shown(ratio)} of the limit ${aim(ratio >= AIMS.ratio, AIMS.ratio)}`,
+		],
+		...judged(judgement),
+		[
+			'event loop delay',
+			`p50 ${shown(p50)} ms, p99 ${shown(p99)} ms, most ${shown(max)} ms ${aim(p99 < AIMS.loopDelayMs, `p99 < ${AIMS.loopDelayMs}`)}`,
+		],
+		['memory of the process', `${shown(bot.peakRssMb)} MB at most ${aim(bot.peakRssMb < AIMS.rssMb, `< ${AIMS.rssMb}`)}`],
+		['with sandbox and compiler', `${shown(tree.peakRssMb)} MB at most, ${tree.peakProcesses} processes (shared pages count for each)`],
+		[
+			'processor time a question',
+			`${perQuestion(bot.cpuSeconds, questions)} in the process, ${perQuestion(tree.cpuSeconds, questions)} with its children`,
+		],
+		[
+			'beside the bot',
+			`servers and measuring ${shown(measured.aroundCpuSeconds)} s of processor time, other work on this machine ${shown(measured.othersCpuSeconds)} s`,
+		],
+		['median time to the answer', waitsOf(measured)],
+	]);
+}
+
+function judged({ answered, wrong, failures, lost, doubled, repeats }: Judgement): (readonly [string, string])[] {
+	const kinds = Map.groupBy(failures, (message) => message);
+	return [
+		[
+			'answers',
+			`${answered} (${wrong} wrong), ${failures.length} failures, ${lost} lost, ${doubled} doubled ${aim(lost + doubled === 0, 'none lost or doubled')}`,
+		],
+		['given again by name', `${repeats} events`],
+		...[...kinds].slice(0, 3).map(([message, same]) => ['  failed', `${same.length} x ${message.slice(0, 160)}`] as const),
+	];
+}
+
+function waitsOf({ busyWaits, otherWaits }: LoadMeasured): string {
+	const of = (waits: readonly number[]) => `${shown(median(waits))} s`;
+	if (busyWaits.length === 0) return of(otherWaits);
+	return `${of(busyWaits)} for the busy workspace (${busyWaits.length} questions), ${of(otherWaits)} for the others (${otherWaits.length})`;
+}
+
+function perQuestion(seconds: number, questions: number): string {
+	return `${shown((seconds / questions) * 1000)} ms`;
+}
+
+function aim(reached: boolean, wanted: string | number): string {
+	return `[${reached ? 'reached' : 'MISSED'}: ${wanted}]`;
+}
+
+export function shown(value: number): string {
+	return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
+
+export function table(title: string, rows: readonly (readonly [string, string])[]): string {
+	const width = Math.max(...rows.map(([label]) => label.length)) + 2;
+	return `${[`\n${title}`, ...rows.map(([label, text]) => `  ${label.padEnd(width)}${text}`)].join('\n')}\n`;
+}
