@@ -41,4 +41,9 @@ export interface Conversation {
 	 * the signal is aborted.
 	 */
 	askPerson(run: Run, question: PersonQuestion, signal: AbortSignal): Promise<string | boolean>;
+	/**
+	 * Another process goes on with the run and shows it from now on: what this one keeps of showing it is dropped, and what it has not shown yet of its
+	 * status is not shown any more. What stands is left to the other process, which finds it. Never throws. Absent where nothing is kept.
+	 */
+	elsewhere?(run: Run): void;
 }

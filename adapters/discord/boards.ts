@@ -31,6 +31,8 @@ export interface Boards {
 	question(run: Run, interaction: string, question: OpenQuestion): Promise<void>;
 	/** `files` belong to the answer. */
 	end(run: Run, interaction: string, ending: Result | Failure, files?: readonly AnsweredFile[]): Promise<void>;
+	/** Another process draws it from now on: what waits to be drawn here is dropped, and what this one knows of it forgotten. Never throws. */
+	leave(run: Run, interaction: string): void;
 	/** What waits is dropped. */
 	close(): Promise<void>;
 }
@@ -114,6 +116,10 @@ export function createBoards({ api, applicationId, tokens, logger, updateMs = UP
 			}
 			states.delete(run.id);
 			await tokens.forget(interaction);
+		},
+		leave(run, interaction) {
+			states.delete(run.id);
+			updates.drop(interaction);
 		},
 		close: () => delivery.close(),
 	};

@@ -43,6 +43,11 @@ export function createWorkingStatus({ outbound, boards, postings, logger }: Work
 			if (place.kind === 'interaction') boards.status(run, place.interaction, undefined);
 			else await messages.end(run);
 		},
+		leave(run) {
+			const place = placeOfRun(run);
+			if (place.kind === 'interaction') boards.leave(run, place.interaction);
+			else messages.leave(run);
+		},
 	};
 }
 

@@ -15,6 +15,8 @@ export interface WorkingStatus {
 	renew(run: Run): void;
 	/** Takes it away; resolves when it is gone, or after 2 s. Never rejects. */
 	end(run: Run): Promise<void>;
+	/** Shows nothing more of it, and leaves what stands to another process. Never throws. */
+	leave(run: Run): void;
 }
 
 /** How a chat platform shows what happens in a run. Nothing appears twice, whatever process shows it. */
@@ -97,7 +99,11 @@ export function createChatConversation(
 		if (reply.cancelled) throw questionCancelled();
 		return reply.value;
 	};
-	return { show, confirmWrite, askPerson };
+	const elsewhere = (run: Run) => {
+		callsMade.delete(run.id);
+		working.leave(run);
+	};
+	return { show, confirmWrite, askPerson, elsewhere };
 }
 
 /** The message that asks about a write. */

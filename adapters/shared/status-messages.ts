@@ -9,7 +9,7 @@ export interface StatusSurface {
 	readonly update: (run: Run, id: string, text: string) => Promise<void>;
 	/** Resolves when it is gone and forgotten. */
 	readonly remove: (run: Run, id: string) => Promise<void>;
-	/** Of a message that a process before this one has left. */
+	/** Of a message that another process has left. */
 	readonly posted: (run: Run) => Promise<string | undefined>;
 	/** Between two updates. */
 	readonly refreshMs: number;
@@ -22,15 +22,19 @@ export interface StatusMessages {
 	show(run: Run, text: string): void;
 	/** Takes it away; resolves when it is gone, or after 2 s. */
 	end(run: Run): Promise<void>;
+	/** Shows nothing more of it, and leaves a message that stands to another process. */
+	leave(run: Run): void;
 }
 
 interface Shown {
-	/** Aborted when the run has ended. */
+	/** Aborted when the run has ended, or is another process's to show. */
 	readonly over: AbortController;
 	/** Of the message, once it stands; undefined when none was needed. */
-	readonly id: Promise<string | undefined>;
+	id: Promise<string | undefined>;
 	/** What is to be seen. */
 	text: string;
+	/** What the message says, as far as it is from here. */
+	drawn?: string;
 	/** The message follows it. */
 	following: boolean;
 }
@@ -43,20 +47,26 @@ const REMOVAL_MS = 2_000;
 export function createStatusMessages({ post, update, remove, posted, refreshMs, logger }: StatusSurface): StatusMessages {
 	const shown = new Map<string, Shown>();
 
-	const postSoon = async (run: Run, text: () => string, over: AbortSignal): Promise<string | undefined> => {
+	const postSoon = async (run: Run, state: Shown): Promise<string | undefined> => {
+		const { signal } = state.over;
 		try {
-			// One that a process before this one has left is there already.
-			if ((await posted(run)) === undefined) await delay(QUICK_MS, undefined, { signal: over });
-			return await post(run, text, over);
+			const left = await posted(run);
+			if (left !== undefined) return left;
+			await delay(QUICK_MS, undefined, { signal });
+			// That another process was posting meanwhile, while it still had the run.
+			const late = await posted(run);
+			return late ?? (await post(run, () => drawing(state), signal));
 		} catch (error) {
-			if (!over.aborted) logger.debug({ err: error, run: run.id }, 'the status of a run could not be posted');
+			if (!signal.aborted) logger.debug({ err: error, run: run.id }, 'the status of a run could not be posted');
 			return undefined;
 		}
 	};
 	const begin = (run: Run, text: string) => {
-		const over = new AbortController();
-		const state: Shown = { over, id: postSoon(run, () => state.text, over.signal), text, following: false };
+		const state: Shown = { over: new AbortController(), id: Promise.resolve(undefined), text, following: false };
+		state.id = postSoon(run, state);
 		shown.set(run.id, state);
+		// What another process has left says what that one was doing.
+		follow(run, state).catch(() => {});
 	};
 	/** Of the texts that come while a call is under way the last is shown. */
 	const follow = async (run: Run, state: Shown) => {
@@ -64,10 +74,9 @@ export function createStatusMessages({ post, update, remove, posted, refreshMs, 
 		state.following = true;
 		try {
 			const id = await state.id;
-			for (let drawn: string | undefined; id !== undefined && drawn !== state.text; ) {
+			while (id !== undefined && state.drawn !== state.text) {
 				await delay(refreshMs, undefined, { signal: state.over.signal });
-				drawn = state.text;
-				await update(run, id, drawn);
+				await update(run, id, drawing(state));
 			}
 		} finally {
 			state.following = false;
@@ -88,8 +97,8 @@ export function createStatusMessages({ post, update, remove, posted, refreshMs, 
 			state?.over.abort();
 			const removed = (async () => {
 				try {
-					// A process that has died may have left one.
-					const id = state ? await state.id : await posted(run);
+					// Another process may have left one.
+					const id = (await state?.id) ?? (await posted(run));
 					if (id !== undefined) await remove(run, id);
 				} catch (error) {
 					logger.debug({ err: error, run: run.id }, 'the status of a run could not be removed');
@@ -97,5 +106,15 @@ export function createStatusMessages({ post, update, remove, posted, refreshMs, 
 			})();
 			await Promise.race([removed, delay(REMOVAL_MS)]);
 		},
+		leave(run) {
+			shown.get(run.id)?.over.abort();
+			shown.delete(run.id);
+		},
 	};
+}
+
+/** The text, which from now on counts as what the message says. */
+function drawing(state: Shown): string {
+	state.drawn = state.text;
+	return state.text;
 }

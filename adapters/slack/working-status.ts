@@ -36,7 +36,7 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 			await outbound.remove({ ...placeOfRun(run), ts });
 			await postings.forget(keyOf(run));
 		},
-		posted: (run) => postings.get(keyOf(run)),
+		posted: (run) => outbound.find(placeOfRun(run), keyOf(run)),
 		refreshMs: REFRESH_MS,
 		logger,
 	});
@@ -61,6 +61,14 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 		state.native = state.native.then(() => native.setText(place, text, () => state.text === text));
 	};
 
+	/** Nothing more is drawn of it here; resolves when nothing is under way. */
+	const forget = async (run: Run) => {
+		const state = shown.get(run.id);
+		shown.delete(run.id);
+		if (state) state.text = '';
+		await state?.native;
+	};
+
 	return {
 		show(run, text) {
 			const place = placeOf(run.conversation);
@@ -75,13 +83,16 @@ export function createWorkingStatus({ outbound, postings, logger }: WorkingStatu
 			if (state) draw(state);
 		},
 		async end(run) {
-			const state = shown.get(run.id);
-			shown.delete(run.id);
-			if (state) {
-				state.text = '';
-				void state.native.then(() => hand(run, state.place));
-			}
-			if (placeOf(run.conversation)) await messages.end(run);
+			const place = placeOf(run.conversation);
+			if (!place) return;
+			const drawn = forget(run);
+			// Also of another process, which has left the run to this one.
+			void drawn.then(() => hand(run, place));
+			await messages.end(run);
+		},
+		leave(run) {
+			void forget(run);
+			messages.leave(run);
 		},
 	};
 }

@@ -7,6 +7,8 @@ export interface MessageUpdates<Target, Message> {
 	update(target: Target, message: Message): Promise<void>;
 	/** Overtakes every update. Resolves when the message is gone. */
 	remove(target: Target): Promise<void>;
+	/** What waits to be shown counts as overtaken: another process shows what comes next. */
+	drop(target: Target): void;
 }
 
 export interface MessageUpdatesOptions<Target, Message> {
@@ -41,7 +43,11 @@ export function createMessageUpdates<Target, Message>(options: MessageUpdatesOpt
 		void first.work(() => changing.delete(key));
 		return done;
 	}
-	return { update: (target, message) => change(target, message), remove: (target) => change(target) };
+	return {
+		update: (target, message) => change(target, message),
+		remove: (target) => change(target),
+		drop: (target) => changing.get(options.keyOf(target))?.drop(),
+	};
 }
 
 /** One change after the other, always the newest, until none waits. */
@@ -62,6 +68,13 @@ class ChangingMessage<Target, Message> {
 		this.#waiting?.done.resolve();
 		this.#waiting = { message, done: Promise.withResolvers() };
 		return this.#waiting.done.promise;
+	}
+
+	/** What is under way runs to its end, and is not repeated. */
+	drop(): void {
+		for (const change of [this.#waiting, this.#current]) change?.done.resolve();
+		this.#waiting = undefined;
+		this.#current = undefined;
 	}
 
 	/** Never rejects. `ended` is called as soon as nothing waits: what is added later needs another one to work on it. */
@@ -90,8 +103,9 @@ class ChangingMessage<Target, Message> {
 		const newest = this.#take();
 		if (newest) this.#current?.done.resolve();
 		this.#current = newest ?? this.#current;
+		if (!this.#current) return;
 		try {
-			await show(this.#current?.message);
+			await show(this.#current.message);
 		} finally {
 			gate.hold(own, intervalMs);
 		}

@@ -7,7 +7,7 @@ import { createDelivery, type Delivery } from '../../shared/outbound/delivery.ts
 import { createMessageUpdates, type MessageUpdates } from '../../shared/outbound/message-updates.ts';
 import type { SlackAttachment, SlackFile, SlackMessage } from '../render/message.ts';
 import { changeMessage } from './change-message.ts';
-import { type Posters, type Posting, postMessage } from './post-message.ts';
+import { findPosted, type Posters, type Posting, postMessage } from './post-message.ts';
 import { explainSlackError } from './slack-errors.ts';
 import { failureOf } from './slack-failure.ts';
 import type { PostedTarget, Target } from './target.ts';
@@ -33,6 +33,8 @@ export interface Outbound {
 	post(target: Target, key: string, message: SlackMessage, options?: PostOptions): Promise<string>;
 	/** The timestamp of the message, or the id of the file, that stands for `key`, when it is known to be shown. */
 	posted(key: string): Promise<string | undefined>;
+	/** As `posted` for a message; looks for one that was sent by another process, which may have died since. */
+	find(target: Target, key: string): Promise<string | undefined>;
 	/** Shows a message differently, at most once every `intervalMs`; the newest wins. Resolves when shown, overtaken, or the message is gone. */
 	update(target: PostedTarget, message: SlackMessage): Promise<void>;
 	/** Resolves when the message is gone, whoever removed it. */
@@ -73,7 +75,7 @@ class SlackOutbound implements Outbound {
 	constructor(options: OutboundOptions) {
 		this.#options = options;
 		const { clientOf, logger, intervalMs = INTERVAL_MS, retryMs } = options;
-		this.#delivery = createDelivery({ failureOf, explain: explainSlackError, logger, intervalMs, retryMs });
+		this.#delivery = createDelivery({ platform: 'slack', failureOf, explain: explainSlackError, logger, intervalMs, retryMs });
 		this.#updates = createMessageUpdates({
 			keyOf: ({ team, channel, ts }) => `${team}/${channel}/${ts}`,
 			// Slack limits each method for each workspace.
@@ -106,6 +108,11 @@ class SlackOutbound implements Outbound {
 
 	posted(key: string): Promise<string | undefined> {
 		return this.#options.postings.get(key);
+	}
+
+	find(target: Target, key: string): Promise<string | undefined> {
+		const { postings, clientOf } = this.#options;
+		return this.#delivery.follow(() => postings.get(key, async () => findPosted(await clientOf(target.team), target, key)));
 	}
 
 	update(target: PostedTarget, message: SlackMessage): Promise<void> {

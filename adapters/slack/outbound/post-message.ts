@@ -91,20 +91,21 @@ export async function sendInTurn<T>(
 	}
 }
 
+/** The timestamp of the message that was sent for `key`, and marked so, since that time (ms) when it is given. */
+export function findPosted(client: WebClient, target: Target, key: string, since?: number): Promise<string | undefined> {
+	const marker = markerOf(key);
+	return findMessage(client, target, ({ blocks }) => blocks?.some(({ block_id }) => block_id === marker) === true, since);
+}
+
 function postOnce(posting: Posting, posters: Posters): Promise<string> {
 	const { target, key } = posting;
-	const marker = `tc.${key}`;
 	return posters.postings.post(key, {
 		send: () =>
 			sendInTurn(posters, posting, (client) => {
 				posting.sentAt ??= Date.now();
-				return post(client, target, posting.plain ? withoutLayout(posting.message) : posting.message, marker);
+				return post(client, target, posting.plain ? withoutLayout(posting.message) : posting.message, markerOf(key));
 			}),
-		find: async () => {
-			const isIt = ({ blocks }: { readonly blocks?: readonly { readonly block_id?: string }[] }) =>
-				blocks?.some(({ block_id }) => block_id === marker) === true;
-			return findMessage(await posters.clientOf(target.team), target, isIt, posting.sentAt);
-		},
+		find: async () => findPosted(await posters.clientOf(target.team), target, key, posting.sentAt),
 	});
 }
 
@@ -121,6 +122,10 @@ async function post(client: WebClient, { channel, threadTs }: Target, { text, bl
 	});
 	if (!ts) throw new Error('Slack gave no timestamp for a message');
 	return ts;
+}
+
+function markerOf(key: string): string {
+	return `tc.${key}`;
 }
 
 /**

@@ -121,6 +121,38 @@ describe('a board', { concurrency: 4 }, () => {
 		assert.match(text(), /May the program/);
 	});
 
+	test('is drawn by the process that has the run, and no more by the one that had it', async (context) => {
+		const { boards, another, run, interaction, text, edits, discord } = await open(context);
+		boards.status(run, interaction, 'Waiting for its turn…');
+		await discord.until(() => /Waiting for its turn/.test(text()));
+		boards.status(run, interaction, 'Waiting a little more…');
+		boards.leave(run, interaction);
+		const next = another();
+		await next.add(run, interaction, 'a', SCAFFOLD);
+		assert.doesNotMatch(text(), /Waiting/);
+		// Longer than the first one would have held its change back.
+		await delay(2 * UPDATE_MS);
+		assert.equal(edits(), 2);
+		await boards.approval(run, interaction, ALLOWED);
+		assert.equal(edits(), 2, 'what it showed is forgotten');
+		await next.end(run, interaction, RESULT);
+		assert.match(text(), /### Scaffold.*The name is Alien\./s);
+	});
+
+	test('that is left while Discord cannot be reached is not drawn once it can', async (context) => {
+		const { discord, boards, run, interaction, text, edits } = await open(context);
+		discord.faults.next(EDIT, { status: 503 }, 1000);
+		boards.status(run, interaction, 'Waiting for its turn…');
+		// discord.js repeats a call three times by itself.
+		await discord.until(() => edits() === 4);
+		boards.leave(run, interaction);
+		discord.faults.clear();
+		// It would be repeated after a second.
+		await delay(1500);
+		assert.equal(edits(), 4);
+		assert.doesNotMatch(text(), /Waiting/);
+	});
+
 	test('comes through trouble', async (context) => {
 		const { discord, boards, run, interaction, text } = await open(context);
 		for (const fault of [{ status: 500 }, { drop: 'before' }, { drop: 'after' }, { html: true, status: 200 }] as const)
