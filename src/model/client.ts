@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { UserError } from '../errors.ts';
+import { type ModelCallEnded, modelCalls } from '../observability/signals.ts';
 import type { Circuit } from './circuit.ts';
 import type { Completion, Model, ModelRequest } from './model.ts';
 import { createParameterMemory } from './parameters.ts';
@@ -66,19 +68,30 @@ export function createModelClient(options: ModelClientOptions): Model {
 		return completion;
 	}
 
+	function traced(request: ModelRequest): Promise<Completion> {
+		const { stage, messages } = request;
+		return modelCalls.trace({ model, stage, origin, messages }, () => timed(request), endedAs);
+	}
+
 	return {
 		name: model,
 		async complete(request) {
 			try {
 				// In its slot, so that those who waited for one while the server went down are refused as well.
-				const ask = () => (circuit ? circuit.run(() => timed(request), request.signal) : timed(request));
-				return await queue.add(ask, { signal: request.signal });
+				const ask = () => (circuit ? circuit.run(() => traced(request), request.signal) : traced(request));
+				// A queue begins a task in the context of whoever left it the place.
+				return await queue.add(AsyncLocalStorage.bind(ask), { signal: request.signal });
 			} catch (error) {
 				if (request.signal.aborted) throw new UserError('stopped', 'Stopped while the model was being asked.', { cause: error });
 				throw error;
 			}
 		},
 	};
+}
+
+function endedAs({ text, usage, model }: Completion): ModelCallEnded {
+	const { promptTokens, completionTokens } = usage;
+	return { promptTokens, completionTokens, text, ...(model !== undefined && { model }) };
 }
 
 function elapsedSince(startedAt: number): number {

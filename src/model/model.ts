@@ -24,6 +24,8 @@ export interface ModelUsage {
 
 export interface Completion {
 	readonly text: string;
+	/** What the server says that it answered with; absent where it does not. */
+	readonly model?: string;
 	readonly usage: ModelUsage;
 	readonly ms: number;
 }

@@ -7,6 +7,8 @@ import { estimateUsage } from './usage.ts';
 
 export interface AnsweredText {
 	readonly text: string;
+	/** As the server names it, at most 200 characters. */
+	readonly model?: string;
 	readonly usage: ModelUsage;
 }
 
@@ -36,7 +38,8 @@ export function readCompletion(body: unknown, request: AskedRequest): AnsweredTe
 	const text = textOf(choice.message);
 	const usage = usageOf(reply.usage) ?? estimateUsage(request.messages, text);
 	requireFinished(choice.finish_reason, { text, usage }, request);
-	return { text, usage };
+	const { model } = reply;
+	return { text, usage, ...(typeof model === 'string' && model !== '' && { model: model.slice(0, 200) }) };
 }
 
 /** Some local servers send JSON as text/plain. */
@@ -104,7 +107,8 @@ function requireFinished(reason: unknown, answered: AnsweredText, { origin, mode
 	}
 }
 
-function webPage(origin: string): UserError {
+/** For what came in place of an answer, with a status of success. */
+export function webPage(origin: string): UserError {
 	return new UserError(
 		'configuration',
 		`${origin} answered with a web page instead of a model's reply: OPENAI_BASE_URL is probably wrong. It usually ends in /v1, for example http://localhost:11434/v1 for Ollama.`,

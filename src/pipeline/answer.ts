@@ -1,4 +1,5 @@
 import { toUserError, UserError } from '../errors.ts';
+import { reuses, traceStageSteps } from '../observability/signals.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
 import { callFunction } from './call-function.ts';
@@ -55,21 +56,22 @@ async function* solve(work: Work): AsyncGenerator<Progress> {
 	const known = await knownFunctions(work, 'for-scaffold', asked);
 	// Behind it, since looking at what is known may find some of it broken.
 	const drafts = await brokenFunctions(work, asked);
-	let drawn = yield* scaffold(work, known, drafts);
+	let drawn = yield* traceStageSteps('scaffold', scaffold(work, known, drafts));
 	if (drawn?.kind === 'reuse') {
 		const attempt = yield* tryProgram(work, drawn.code, drawn.functions);
+		reuses.signal({ answered: attempt.kind === 'answered' });
 		if (attempt.kind === 'answered') return yield* conclude(work, attempt);
 		yield* distrust(work, drawn.functions, attempt.fault);
-		drawn = yield* scaffold(work, [], drafts);
+		drawn = yield* traceStageSteps('scaffold', scaffold(work, [], drafts));
 	}
 	const task = drawn?.kind === 'scaffold' ? drawn : undefined;
 	const callable = await knownFunctions(work, 'for-program', `${asked}\n${task?.code ?? ''}`, drafts);
-	const plan = yield* planSubtasks(work, task, callable);
-	let program = yield* implement(work, task, plan, callable, drafts);
+	const plan = yield* traceStageSteps('plan', planSubtasks(work, task, callable));
+	let program = yield* traceStageSteps('implement', implement(work, task, plan, callable, drafts));
 	for (;;) {
 		const attempt = yield* tryProgram(work, program, callable);
 		if (attempt.kind === 'answered') return yield* conclude(work, attempt);
-		program = yield* reflect(work, program, attempt, plan, task, callable);
+		program = yield* traceStageSteps('reflect', reflect(work, program, attempt, plan, task, callable));
 	}
 }
 

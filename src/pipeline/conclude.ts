@@ -1,3 +1,4 @@
+import { traceStage } from '../observability/signals.ts';
 import { keepFunctions } from '../repository/keeping/keep.ts';
 import { retireOverdue } from '../repository/standing/retire.ts';
 import type { Progress } from './progress.ts';
@@ -21,21 +22,19 @@ export async function* conclude(work: Work, { answer, program, stored, calls }: 
 	if (!work.stages.repository || work.dryRun) return;
 	try {
 		await judgeDoubted(work, answer.value ?? null);
-		const kept = await keepFunctions(
-			{
-				workspaceId: run.workspaceId,
-				run: run.id,
-				question: run.call ? '' : run.question.text,
-				program,
-				stored,
-				calls,
-				seed: run.seed,
-				tools: toolbox,
-				documentationOf: work.documentationOf,
-				now: new Date().toISOString(),
-			},
-			services,
-		);
+		const answered = {
+			workspaceId: run.workspaceId,
+			run: run.id,
+			question: run.call ? '' : run.question.text,
+			program,
+			stored,
+			calls,
+			seed: run.seed,
+			tools: toolbox,
+			documentationOf: work.documentationOf,
+			now: new Date().toISOString(),
+		};
+		const kept = await traceStage('keep', () => keepFunctions(answered, services));
 		await services.standing.keepAnswer(run.id, run.workspaceId);
 		await services.heedRatings(run);
 		if (kept.length === 0) return;

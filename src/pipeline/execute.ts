@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Program } from '../code/program.ts';
 import { toUserError } from '../errors.ts';
+import { type ToolCallEnded, toolCalls } from '../observability/signals.ts';
 import type { RecordedCall } from '../repository/function-record.ts';
 import type { Outcome, ProgramRun, ToolCall } from '../sandbox/outcome.ts';
 import { placeholderOf } from '../toolset/placeholder.ts';
@@ -46,7 +47,9 @@ export async function* execute(
 		const send = () => {
 			calling.throwIfAborted();
 			startedAt = performance.now();
-			return gate.target.toolset.call(gate.target.tool, call.args, { signal: calling, ask, ...(files && { files }) });
+			const { toolset, tool: target } = gate.target;
+			const begun = { tool: call.tool, kind: toolset.kind ?? 'other', effect: target.effect, args: call.args };
+			return toolCalls.trace(begun, () => toolset.call(target, call.args, { signal: calling, ask, ...(files && { files }) }), endedAs);
 		};
 		const response = await journal.call(attempt, call, tool.effect, send, gate);
 		if (calling.aborted) return response;
@@ -75,6 +78,11 @@ export async function* execute(
 	const outcome = await running;
 	stopping.throwIfAborted();
 	return { outcome, calls: journal.calls(attempt) };
+}
+
+function endedAs(response: ToolResponse): ToolCallEnded {
+	const { ok, status } = response;
+	return { outcome: ok ? 'ok' : response.kind, ...(status !== undefined && { status }), response };
 }
 
 type Clock = Parameters<ProgramRun['callTool']>[1];

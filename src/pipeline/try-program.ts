@@ -1,5 +1,6 @@
 import type { Program } from '../code/program.ts';
 import type { PendingWrite } from '../conversation.ts';
+import { traceStage, traceStageSteps } from '../observability/signals.ts';
 import type { FunctionRecord, RecordedCall } from '../repository/function-record.ts';
 import type { Answer } from '../sandbox/outcome.ts';
 import type { Tool } from '../toolset/tool.ts';
@@ -92,13 +93,14 @@ async function* judge(
 	attempt: number,
 ): AsyncGenerator<Progress, Verdict> {
 	yield { type: 'status', text: 'Checking the program…' };
-	const reviewed = await review(source, read, callable, work);
+	const reviewed = await traceStage('review', () => review(source, read, callable, work));
 	if ('fault' in reviewed) return { fault: reviewed.fault, advice: '' };
 
 	yield { type: 'status', text: 'Running…' };
 	work.withheld = [];
 	const { javascript } = reviewed.runnable;
-	const { outcome, calls } = yield* execute(work, { javascript, source: reviewed.program.source }, attempt);
+	const executing = execute(work, { javascript, source: reviewed.program.source }, attempt);
+	const { outcome, calls } = yield* traceStageSteps('run', executing);
 	if (work.withheld.length > 0) return { answer: dryRunAnswer(work.withheld, outcome, work.journal.changes()) };
 	const fault = runFault(reviewed.program.source, outcome, calls);
 	if (fault) return { fault, advice: reviewed.advice };

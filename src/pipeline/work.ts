@@ -6,6 +6,7 @@ import type { PendingWrite, WriteDecision } from '../conversation.ts';
 import { askForProgram } from '../model/ask-program.ts';
 import type { ChatMessage, Model, ModelUsage, Stage } from '../model/model.ts';
 import { completionsOf } from '../model/model-error.ts';
+import { repairs as repairSignals } from '../observability/signals.ts';
 import type { FunctionKey, FunctionRecord } from '../repository/function-record.ts';
 import type { Standing } from '../repository/standing/standing.ts';
 import type { FunctionStore } from '../repository/store/function-store.ts';
@@ -175,6 +176,7 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 				);
 			}
 			repairs += 1;
+			repairSignals.signal({ cause: fault.cause });
 			this.answerReflected ||= reflects && fault.cause === 'answer';
 			return { type: 'repair', cause: fault.cause, text: fault.text, attempt: repairs, limit: MOST_REPAIRS };
 		},

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
+import { endings, type RunOutcome } from '../observability/signals.ts';
 import type { Failure, Result } from '../pipeline/progress.ts';
 import { within } from './deadline.ts';
 import { type HeldRun, isLeft } from './held-run.ts';
-import type { Run, RunStatus } from './run.ts';
+import type { Run } from './run.ts';
 import type { Ending, RunStore } from './run-store.ts';
 import { type Transcript, topicOf } from './transcript.ts';
 import type { Usage } from './usage.ts';
@@ -31,7 +32,11 @@ export type Performed = { readonly event: Result | Failure } & (
 	| { readonly kind: 'unrecorded'; readonly settle: () => Promise<void> }
 );
 
-const STATUS = { result: 'answered', failure: 'failed', stopped: 'stopped' } as const satisfies Record<string, RunStatus>;
+/** The status that such an ending leaves a run with. */
+export function outcomeOf(event: Result | Failure): RunOutcome {
+	if (event.type === 'result') return 'answered';
+	return event.code === 'stopped' ? 'stopped' : 'failed';
+}
 
 /** The ending of a run, of this process or an earlier one: recorded before it is shown, settled whether it can be shown or not. No method rejects. */
 export class Conclusion {
@@ -39,6 +44,7 @@ export class Conclusion {
 	#run: Run;
 	#ending: Ending;
 	#unrecorded = false;
+	#signalled = false;
 	/** Under way, or done. */
 	#showing: Promise<void> | undefined;
 
@@ -59,8 +65,24 @@ export class Conclusion {
 			if (await this.#show(held)) this.#ending = { ...this.#ending, shown: true };
 			// Another process may have shown it since, and recorded that.
 			else if (isLeft(held)) return;
+			this.#signal();
 		}
 		await this.#record(() => this.#settle());
+	}
+
+	/** Once, however often it takes to show it. */
+	#signal(): void {
+		if (this.#signalled) return;
+		this.#signalled = true;
+		const { event } = this.#ending;
+		const { workspaceId: workspace, createdAt } = this.#run;
+		endings.signal({
+			workspace,
+			outcome: outcomeOf(event),
+			...(event.type === 'failure' && { code: event.code }),
+			ms: Math.max(0, Date.now() - Date.parse(createdAt)),
+			reuses: event.totals.reused.length > 0,
+		});
 	}
 
 	/** Closes the run where nothing is left to do for it. */
@@ -98,8 +120,7 @@ export class Conclusion {
 		const { store, transcript, usage } = this.#services;
 		await this.#saveEnding();
 		await usage.record(this.#run, event.totals);
-		const status = STATUS[event.type === 'failure' && event.code === 'stopped' ? 'stopped' : event.type];
-		this.#run = { ...this.#run, status, endedAt: this.#run.endedAt ?? new Date().toISOString() };
+		this.#run = { ...this.#run, status: outcomeOf(event), endedAt: this.#run.endedAt ?? new Date().toISOString() };
 		await store.save(this.#run);
 		if (event.type === 'failure') return;
 		const answer = event.sentence || JSON.stringify(event.value);

@@ -1,7 +1,9 @@
 import { toUserError } from '../errors.ts';
+import { inRun } from '../observability/run-context.ts';
+import { type RunEnded, runs } from '../observability/signals.ts';
 import { type Failure, NO_TOTALS, type Progress, type Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
-import { Conclusion, type ConclusionServices, type Performed } from './conclusion.ts';
+import { Conclusion, type ConclusionServices, outcomeOf, type Performed } from './conclusion.ts';
 import { AnswerOverdue, untilOverdue, within } from './deadline.ts';
 import { openJournal } from './durable-journal.ts';
 import { type HeldRun, isLeft } from './held-run.ts';
@@ -21,9 +23,16 @@ export interface PerformServices extends ConclusionServices {
 	readonly graceMs: number;
 }
 
-/** Takes a run from where it is to its ending and shows what happens on the way. Never rejects. */
+/** Takes a run from where it is to its ending and shows what happens on the way. Everything logged meanwhile names it. Never rejects. */
 export async function performRun(held: HeldRun, services: PerformServices): Promise<Performed> {
-	return new RunPerformance(held, services).perform();
+	const { id, workspaceId, status, createdAt } = held.run;
+	const waited = status === 'waiting' && { waitedMs: Math.max(0, Date.now() - Date.parse(createdAt)) };
+	const perform = () => new RunPerformance(held, services).perform();
+	return inRun(held.run, () => runs.trace({ run: id, workspace: workspaceId, ...waited }, perform, endedAs));
+}
+
+function endedAs({ kind, event }: Performed): RunEnded {
+	return { outcome: kind === 'left' ? kind : outcomeOf(event), ...(event.type === 'failure' && { code: event.code }) };
 }
 
 /** What is told about a run that this process does not bring to its end. */

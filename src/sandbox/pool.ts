@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import { outsideRuns } from '../observability/run-context.ts';
+import { sandboxKills } from '../observability/signals.ts';
 import { type ChildCommand, childCommand, nativeLibrary } from './child-command.ts';
 import { SandboxChild } from './child-process.ts';
 import { checkLimits } from './limits.ts';
@@ -98,7 +100,10 @@ export class ChildPool implements Sandbox {
 			reusable = finished.reusable;
 			worker.runs++;
 			worker.cpuMs += finished.outcome.usage.cpuMs;
-			if (!reusable) this.#logger?.info({ outcome: finished.outcome.kind, pid: worker.child.pid }, 'sandbox child ended with its run');
+			if (!reusable) {
+				sandboxKills.signal({ reason: reasonOf(finished.outcome) });
+				this.#logger?.info({ outcome: finished.outcome.kind, pid: worker.child.pid }, 'sandbox child ended with its run');
+			}
 			return finished.outcome;
 		} finally {
 			restful.end();
@@ -190,7 +195,7 @@ export class ChildPool implements Sandbox {
 	#fill(): void {
 		if (this.#closing.signal.aborted) return;
 		const wanted = Math.min(this.#size, Math.max(1, this.#running() + this.#waiting.size));
-		while (this.#processes() < wanted) void this.#startChild();
+		while (this.#processes() < wanted) void outsideRuns(() => this.#startChild());
 	}
 
 	/** Those that count: running, ready to, or about to be. */
@@ -235,6 +240,10 @@ export class ChildPool implements Sandbox {
 		this.#idle.splice(index, 1);
 		this.#logger?.warn({ pid: worker.child.pid, detail }, 'idle sandbox child ended');
 	}
+}
+
+function reasonOf(outcome: Outcome): string {
+	return outcome.kind === 'timed-out' ? `${outcome.limit}-time` : outcome.kind;
 }
 
 /** Children and their pipes do not keep this process alive; who waits for one does. */

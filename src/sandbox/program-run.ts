@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { messageOf } from '../errors.ts';
 import { isJsonObject } from '../json.ts';
 import type { ToolResponse } from '../toolset/tool.ts';
@@ -66,7 +67,10 @@ class ProgramExecution {
 		this.#wallTimer = startWallTimer(limits.wallMs, () => this.#end({ kind: 'timed-out', limit: 'wall', ms: limits.wallMs }));
 		this.#watch = setInterval(() => this.#checkProcess(), WATCH_EVERY_MS);
 		signal.addEventListener('abort', this.#stop, { once: true });
-		child.listen({ onMessage: (message) => this.#onMessage(message), onExit: (exit) => this.#onExit(exit) }, longestLine(limits));
+		// Events of the child come in the context that it was started in: what they lead to is work of this run.
+		const onMessage = AsyncLocalStorage.bind((message: FromChild) => this.#onMessage(message));
+		const onExit = AsyncLocalStorage.bind((exit: ChildExit) => this.#onExit(exit));
+		child.listen({ onMessage, onExit }, longestLine(limits));
 		this.#send();
 		if (signal.aborted) this.#stop();
 	}

@@ -15,6 +15,7 @@ const question = { type: 'string', minLength: 1, maxLength: QUESTION_CHARACTERS 
 /** The person who asked, as a toolset: a program that needs a choice, a yes or a text asks for it and goes on with the answer. */
 export const human: Toolset = {
 	name: HUMAN,
+	kind: 'human',
 	title: 'The person who asked',
 	address: 'the conversation',
 	definitions: {},

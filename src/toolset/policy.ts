@@ -53,6 +53,7 @@ export function withPolicy(toolset: Toolset, policy: Policy | undefined): Toolse
 	}
 	return {
 		name: toolset.name,
+		...(toolset.kind && { kind: toolset.kind }),
 		title: toolset.title,
 		address: toolset.address,
 		definitions: toolset.definitions,

@@ -113,6 +113,8 @@ export interface CallPreview {
 /** A loaded toolset: what it offers and how it is called. One implementation per kind (`openapi/`, `mcp/`). */
 export interface Toolset {
 	readonly name: string;
+	/** What answers its calls, for statistics. */
+	readonly kind?: 'openapi' | 'mcp' | 'human';
 	/** The document's own title. */
 	readonly title: string;
 	/** Where calls go, for people; no credentials. */

@@ -66,7 +66,7 @@ const GONE: ReadonlySet<unknown> = new Set([RESTJSONErrorCodes.UnknownMessage, R
 
 export function createOutbound({ api, postings, logger, updateMs = UPDATE_MS, retryMs }: OutboundOptions): Outbound {
 	// discord.js keeps Discord's pace: it knows the limit of each channel from the answers, and rejects when that is a matter of more than seconds.
-	const delivery = createDelivery({ failureOf, explain: explainDiscordError, logger, intervalMs: 0, retryMs });
+	const delivery = createDelivery({ platform: 'discord', failureOf, explain: explainDiscordError, logger, intervalMs: 0, retryMs });
 	const updates = createMessageUpdates<PostedTarget, DiscordMessage>({
 		keyOf: ({ channel, message }) => `${channel}/${message}`,
 		gateOf: ({ channel }, kind) => `${channel}/${kind}`,

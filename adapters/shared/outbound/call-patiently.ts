@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { outboundRetries } from '../../../src/observability/signals.ts';
 
 /**
  * What a failed call of a platform leaves behind:
@@ -13,6 +14,8 @@ export type CallFailure =
 	| { readonly kind: 'refused' | 'unreached' | 'unknown' };
 
 export interface Patience {
+	/** The platform that is called, for statistics. */
+	readonly platform?: string;
 	/** Undefined for anything that is no failed call. */
 	readonly failureOf: (error: unknown) => CallFailure | undefined;
 	/** Aborted when this process closes: no wait outlives it. */
@@ -42,7 +45,7 @@ const LIMIT_MS = 300_000;
  * repetition. It gets the signal of whoever asked, until something may have been sent. Rejects with the last error, or with the reason of a signal.
  */
 export async function callPatiently<T>(work: (signal?: AbortSignal) => Promise<T>, patience: Patience): Promise<T> {
-	const { failureOf, closing, logger, attempts = ATTEMPTS, firstWaitMs = FIRST_WAIT_MS, limitMs = LIMIT_MS } = patience;
+	const { platform = 'other', failureOf, closing, logger, attempts = ATTEMPTS, firstWaitMs = FIRST_WAIT_MS, limitMs = LIMIT_MS } = patience;
 	const deadline = performance.now() + limitMs;
 	let { signal } = patience;
 	for (let failures = 0; ; ) {
@@ -59,6 +62,7 @@ export async function callPatiently<T>(work: (signal?: AbortSignal) => Promise<T
 			else failures++;
 			const waitMs = failure.kind === 'rate-limited' ? failure.retryAfterMs : firstWaitMs * 2 ** (failures - 1);
 			if (failures >= attempts || performance.now() + waitMs > deadline) throw error;
+			outboundRetries.signal({ platform, cause: failure.kind });
 			logger.debug({ err: error, waitMs }, 'a call of a chat platform is repeated');
 			await wait(waitMs, closing, signal);
 		}

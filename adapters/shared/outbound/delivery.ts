@@ -32,6 +32,8 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
+	/** For statistics. */
+	readonly platform?: string;
 	readonly failureOf: (error: unknown) => CallFailure | undefined;
 	/** For people; undefined for anything that is no failed call. */
 	readonly explain: (error: unknown) => UserError | undefined;
@@ -44,11 +46,11 @@ export interface DeliveryOptions {
 
 const CLOSE_GRACE_MS = 5_000;
 
-export function createDelivery({ failureOf, explain, logger, intervalMs, retryMs }: DeliveryOptions): Delivery {
+export function createDelivery({ platform, failureOf, explain, logger, intervalMs, retryMs }: DeliveryOptions): Delivery {
 	const closing = new AbortController();
 	const gate = createRateGate();
 	const queues = createChannelQueues(closing.signal);
-	const patience: Patience = { failureOf, closing: closing.signal, logger, firstWaitMs: retryMs };
+	const patience: Patience = { platform, failureOf, closing: closing.signal, logger, firstWaitMs: retryMs };
 	const underWay = new Set<Promise<unknown>>();
 
 	const follow = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -12,7 +12,7 @@ const ATTEMPTS = 3;
 /** One workspace, or one organisation, by a bot token that the operator has set. */
 export function createTokenAccess(botToken: string, settings: WebClientSettings): Access {
 	const client = createWebClient(botToken, settings);
-	const patience = { failureOf, closing: new AbortController().signal, logger: settings.logger, attempts: ATTEMPTS };
+	const patience = { platform: 'slack', failureOf, closing: new AbortController().signal, logger: settings.logger, attempts: ATTEMPTS };
 	let known: Promise<AuthTestResponse> | undefined;
 
 	/** Asked once; a failure is not kept. */

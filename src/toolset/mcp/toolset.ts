@@ -67,6 +67,7 @@ export function openMcpToolset({ name, text, address, route, secrets, onTrouble,
 
 	return {
 		name,
+		kind: 'mcp',
 		title: plainText(snapshot.server.title, 80) || plainText(snapshot.server.name, 80) || name,
 		address,
 		tools,

@@ -34,6 +34,7 @@ export async function openOpenApi(options: LoadOptions): Promise<OpenApiToolset>
 function toolsetOf({ operations, ...api }: Api, { name, send, previewOperation }: LoadOptions): OpenApiToolset {
 	return {
 		name,
+		kind: 'openapi',
 		...api,
 		async call(tool, args, context) {
 			const operation = operations.get(tool.name);
