@@ -1,6 +1,7 @@
 import KeyvRedis, { createClient } from '@keyv/redis';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
+import type { KeyRange } from './key-range.ts';
 import { createKeyvRecords, type RecordAdapter } from './keyv-records.ts';
 import { createOperations } from './operations.ts';
 import type { Storage } from './storage.ts';
@@ -99,6 +100,10 @@ async function untilReady(client: Client): Promise<void> {
 function createAdapter(adapter: KeyvRedis<unknown>, client: Client, namespace: string) {
 	const index = `${PREFIX}:${namespace}`;
 	const keyOf = (name: string) => name.slice(namespace.length + 1);
+	const keys = ({ from, exclusive, below }: KeyRange, limit: number) => {
+		const [first, end] = [`${exclusive ? '(' : '['}${from}`, below === undefined ? '+' : `(${below}`];
+		return client.zRangeByLex(index, first, end, { LIMIT: { offset: 0, count: limit } });
+	};
 	return {
 		capabilities: { expires: true },
 		get: (name) => adapter.get(name),
@@ -120,11 +125,11 @@ function createAdapter(adapter: KeyvRedis<unknown>, client: Client, namespace: s
 			const change = [after, keyOf(name), ...(before === undefined ? [] : [before])];
 			return (await client.eval(REPLACE, { keys, arguments: change })) === 1;
 		},
-		page: async ({ from, exclusive, below }, limit) => {
-			const [first, end] = [`${exclusive ? '(' : '['}${from}`, below === undefined ? '+' : `(${below}`];
-			const keys = await client.zRangeByLex(index, first, end, { LIMIT: { offset: 0, count: limit } });
-			const texts = await adapter.getMany<string>(keys.map((key) => `${namespace}:${key}`));
-			return keys.map((key, position) => [key, texts[position]] as const);
+		keys,
+		page: async (range, limit) => {
+			const names = await keys(range, limit);
+			const texts = await adapter.getMany<string>(names.map((key) => `${namespace}:${key}`));
+			return names.map((key, position) => [key, texts[position]] as const);
 		},
 	} satisfies RecordAdapter;
 }

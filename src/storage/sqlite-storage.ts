@@ -21,6 +21,8 @@ const RELEASE = 'DELETE FROM claims WHERE key = ? AND owner = ?';
 const CREATE_INDEX = 'CREATE INDEX IF NOT EXISTS keyv_namespace_key ON keyv (namespace, key)';
 const PAGE_FROM = 'SELECT key, value FROM keyv WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?';
 const PAGE_AFTER = 'SELECT key, value FROM keyv WHERE namespace = ? AND key > ? AND key < ? ORDER BY key LIMIT ?';
+const KEYS_FROM = 'SELECT key FROM keyv WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?';
+const KEYS_AFTER = 'SELECT key FROM keyv WHERE namespace = ? AND key > ? AND key < ? ORDER BY key LIMIT ?';
 /** SQLite sorts every blob after every text. */
 const BELOW_NONE = new Uint8Array(1);
 /** They write what Keyv's own statement does, and give a row when they did. */
@@ -99,6 +101,10 @@ async function openAdapter(database: SqliteDatabase, namespace: string, logger: 
 		page: async ({ from, exclusive, below }, limit) => {
 			const rows = await database.query(exclusive ? PAGE_AFTER : PAGE_FROM, namespace, from, below ?? BELOW_NONE, limit);
 			return rows.map((row) => [String(row.key), String(row.value)] as const);
+		},
+		keys: async ({ from, exclusive, below }, limit) => {
+			const rows = await database.query(exclusive ? KEYS_AFTER : KEYS_FROM, namespace, from, below ?? BELOW_NONE, limit);
+			return rows.map((row) => String(row.key));
 		},
 	};
 }

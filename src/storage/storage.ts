@@ -24,6 +24,8 @@ export interface Records<T> {
 	 * read in pages: the cost is that of what is taken. What is written meanwhile may or may not appear.
 	 */
 	entries(prefix?: string, after?: string): AsyncIterable<readonly [key: string, value: T]>;
+	/** The keys alone of the same: values may be many megabytes. */
+	keys(prefix?: string, after?: string): AsyncIterable<string>;
 }
 
 /** One database. Namespaces do not see one another; keys may hold any characters. */

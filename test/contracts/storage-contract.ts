@@ -135,6 +135,11 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 				[1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009],
 			);
 			assert.equal((await collect(records.entries())).length, numbers.length + 6);
+			assert.deepEqual(
+				await Array.fromAsync(records.keys('b/')),
+				(await collect(records.entries('b/'))).map(([key]) => key),
+				'keys alone',
+			);
 			assert.deepEqual(await collect(records.entries('nothing')), []);
 			for await (const [key] of records.entries()) {
 				assert.equal(key, 'a/1');
@@ -146,7 +151,11 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 			const records = fresh<{ key: string }>();
 			const log = Array.from({ length: 250 }, (_, n) => `log/${String(n).padStart(4, '0')}`);
 			await Promise.all([...log, '', 'log', 'log.', 'log0', 'other', '😀'].map((key) => records.put(key, { key })));
-			const keysOf = async (prefix?: string, after?: string) => (await collect(records.entries(prefix, after))).map(([key]) => key);
+			const keysOf = async (prefix?: string, after?: string) => {
+				const found = (await collect(records.entries(prefix, after))).map(([key]) => key);
+				assert.deepEqual(await Array.fromAsync(records.keys(prefix, after)), found, 'keys alone');
+				return found;
+			};
 			assert.deepEqual(await keysOf('log/', 'log/0002'), log.slice(3));
 			assert.deepEqual(await keysOf('log/', 'log/0002a'), log.slice(3));
 			assert.deepEqual(await keysOf('log/', 'log/0248'), ['log/0249']);
@@ -182,6 +191,11 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 					listed.map(([key]) => key),
 					ordered.filter((key) => key.startsWith(prefix)),
 					JSON.stringify(prefix),
+				);
+				const keys = await Array.fromAsync(records.keys(prefix, ordered[place - 1]));
+				assert.deepEqual(
+					keys,
+					ordered.filter((key) => key.startsWith(prefix)),
 				);
 			}
 			for (const [place, after] of ordered.entries()) {
@@ -370,6 +384,7 @@ export function testStorageContract(name: string, prepare: () => Promise<StoreUn
 				() => records.getMany(['before']),
 				() => records.change('before', () => ({})),
 				() => collect(records.entries()),
+				() => Array.fromAsync(records.keys()),
 				() => closing.records('unused').get('x'),
 				() => closing.claim('k2', 'me', 1000),
 				() => closing.holder('k2'),

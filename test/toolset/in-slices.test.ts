@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mapInSlices } from '../../src/toolset/in-slices.ts';
+import { inSlices, mapInSlices } from '../../src/toolset/in-slices.ts';
 
 /** Keeps the processor for some time. */
 function work(ms: number): void {
@@ -32,6 +32,37 @@ describe('mapInSlices', () => {
 			turns += 1;
 		}, 1);
 		await mapInSlices([1, 2, 3, 4, 5, 6], () => work(11));
+		clearInterval(timer);
+		assert.ok(turns > 0);
+	});
+});
+
+describe('inSlices', () => {
+	it('rejects with what the source throws, and ends it when nobody takes more', async () => {
+		let ended = false;
+		async function* read() {
+			try {
+				yield 1;
+				throw new RangeError('two');
+			} finally {
+				ended = true;
+			}
+		}
+		await assert.rejects(Array.fromAsync(inSlices(read())), RangeError);
+		ended = false;
+		for await (const item of inSlices(read())) {
+			assert.equal(item, 1);
+			break;
+		}
+		assert.ok(ended);
+	});
+
+	it('lets others have their turn while the items are worked on', async () => {
+		let turns = 0;
+		const timer = setInterval(() => {
+			turns += 1;
+		}, 1);
+		for await (const ms of inSlices([11, 11, 11, 11, 11, 11])) work(ms);
 		clearInterval(timer);
 		assert.ok(turns > 0);
 	});
