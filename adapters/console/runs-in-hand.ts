@@ -65,7 +65,9 @@ export function createRunsInHand(): RunsInHand {
 				ending: (runId) => watched.ending(runId),
 				recent: (workspaceId, options) => watched.recent(workspaceId, options),
 				resume: async (options) => (await watched.resume(options)).filter(({ run }) => isConsoleSession(run.conversation)).map(note),
-				close: () => watched.close(),
+				load: () => watched.load(),
+				trouble: () => watched.trouble(),
+				close: (options) => watched.close(options),
 			};
 		},
 		shownIn: (conversation) => ({

@@ -2,8 +2,14 @@ import type { Conversation } from '../conversation.ts';
 import type { Lease } from './lease.ts';
 import type { Run } from './run.ts';
 
-/** Why a run is cut off: a person stopped it, or this process leaves it to be resumed (shutdown, lost lease). */
-export type Cut = { readonly kind: 'stopped'; readonly by: string } | { readonly kind: 'left' };
+/**
+ * Why a run is cut off: a person stopped it, this process leaves it to be resumed (shutdown, lost lease), or so many processes have ended in the midst of
+ * it that it is begun no more.
+ */
+export type Cut =
+	| { readonly kind: 'stopped'; readonly by: string }
+	| { readonly kind: 'left' }
+	| { readonly kind: 'given-up'; readonly crashes: number };
 
 /** A run in the hands of this process. */
 export interface HeldRun {

@@ -5,7 +5,7 @@ import type { Cut, HeldRun } from './held-run.ts';
 import type { Lease } from './lease.ts';
 import type { Run } from './run.ts';
 import { RunLeft } from './run-left.ts';
-import { stoppedMessage } from './stopped-message.ts';
+import { givenUpMessage, stoppedMessage } from './stopped-message.ts';
 
 /** A run that this process is bringing to its ending. What cuts it off first is what counts. */
 export class Job implements HeldRun {
@@ -39,6 +39,11 @@ export class Job implements HeldRun {
 	/** For good: a person does not want it any more. */
 	stop(by: string): void {
 		this.#cutOff({ kind: 'stopped', by }, new UserError('stopped', stoppedMessage(by, [])));
+	}
+
+	/** For good: it has taken down every process that began it. */
+	giveUp(crashes: number): void {
+		this.#cutOff({ kind: 'given-up', crashes }, new UserError('internal', givenUpMessage(crashes, [])));
 	}
 
 	/** To be resumed, by another process or the next start. */

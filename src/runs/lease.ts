@@ -23,6 +23,11 @@ export interface LeaseTerms {
 	readonly logger: Logger;
 }
 
+/** The key of whoever answers a run. */
+export function runLease(runId: string): string {
+	return `run/${runId}`;
+}
+
 /**
  * Takes `key`, at once also from a dead process of this host; `undefined` when another process holds it. Rejects with a UserError when the
  * storage fails.

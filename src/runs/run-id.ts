@@ -25,22 +25,16 @@ export function invertRunId(id: string): string {
 	return Array.from(id, (digit) => DIGITS[DIGITS.length - 1 - DIGITS.indexOf(digit)]).join('');
 }
 
-/** When an id was made: milliseconds since 1970. NaN for a text that is none. */
-export function timeOfRunId(id: string): number {
-	const digits = Array.from(id.slice(0, TIME_DIGITS), (digit) => DIGITS.indexOf(digit));
-	if (digits.length < TIME_DIGITS || digits.includes(-1)) return Number.NaN;
-	return digits.reduce((time, digit) => time * DIGITS.length + digit, 0);
-}
-
 /** Less than all ids of that time and later, greater than all before: for ranges. No id itself. */
 export function runIdBound(time: number): string {
 	return encode(BigInt(time) << RANDOM_BITS);
 }
 
-/** When an id was made. Milliseconds since 1970. */
+/** When an id was made: milliseconds since 1970. NaN for a text that is none. */
 export function timeOf(id: string): number {
-	// 48 bits of time in 10 digits of 5.
-	return Array.from(id.slice(0, 10)).reduce((time, digit) => time * DIGITS.length + DIGITS.indexOf(digit), 0);
+	const digits = Array.from(id.slice(0, TIME_DIGITS), (digit) => DIGITS.indexOf(digit));
+	if (digits.length < TIME_DIGITS || digits.includes(-1)) return Number.NaN;
+	return digits.reduce((time, digit) => time * DIGITS.length + digit, 0);
 }
 
 function encode(value: bigint): string {

@@ -3,30 +3,33 @@ import type { Conversation } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Performed } from './conclusion.ts';
-import { followRun } from './follow-run.ts';
-import { Job } from './job.ts';
-import { type Lease, type LeaseTerms, takeLease } from './lease.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { Engine, Offer } from './engine/engine.ts';
+import { createInProcessEngine } from './engine/in-process.ts';
+import { Followers } from './followers.ts';
+import type { LeaseTerms } from './lease.ts';
+import { createLines } from './line.ts';
 import { LooseEnds } from './loose-ends.ts';
-import { type Answer, performRun } from './perform-run.ts';
+import type { Answer } from './perform-run.ts';
+import { createPresence } from './presence.ts';
 import { createProcessIdentity } from './process-identity.ts';
+import { reconcile } from './reconcile.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
 import { createRun, type ResumeOptions, type RunRequest, type SubmittedRun } from './run-request.ts';
 import { createRunStore } from './run-store.ts';
+import { RunsInHand } from './runs-in-hand.ts';
 import { createTranscript } from './transcript.ts';
-import { createTurns, type Turns } from './turns.ts';
 import { createUsage } from './usage.ts';
-import { waitForTurn } from './wait-for-turn.ts';
-import { watchStop } from './watch-stop.ts';
+import { WaitingNotices } from './waiting-notices.ts';
 
 /** Brings accepted questions to their ending: one at a time in a conversation, and each in one process at a time. */
 export interface RunQueue {
 	/** Resolves when the run is on disk. Rejects with a UserError when it cannot be accepted, and then nothing is kept. */
 	submit(request: RunRequest): Promise<SubmittedRun>;
 	/**
-	 * True when the run was unfinished and is told to stop, whichever process has it: here at once, elsewhere within 500 ms, and one that nobody
-	 * has as soon as it is taken up. `by` is shown to people.
+	 * True when the run was unfinished and is told to stop, whichever process has it: here at once, elsewhere within 500 ms. One that nobody has ends
+	 * here and now, if this process can show that. `by` is shown to people.
 	 */
 	stop(runId: string, by: string): Promise<boolean>;
 	/** Of a conversation, oldest first, whichever process has them. */
@@ -36,10 +39,17 @@ export interface RunQueue {
 	ending(runId: string): Promise<Result | Failure | undefined>;
 	/** Newest first; of one person when `askedBy` is given. */
 	recent(workspaceId: string, options: { readonly askedBy?: string; readonly limit: number }): Promise<Run[]>;
-	/** Goes on with the runs of dead processes, now and from time to time, as far as their conversations can be opened here. Gives those taken up now. */
+	/**
+	 * Begins to take runs that any process may answer, and goes on with those of dead processes, now and from time to time, as far as their
+	 * conversations can be opened here. Gives those that nobody has now, oldest first.
+	 */
 	resume(options?: ResumeOptions): Promise<SubmittedRun[]>;
-	/** Accepts nothing more, interrupts what runs, and leaves it to be resumed. */
-	close(): Promise<void>;
+	/** How many runs of all processes wait for their turn, and are being answered. */
+	load(): Promise<{ readonly waiting: number; readonly working: number }>;
+	/** Why no run of other processes can be taken at the moment. */
+	trouble(): string | undefined;
+	/** Accepts and takes nothing more, lets what is being answered go on for at most `graceMs`, then interrupts it and leaves it to be resumed. */
+	close(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
 export interface RunQueueOptions {
@@ -47,8 +57,14 @@ export interface RunQueueOptions {
 	readonly answer: Answer;
 	/** `undefined` for a conversation of another platform or installation: its runs are left to a process that can open it. */
 	readonly openConversation: (conversation: string) => Conversation | undefined;
-	/** Runs at once, in all conversations. */
+	/** Runs at once in this process, in all conversations. */
 	readonly concurrency: number;
+	/** Runs of one workspace at once, in all processes; no limit of its own when left out. */
+	readonly workspaceConcurrency?: number;
+	/** Hands runs to whichever process has a place. This process alone answers what it accepted, while it lives, when left out. */
+	readonly engine?: Engine;
+	/** Conversations that this process alone can show anything in; only asked where there is an `engine`. */
+	readonly isLocal?: (conversation: string) => boolean;
 	readonly logger: Logger;
 	/** How long a run stays with a process that gives no sign of life, and how often that one gives it. */
 	readonly lease?: { readonly ttlMs: number; readonly renewMs: number };
@@ -71,14 +87,17 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
 class StoredRunQueue implements RunQueue {
 	readonly #options: RunQueueOptions;
 	readonly #store;
-	readonly #transcript;
-	readonly #usage;
+	readonly #lines;
+	readonly #presence;
 	readonly #newId = createRunIds();
 	readonly #terms: LeaseTerms;
-	readonly #turns: Turns;
-	readonly #jobs = new Map<string, Job>();
-	readonly #taking = new Map<string, Promise<Job | undefined>>();
+	readonly #dispatcher: Dispatcher;
+	readonly #inHand: RunsInHand;
+	readonly #followers: Followers;
+	readonly #notices: WaitingNotices;
 	readonly #looseEnds: LooseEnds;
+	/** Accepted here and not ended: what their asker allowed holds. */
+	readonly #own = new Set<string>();
 	readonly #closing = new AbortController();
 	#resumesWriting: (run: Run) => boolean = () => false;
 	#sweeping: NodeJS.Timeout | undefined;
@@ -86,33 +105,77 @@ class StoredRunQueue implements RunQueue {
 
 	constructor(options: RunQueueOptions) {
 		this.#options = options;
-		this.#store = createRunStore(options.storage);
-		this.#transcript = createTranscript(options.storage);
-		this.#usage = createUsage(options.storage);
-		this.#terms = { ...(options.lease ?? LEASE), owner: createProcessIdentity(), logger: options.logger };
-		this.#looseEnds = new LooseEnds({ firstPauseMs: this.#terms.ttlMs, logger: options.logger });
-		this.#turns = createTurns(options.concurrency);
+		const { storage, logger, openConversation, engine, isLocal = () => false, showLimitMs = SHOW_LIMIT_MS } = options;
+		this.#store = createRunStore(storage);
+		this.#lines = createLines(storage);
+		const owner = createProcessIdentity();
+		this.#terms = { ...(options.lease ?? LEASE), owner, logger };
+		this.#presence = createPresence(storage, this.#terms);
+		this.#looseEnds = new LooseEnds({ firstPauseMs: this.#terms.ttlMs, logger });
+		this.#followers = new Followers(this.#store, logger);
+		this.#notices = new WaitingNotices({ lines: this.#lines, logger, showLimitMs });
+		this.#dispatcher = new Dispatcher({
+			lines: this.#lines,
+			presence: this.#presence,
+			owner,
+			local: createInProcessEngine(options.concurrency),
+			shared: engine,
+			isLocal,
+			opens: (conversation) => openConversation(conversation) !== undefined,
+			workspaceConcurrency: options.workspaceConcurrency ?? Number.POSITIVE_INFINITY,
+			logger,
+		});
+		this.#inHand = new RunsInHand({
+			storage,
+			logger,
+			openConversation,
+			showLimitMs,
+			answer: options.answer,
+			graceMs: options.graceMs ?? GRACE_MS,
+			store: this.#store,
+			lines: this.#lines,
+			transcript: createTranscript(storage),
+			usage: createUsage(storage),
+			terms: this.#terms,
+			looseEnds: this.#looseEnds,
+			mayWrite: (run, crashes) => this.#mayWrite(run, crashes),
+			beforeFirst: (runId) => this.#notices.over(runId),
+			moved: (workspaceId) => void this.#dispatcher.advance(workspaceId),
+			ended: (runId, ending) => {
+				this.#own.delete(runId);
+				this.#followers.end(runId, ending);
+			},
+			closing: this.#closing.signal,
+		});
+		this.#dispatcher.serveLocal((offer) => this.#serve(offer));
 	}
 
 	async submit(request: RunRequest): Promise<SubmittedRun> {
 		const conversation = this.#admit(request);
 		const asked = createRun(this.#newId(), request);
-		const accepting = this.#accept(asked, request.id, conversation);
-		// A look for abandoned runs in the midst of this must find it taken.
-		this.#nowTaking(
-			asked.id,
-			accepting.then(({ job }) => job),
-		);
-		const { run, job } = await accepting;
-		return { run, finished: job?.finished ?? this.#follow(run) };
+		const keeper = this.#dispatcher.keeperOf(asked.conversation);
+		if (keeper !== undefined) await this.#presence.announce();
+		this.#own.add(asked.id);
+		try {
+			const run = await this.#store.accept(asked, request.id, keeper);
+			if (run.id === asked.id) await this.#await(run, conversation);
+			else this.#own.delete(asked.id);
+			return this.#submitted(run);
+		} catch (error) {
+			this.#own.delete(asked.id);
+			throw error;
+		}
 	}
 
 	async stop(runId: string, by: string): Promise<boolean> {
-		const job = this.#jobs.get(runId);
+		const job = this.#inHand.get(runId);
 		job?.stop(by);
 		try {
 			// Also for a run of this process, which may be killed before it has ended.
-			return (await this.#store.requestStop(runId, by)) || job !== undefined;
+			const unfinished = await this.#store.requestStop(runId, by);
+			// Nobody has one that waits for its turn, or whose process died: it ends without another step.
+			if (unfinished && !job && !this.#isClosing()) await this.#inHand.take(unfinished);
+			return unfinished !== undefined || job !== undefined;
 		} catch (error) {
 			if (!job) throw error;
 			this.#options.logger.warn({ err: error, run: runId }, 'the request to stop a run cannot be recorded');
@@ -138,25 +201,35 @@ class StoredRunQueue implements RunQueue {
 
 	async resume({ allowWrites = () => false }: ResumeOptions = {}): Promise<SubmittedRun[]> {
 		this.#resumesWriting = allowWrites;
+		if (!this.#isClosing()) this.#dispatcher.serveShared();
 		this.#sweeping ??= setInterval(() => {
 			this.#sweep().catch((error) => this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for'));
 		}, this.#terms.ttlMs).unref();
 		return this.#sweep();
 	}
 
-	close(): Promise<void> {
-		this.#closed ??= this.#close();
+	load(): Promise<{ readonly waiting: number; readonly working: number }> {
+		return this.#lines.load();
+	}
+
+	trouble(): string | undefined {
+		return this.#options.engine?.trouble();
+	}
+
+	close({ graceMs = 0 }: { readonly graceMs?: number } = {}): Promise<void> {
+		this.#closed ??= this.#close(graceMs);
 		return this.#closed;
 	}
 
-	async #close(): Promise<void> {
+	async #close(graceMs: number): Promise<void> {
 		this.#closing.abort();
 		clearInterval(this.#sweeping);
-		await Promise.allSettled(this.#taking.values());
-		const jobs = [...this.#jobs.values()];
-		for (const job of jobs) job.leave();
-		await Promise.all(jobs.map((job) => job.finished));
-		await this.#looseEnds.settle();
+		await this.#dispatcher.stop();
+		await this.#inHand.leave(graceMs);
+		this.#notices.close();
+		this.#followers.close();
+		await Promise.all([this.#looseEnds.settle(), this.#dispatcher.close()]);
+		await this.#presence.end();
 	}
 
 	#isClosing(): boolean {
@@ -171,115 +244,47 @@ class StoredRunQueue implements RunQueue {
 		return opened;
 	}
 
-	async #accept(asked: Run, eventId: string | undefined, conversation: Conversation): Promise<{ run: Run; job?: Job }> {
-		// Taken before another process can see it.
-		const lease = await takeLease(this.#options.storage, leaseKey(asked), this.#terms);
-		let job: Job | undefined;
-		try {
-			const run = await this.#store.accept(asked, eventId);
-			if (lease && run.id === asked.id && !this.#isClosing()) job = this.#begin(run, conversation, lease);
-			return { run, job };
-		} finally {
-			if (!job) await lease?.release();
-		}
+	#submitted(run: Run): SubmittedRun {
+		return { run, finished: this.#inHand.get(run.id)?.finished ?? this.#followers.follow(run) };
+	}
+
+	/** Has it answered when its turn comes. People are told that it waits, so that they can stop it. */
+	async #await(run: Run, conversation: Conversation): Promise<void> {
+		const atOnce = await this.#dispatcher.joined(run);
+		if (atOnce !== true && !this.#inHand.has(run.id)) this.#notices.add(run, conversation, atOnce === false);
 	}
 
 	async #sweep(): Promise<SubmittedRun[]> {
 		await this.#looseEnds.settle();
-		const taken: SubmittedRun[] = [];
-		const unfinished = await this.#store.unfinished();
-		const open = new Set(unfinished.map(({ id }) => id));
+		const { ended, free, open } = await reconcile({ store: this.#store, lines: this.#lines, dispatcher: this.#dispatcher });
 		this.#looseEnds.forgetClosed((id) => open.has(id));
-		for (const run of unfinished) {
-			if (this.#jobs.has(run.id) || !this.#looseEnds.isDue(run.id)) continue;
-			const job = await this.#take(run);
+		const taken = free.filter(({ id }) => !this.#inHand.has(id)).map((run) => this.#submitted(run));
+		for (const run of ended) {
+			if (this.#inHand.has(run.id) || !this.#looseEnds.isDue(run.id)) continue;
+			const job = await this.#inHand.take(run);
 			if (job) taken.push({ run, finished: job.finished });
 		}
-		return taken;
+		if (!this.#isClosing()) await this.#dispatcher.offerAll();
+		return taken.sort((a, b) => (a.run.id < b.run.id ? -1 : 1));
 	}
 
-	#follow(run: Run): Promise<Result | Failure> {
-		return followRun(run, {
-			take: (followed) => this.#take(followed),
-			store: this.#store,
-			looseEnds: this.#looseEnds,
-			closing: this.#closing.signal,
-			logger: this.#options.logger,
-		});
-	}
-
-	/** The job of a run, if it is this process's or can become so. Rejects when the storage fails. */
-	#take(run: Run): Promise<Job | undefined> {
-		const job = this.#jobs.get(run.id);
-		if (job) return Promise.resolve(job);
-		return this.#taking.get(run.id) ?? this.#nowTaking(run.id, this.#takeOver(run));
-	}
-
-	#nowTaking(id: string, taking: Promise<Job | undefined>): Promise<Job | undefined> {
-		this.#taking.set(id, taking);
-		const done = () => this.#taking.delete(id);
-		taking.then(done, done);
-		return taking;
-	}
-
-	async #takeOver(run: Run): Promise<Job | undefined> {
-		const conversation = this.#options.openConversation(run.conversation);
-		if (!conversation || this.#isClosing()) return undefined;
-		const lease = await takeLease(this.#options.storage, leaseKey(run), this.#terms);
-		if (!lease) return undefined;
-		let job: Job | undefined;
+	async #serve({ workspaceId, runId: id }: Offer): Promise<'done' | 'again'> {
 		try {
-			// Another process may have closed it just before it gave the lease up.
-			if (!(await this.#store.isUnfinished(run.id))) return undefined;
-			const stored = (await this.#store.get(run.workspaceId, run.id)) ?? run;
-			const unwanted = await this.#store.stopRequest(run.id);
-			job = this.#begin({ ...stored, allowWrites: stored.allowWrites && this.#resumesWriting(stored) }, conversation, lease);
-			if (unwanted) job.stop(unwanted.by);
-			return job;
-		} finally {
-			if (!job) await lease.release();
-		}
-	}
-
-	#begin(run: Run, conversation: Conversation, lease: Lease): Job {
-		const job = new Job(run, conversation, lease);
-		this.#jobs.set(run.id, job);
-		void this.#carryOut(job).then(job.finish);
-		void watchStop(job, this.#store, this.#options.logger);
-		return job;
-	}
-
-	/** Never rejects. */
-	async #carryOut(job: Job): Promise<Result | Failure> {
-		const { id } = job.run;
-		const unshown = this.#looseEnds.unshown(id);
-		const performed = await (unshown ? unshown.again(job) : this.#perform(job));
-		this.#looseEnds.note(id, performed);
-		// An answer that would not stop may still be at work; nobody else gets the run before the lease has lapsed or this process has ended.
-		if (performed.kind === 'left' && !performed.ended) job.lease.abandon();
-		else await job.lease.release();
-		this.#jobs.delete(id);
-		if (performed.kind === 'unshown') void this.#settleLate(job.run, performed.appears);
-		return performed.event;
-	}
-
-	async #perform(job: Job): Promise<Performed> {
-		const { storage, answer, logger, graceMs = GRACE_MS, showLimitMs = SHOW_LIMIT_MS } = this.#options;
-		const records = { storage, store: this.#store, transcript: this.#transcript, usage: this.#usage };
-		await waitForTurn(job, this.#turns, { logger, showLimitMs });
-		return performRun(job, { ...records, answer, logger, graceMs, showLimitMs });
-	}
-
-	/** An ending that took too long may appear all the same; then the run is closed. Never rejects. */
-	async #settleLate(run: Run, appears: Promise<boolean>): Promise<void> {
-		try {
-			if (await appears) await this.#take(run);
+			if (this.#isClosing()) return 'again';
+			if (this.#inHand.has(id) || !(await this.#lines.has({ workspaceId, id }))) return 'done';
+			const job = await this.#inHand.take({ workspaceId, id });
+			if (!job) return (await this.#store.isUnfinished(id)) ? 'again' : 'done';
+			await job.finished;
+			return job.cut?.kind === 'left' ? 'again' : 'done';
 		} catch (error) {
-			this.#options.logger.warn({ err: error, run: run.id }, 'a run whose ending appeared late could not be closed yet');
+			this.#options.logger.warn({ err: error, run: id }, 'a run could not be taken up yet');
+			return 'again';
 		}
 	}
-}
 
-function leaseKey(run: Run): string {
-	return `run/${run.id}`;
+	/** What was allowed holds for the process that it was allowed to, or whichever is the first to begin; others answer only where it is allowed anew. */
+	#mayWrite(run: Run, crashes: number): boolean {
+		const first = crashes === 0 && this.#dispatcher.keeperOf(run.conversation) === undefined;
+		return this.#own.has(run.id) || first || this.#resumesWriting(run);
+	}
 }

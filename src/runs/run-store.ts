@@ -2,6 +2,7 @@ import type { Failure, Result } from '../pipeline/progress.ts';
 import type { Storage } from '../storage/storage.ts';
 import { exclusively } from './exclusively.ts';
 import { createRunFiles } from './files.ts';
+import { createLines } from './line.ts';
 import type { Run } from './run.ts';
 import { invertRunId } from './run-id.ts';
 
@@ -21,19 +22,25 @@ export interface StopRequest {
 /** All runs, of all processes on one storage. Every method rejects with a UserError when the storage fails. */
 export interface RunStore {
 	/**
-	 * Accepts a run for good. With `eventId`, the run that was accepted for this event of this workspace is given instead, if there is one:
-	 * of several processes that get the same event one wins.
+	 * Accepts a run for good; it waits in its line from then on, for `keeper` alone where one is given (see `Place`). With `eventId`, the run that was
+	 * accepted for this event of this workspace is given instead, if there is one: of several processes that get the same event one wins.
 	 */
-	accept(run: Run, eventId?: string): Promise<Run>;
+	accept(run: Run, eventId?: string, keeper?: string): Promise<Run>;
 	save(run: Run): Promise<void>;
 	get(workspaceId: string, id: string): Promise<Run | undefined>;
+	/** As `get`, of one that is not closed. */
+	open(workspaceId: string, id: string): Promise<Run | undefined>;
 	/** Newest first, of one person when `askedBy` is given. The cost is that of what is taken. */
 	list(workspaceId: string, limit: number, askedBy?: string): Promise<Run[]>;
 	/** Accepted and not closed, oldest first; of one conversation when it is given. The cost does not grow with the runs that are closed. */
 	unfinished(conversation?: string): Promise<Run[]>;
+	/** The same as they were accepted, of all conversations. */
+	accepted(): AsyncIterable<Run>;
 	isUnfinished(id: string): Promise<boolean>;
-	/** Asks whichever process has the run to stop it. False when it was closed by then, or is unknown. */
-	requestStop(id: string, by: string): Promise<boolean>;
+	/** Which of them are, in their order. */
+	areUnfinished(ids: readonly string[]): Promise<readonly boolean[]>;
+	/** Asks whichever process has the run to stop it. Gives the run as it was accepted; undefined when it was closed by then, or is unknown. */
+	requestStop(id: string, by: string): Promise<Run | undefined>;
 	stopRequest(id: string): Promise<StopRequest | undefined>;
 	/** Nothing is left to do for it: its files go, too. */
 	close(id: string): Promise<void>;
@@ -50,6 +57,7 @@ export function createRunStore(storage: Storage): RunStore {
 	const events = storage.records<{ runId: string }>('run-events');
 	const stops = storage.records<StopRequest>('run-stops');
 	const files = createRunFiles(storage);
+	const lines = createLines(storage);
 	/** Ids of runs by who asked, the newest first. */
 	const asked = storage.records<{ runId: string }>('runs-asked');
 	const askedPrefix = (workspaceId: string, person: string) => `${encodeURIComponent(workspaceId)}/${encodeURIComponent(person)}/`;
@@ -58,27 +66,29 @@ export function createRunStore(storage: Storage): RunStore {
 	const isUnfinished = async (id: string) => (await open.get(id)) !== undefined;
 	const save = (run: Run) => runs.put(keyOf(run.workspaceId, run.id), run);
 
-	async function write(run: Run): Promise<Run> {
-		// It may come to name a run that was not accepted: such names are passed over.
+	async function write(run: Run, keeper: string | undefined): Promise<Run> {
+		// It may come to name a run that was not accepted: such names are passed over, and so are such places in a line.
 		await asked.put(askedPrefix(run.workspaceId, run.question.askedBy.id) + invertRunId(run.id), { runId: run.id });
-		// First where a restart looks: a process that dies in between has accepted the run.
+		await lines.join(run, keeper);
+		// Before the run itself, since this is where a restart looks: a process that dies in between has accepted it.
 		await open.put(run.id, run);
 		try {
-			await save(run);
+			// Whoever has taken it up since has written more of it.
+			await runs.change(keyOf(run.workspaceId, run.id), (stored) => (stored ? undefined : run));
 		} catch (error) {
 			// Whoever asked hears that it was not accepted, so it must not be answered later either.
-			await open.delete(run.id).catch(() => {});
+			await Promise.allSettled([open.delete(run.id), lines.leave(run)]);
 			throw error;
 		}
 		return run;
 	}
 
 	/** The record of the event comes first, so a process that dies in between leaves a run id that the next delivery goes on with. */
-	async function acceptEvent(run: Run, event: string): Promise<Run> {
+	async function acceptEvent(run: Run, event: string, keeper: string | undefined): Promise<Run> {
 		const known = await events.get(event);
 		if (!known) await events.put(event, { runId: run.id });
 		const id = known?.runId ?? run.id;
-		return (await open.get(id)) ?? (await get(run.workspaceId, id)) ?? (await write({ ...run, id }));
+		return (await open.get(id)) ?? (await get(run.workspaceId, id)) ?? (await write({ ...run, id }, keeper));
 	}
 
 	async function* all(workspaceId: string): AsyncGenerator<Run> {
@@ -93,13 +103,17 @@ export function createRunStore(storage: Storage): RunStore {
 	}
 
 	return {
-		async accept(run, eventId) {
-			if (eventId === undefined) return write(run);
+		async accept(run, eventId, keeper) {
+			if (eventId === undefined) return write(run, keeper);
 			const event = `${encodeURIComponent(run.workspaceId)}/${eventId}`;
-			return exclusively(storage, `run-event/${event}`, { owner: run.id, ...ACCEPTING }, () => acceptEvent(run, event));
+			return exclusively(storage, `run-event/${event}`, { owner: run.id, ...ACCEPTING }, () => acceptEvent(run, event, keeper));
 		},
 		save,
 		get,
+		async open(workspaceId, id) {
+			const accepted = await open.get(id);
+			return accepted && ((await get(workspaceId, id)) ?? accepted);
+		},
 		async list(workspaceId, limit, askedBy) {
 			const newest: Run[] = [];
 			if (limit < 1) return newest;
@@ -117,13 +131,17 @@ export function createRunStore(storage: Storage): RunStore {
 			}
 			return found;
 		},
+		async *accepted() {
+			for await (const [, run] of open.entries()) yield run;
+		},
 		isUnfinished,
+		areUnfinished: async (ids) => (await open.getMany(ids)).map((run) => run !== undefined),
 		async requestStop(id, by) {
-			if (!(await isUnfinished(id))) return false;
+			if (!(await isUnfinished(id))) return undefined;
 			await stops.put(id, { by });
-			if (await isUnfinished(id)) return true;
-			await stops.delete(id);
-			return false;
+			const run = await open.get(id);
+			if (!run) await stops.delete(id);
+			return run;
 		},
 		stopRequest: (id) => stops.get(id),
 		close: async (id) => {

@@ -7,6 +7,13 @@ export function stoppedMessage(by: string, changes: readonly string[]): string {
 	return `Stopped by ${by}. ${sentAlready(changes)} ${startsOver(changes)}`;
 }
 
+/** What people read of a run that is not begun once more. `times`: how often its process ended in the midst of it. `changes` as in `stoppedMessage`. */
+export function givenUpMessage(times: number, changes: readonly string[]): string {
+	const cause = `The bot's process ended ${times} times while it worked on this question, so it is given up. The operator finds the cause in the log.`;
+	if (changes.length === 0) return `${cause} Ask something narrower, or ask again later.`;
+	return `${cause} ${sentAlready(changes)} ${startsOver(changes)}`;
+}
+
 /** What people read of a run that ended because somebody refused this call, `POST https://…`. `changes` as in `stoppedMessage`. */
 export function refusedMessage(call: string, changes: readonly string[]): string {
 	const refused = `${call} was not approved, so the program was stopped before it.`;

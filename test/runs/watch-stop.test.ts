@@ -121,7 +121,7 @@ describe('stopping a run that another process has', () => {
 		assert.deepEqual(await requests(), []);
 	});
 
-	it('holds for one that nobody has: it is not started again', async () => {
+	it('ends one that nobody has at once: it is not started again', async () => {
 		const dying = open(heldAnswer().answer);
 		const { run } = await dying.submit(REQUEST);
 		await dying.close();
@@ -129,8 +129,9 @@ describe('stopping a run that another process has', () => {
 		// However slow the storage is.
 		const queue = open(next.answer, { storage: spied(() => delay(100)) });
 		assert.equal(await queue.stop(run.id, 'Ada'), true);
-		const [resumed] = await queue.resume();
-		assert.partialDeepStrictEqual(await resumed?.finished, STOPPED);
+		await until(() => place.types().at(-1) === 'failure');
+		assert.partialDeepStrictEqual(place.shown.at(-1)?.event, STOPPED);
+		assert.deepEqual(await queue.resume(), []);
 		assert.deepEqual(next.started, []);
 		assert.deepEqual(await requests(), []);
 	});
@@ -184,7 +185,7 @@ describe('stopping a run of a real process', () => {
 		world.close();
 	});
 
-	it('holds when that process is killed before it could end it', async () => {
+	it('ends it here when that process was killed', async () => {
 		const world = new World('step-scaffold');
 		const child = startAnswering(url, await world.open(), 'q');
 		await world.held.promise;
@@ -192,6 +193,22 @@ describe('stopping a run of a real process', () => {
 		const [run]: Run[] = await queue.unfinishedIn('q');
 		await child.kill();
 		assert.equal(await queue.stop(run?.id ?? '', 'Ada'), true);
+		await until(() => place.types().at(-1) === 'failure');
+		assert.partialDeepStrictEqual(place.shown.at(-1)?.event, STOPPED);
+		const next = startAnswering(url, 'http://127.0.0.1:1', 'resume');
+		await next.finished();
+		world.close();
+		assert.deepEqual(next.shown, []);
+	});
+
+	it('holds when no process could end it: the next one does', async () => {
+		const world = new World('step-scaffold');
+		const child = startAnswering(url, await world.open(), 'q');
+		await world.held.promise;
+		const elsewhere = open(heldAnswer().answer, { openConversation: () => undefined });
+		const [run]: Run[] = await elsewhere.unfinishedIn('q');
+		await child.kill();
+		assert.equal(await elsewhere.stop(run?.id ?? '', 'Ada'), true);
 		const next = startAnswering(url, 'http://127.0.0.1:1', 'resume');
 		await next.finished();
 		world.close();

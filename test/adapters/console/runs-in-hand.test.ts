@@ -22,6 +22,8 @@ function heldQueue() {
 		ending: async () => undefined,
 		recent: async () => [],
 		resume: async () => [],
+		load: async () => ({ waiting: 0, working: 0 }),
+		trouble: () => undefined,
 		close: async () => {},
 	};
 	const run = createRun('R1', REQUEST);
