@@ -21,7 +21,7 @@ export const settings: Command = {
 /** What admins may know of the configuration: of secrets that they are set, of addresses the host alone. */
 export function settingsOf(config: Config): Settings {
 	const { price } = config;
-	const shown = [...modelSettings(config), ...limits(config), storageSetting(config), ...priceSettings(config), credentialSetting(config)];
+	const shown = [...modelSettings(config), ...limits(config), storageSetting(config), ...priceSettings(config), credentialSetting(config), ...operationSettings(config)];
 	return { price, shown };
 }
 
@@ -68,6 +68,13 @@ function priceSettings({ price }: Config): Setting[] {
 function credentialSetting({ encryptionKey }: Config): Setting {
 	const value = encryptionKey ? 'stored, encrypted' : 'cannot be stored: name a TOOLSET_SECRET_… variable instead';
 	return { name: 'typed credentials', value, variable: 'ENCRYPTION_KEY' };
+}
+
+function operationSettings({ ops, traces }: Config): Setting[] {
+	return [
+		{ name: 'health and metrics', value: ops ? `port ${ops.port} of ${ops.host}` : 'off', variable: 'OPS_PORT' },
+		{ name: 'traces', value: traces ? `to ${new URL(traces.endpoint).host}` : 'off', variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
+	];
 }
 
 function seconds(ms: number): string {

@@ -5,6 +5,7 @@ import { HIGHEST_MEMORY_MB, LOWEST_MEMORY_MB } from './sandbox/limits.ts';
 import { type DiscordConfig, discordConfig, discordSettings } from './settings/discord.ts';
 import { isHttpUrl, list, optionalText, price, wholeNumber } from './settings/kinds.ts';
 import { readMcpCommands } from './settings/mcp.ts';
+import { type OpsConfig, observabilityConfig, observabilitySettings, type TracesConfig } from './settings/observability.ts';
 import { type SlackConfig, slackConfig, slackSettings } from './settings/slack.ts';
 import type { OperatorCommand } from './toolset/mcp/operator-command.ts';
 import { type OperatorSecret, readOperatorSecrets } from './toolset/operator-secret.ts';
@@ -39,6 +40,7 @@ export const settings = {
 	FUNCTION_LIMIT: wholeNumber(10_000, 1, 1_000_000),
 	SANDBOX_PROCESSES: wholeNumber(2, 1, 64),
 	SANDBOX_MEMORY_MB: wholeNumber(64, LOWEST_MEMORY_MB, HIGHEST_MEMORY_MB),
+	...observabilitySettings,
 	LOG_LEVEL: optionalText
 		.transform((text) => text ?? 'warn')
 		.refine(
@@ -82,6 +84,10 @@ export interface Config {
 	readonly functionLimit: number;
 	readonly sandbox: { readonly processes: number; readonly memoryMb: number };
 	readonly logLevel: string;
+	/** Absent when the operator's server is off. */
+	readonly ops?: OpsConfig;
+	/** Absent when nobody collects traces. */
+	readonly traces?: TracesConfig;
 	/** Operator secrets by the name an admin refers to them with, and where they may go: `TOOLSET_SECRET_TMDB` is `TMDB`. */
 	readonly toolsetSecrets: ReadonlyMap<string, OperatorSecret>;
 	/** Command lines of MCP servers by the name a toolset's source has: `MCP_COMMAND_FILES` is `FILES`, or `mcp:files`. */
@@ -134,6 +140,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		functionLimit: env.FUNCTION_LIMIT,
 		sandbox: { processes: env.SANDBOX_PROCESSES, memoryMb: env.SANDBOX_MEMORY_MB },
 		logLevel: env.LOG_LEVEL,
+		...observabilityConfig(env),
 		toolsetSecrets: toolsetSecrets.secrets,
 		mcpCommands: mcp.commands,
 	});

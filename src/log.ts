@@ -1,5 +1,7 @@
 import pino, { type Logger } from 'pino';
 import type { Config, SlackConfig } from './config.ts';
+import { currentRun } from './observability/run-context.ts';
+import { scrubLine } from './observability/scrub-line.ts';
 import type { Scrubber } from './toolset/http/scrub.ts';
 
 export interface LogOptions {
@@ -14,20 +16,9 @@ export interface LogOptions {
 const ESCAPED_CONTROL = /\\(?:\\|u00[01][0-9a-f]|[bfr])|[\u007f-\u009f]/g;
 
 /**
- * What chats hand out that works like a token and is known to no setting: Slack's tokens of installed workspaces, addresses to answer at, the ticket
- * of a WebSocket's address; Discord's tokens of interactions, in its addresses and by the word they begin with (`interaction:` in base64).
- */
-const CHAT_SECRETS: readonly (readonly [RegExp, string])[] = [
-	[/\b(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w+/=%-]{4,}/gi, '[secret]'],
-	[/(hooks\.slack\.com\/[a-z]+\/)[\w/+=%-]+/gi, '$1[secret]'],
-	[/(\.slack\.com\/link\/?\?(?:[^"\s]*&)?ticket=)[\w+/=%-]+/gi, '$1[secret]'],
-	[/(\/(?:webhooks|interactions)\/\d{15,20}\/)[\w.=%-]{20,}/g, '$1[secret]'],
-	[/\baW50ZXJhY3Rpb246[\w+/=%-]{4,}/g, '[secret]'],
-];
-
-/**
  * The log: JSON lines on standard error (standard output belongs to answers), readable ones on a terminal. Every line is scrubbed,
- * after it was serialised: pino's own redaction knows only fixed paths, and secrets turn up inside messages of errors.
+ * after it was serialised: pino's own redaction knows only fixed paths, and secrets turn up inside messages of errors. What is logged in the course of a
+ * run says so: `run` and `workspace`, unless the line has its own.
  */
 export async function createLogger({ level, scrub, destination = process.stderr }: LogOptions): Promise<Logger> {
 	const isTerminal = 'isTTY' in destination && destination.isTTY === true;
@@ -35,7 +26,7 @@ export async function createLogger({ level, scrub, destination = process.stderr 
 	const clean = (line: string) => (isTerminal ? line.replaceAll(ESCAPED_CONTROL, (match) => (match === '\\\\' ? match : '')) : line);
 	const target = isTerminal ? await readable(destination) : destination;
 	return pino(
-		{ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+		{ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, mixin: () => ({ ...currentRun() }) },
 		{ write: (line: string) => target.write(clean(scrubLine(line, scrub))) },
 	);
 }
@@ -46,19 +37,8 @@ async function readable(destination: NodeJS.WritableStream): Promise<NodeJS.Writ
 	return pretty({ colorize: true, destination, ignore: 'pid,hostname' });
 }
 
-/** What the line says is scrubbed, not how it says it: a secret with a quotation mark in it must not break the JSON of the line. */
-function scrubLine(line: string, scrub: Scrubber): string {
-	let scrubbed: string;
-	try {
-		scrubbed = `${JSON.stringify(scrub(JSON.parse(line)))}\n`;
-	} catch {
-		scrubbed = scrub(line);
-	}
-	return CHAT_SECRETS.reduce((text, [pattern, replacement]) => text.replaceAll(pattern, replacement), scrubbed);
-}
-
 type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'discord' | 'toolsetSecrets'> &
-	Partial<Pick<Config, 'mcpCommands' | 'previousEncryptionKeys'>>;
+	Partial<Pick<Config, 'mcpCommands' | 'previousEncryptionKeys' | 'traces'>>;
 
 /** Every secret this process was started with: keys, those of chats and of toolsets, and passwords inside addresses. */
 export function secretsOf({
@@ -70,10 +50,15 @@ export function secretsOf({
 	discord,
 	toolsetSecrets,
 	mcpCommands,
+	traces,
 }: SecretSettings): string[] {
-	const passwords = [databaseUrl, model.baseUrl ?? ''].flatMap(passwordsOf);
+	const passwords = [databaseUrl, model.baseUrl ?? '', traces?.endpoint ?? ''].flatMap(passwordsOf);
 	const handed = [...(mcpCommands?.values() ?? [])].flatMap(({ environment }) => Object.values(environment));
-	const operators = [...[...toolsetSecrets.values()].map(({ value }) => value), ...handed];
+	const operators = [
+		...[...toolsetSecrets.values()].map(({ value }) => value),
+		...handed,
+		...Object.values(traces?.headers ?? {}).flatMap(wordsOf),
+	];
 	const chats = [...(slack ? secretsOfSlack(slack) : []), discord?.token ?? ''];
 	return [model.apiKey ?? '', encryptionKey ?? '', ...previousEncryptionKeys, ...chats, ...operators, ...passwords].filter(
 		(secret) => secret !== '',
@@ -85,6 +70,11 @@ function secretsOfSlack({ delivery, access }: SlackConfig): string[] {
 		delivery.mode === 'socket' ? delivery.appToken : delivery.signingSecret,
 		...(access.kind === 'oauth' ? [access.clientSecret, access.encryptionKey] : [access.botToken]),
 	];
+}
+
+/** `Bearer <token>` is no less secret without its first word. */
+function wordsOf(header: string): string[] {
+	return [header, header.split(' ').at(-1) ?? ''];
 }
 
 /** As it is written in the address, and as it is meant. */

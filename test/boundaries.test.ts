@@ -29,7 +29,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 	'src/storage': [],
 	'src/errors.ts': [],
 	'src/json.ts': [],
-	'src/log.ts': ['src/config.ts', 'src/toolset/http/scrub.ts'],
+	'src/log.ts': ['src/config.ts', 'src/toolset/http/scrub.ts', 'src/observability/scrub-line.ts'],
 	'src/config.ts': ['src/settings', 'src/sandbox/limits.ts', 'src/toolset/operator-secret.ts', 'src/toolset/mcp/operator-command.ts'],
 	'src/settings': [],
 	'src/settings/mcp.ts': ['src/settings/command-line.ts', 'src/toolset/mcp/operator-command.ts'],
