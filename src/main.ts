@@ -15,6 +15,7 @@ import { createLogger, secretsOf } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
 import { rotateKey } from './rotate-key.ts';
 import { openServices, type ServiceOptions, type Services } from './services.ts';
+import { checkSettings, requireStart } from './start-checks.ts';
 import { createKnownSecrets } from './toolset/http/known-secrets.ts';
 import { toolsetCredentials } from './toolset/reseal-credentials.ts';
 
@@ -30,6 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 	const config = readConfig();
 	if (mode === 'health') return checkHealth(config);
+	if (mode === 'check') return checkSettings(config);
 	if (mode === 'rotate-key') return rotateKey(config, [toolsetCredentials, slackInstallations]);
 	const chatsSetUp = config.slack !== undefined || config.discord !== undefined;
 	const inChats = mode === undefined ? chatsSetUp : mode === 'chats' || mode === 'chats and console';
@@ -95,6 +97,7 @@ async function answer(
 	ends: Ends,
 	log: Pick<ServiceOptions, 'logger' | 'knownSecrets'>,
 ): Promise<number> {
+	await requireStart(config, { logger: log.logger, inChats });
 	const samples = await loadSamples();
 	const services = await openServices({
 		config,
@@ -111,7 +114,7 @@ async function answer(
 	const ready = async (workspaceId: string) => (config.model.configured ? undefined : connectExamples(workspaceId));
 	if (inChats) parts.chats = await createChats({ config, services: given, logger: log.logger, welcome: ready });
 	if (front) await connectExamples(CONSOLE_WORKSPACE);
-	const chats = (await parts.chats?.start()) ?? [];
+	const chats = (await parts.chats?.start({ listen: true })) ?? [];
 	if (front) {
 		const ofOperator = { ...given, readDocument: services.readDocumentAsOperator };
 		return front.serve({ services: ofOperator, chats, welcome: welcome(config, sampleQuestions), interruption: ends.interruption });

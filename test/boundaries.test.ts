@@ -30,8 +30,15 @@ const ALLOWED: Record<string, readonly string[]> = {
 	'src/errors.ts': [],
 	'src/json.ts': [],
 	'src/log.ts': ['src/config.ts', 'src/toolset/http/scrub.ts', 'src/observability/scrub-line.ts'],
-	'src/config.ts': ['src/settings', 'src/sandbox/limits.ts', 'src/toolset/operator-secret.ts', 'src/toolset/mcp/operator-command.ts'],
+	'src/config.ts': [
+		'src/settings',
+		'src/runs/budget-limits.ts',
+		'src/sandbox/limits.ts',
+		'src/toolset/operator-secret.ts',
+		'src/toolset/mcp/operator-command.ts',
+	],
 	'src/settings': [],
+	'src/settings/budgets.ts': ['src/settings/kinds.ts', 'src/runs/budget-limits.ts'],
 	'src/settings/mcp.ts': ['src/settings/command-line.ts', 'src/toolset/mcp/operator-command.ts'],
 	'src/conversation.ts': ['src/pipeline/progress.ts', 'src/runs/run.ts', 'src/toolset/tool.ts'],
 	'src/rotate-key.ts': ['src/config.ts', 'src/storage'],
@@ -39,6 +46,9 @@ const ALLOWED: Record<string, readonly string[]> = {
 	// `main.ts` wires everything; `services.ts` is the half of it that all adapters share.
 	'src/services.ts': ['src'],
 	'src/configured-models.ts': ['src/config.ts', 'src/model'],
+	'src/checks': ['src/config.ts', 'src/model', 'src/storage', 'src/toolset'],
+	// As `create-chats.ts`, it knows which chats there are.
+	'src/start-checks.ts': ['src', 'adapters'],
 	'src/main.ts': ['src', 'commands', 'adapters', 'examples'],
 	// The part of `main.ts` that knows which chats there are.
 	'src/create-chats.ts': ['src', 'commands', 'adapters'],

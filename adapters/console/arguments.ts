@@ -8,6 +8,7 @@ export const USAGE = `Usage:
   npm start -- chats console                  both at once; who leaves the console ends the bot
   npm run ask -- "question or /command"       one question; exits with 0 only when it was answered
   npm start -- health                         check that the storage and the sandbox work; exits with 0 when they do
+  npm start -- check                          look at all that is set and start nothing; exits with 0 when it works
   npm start -- rotate-key                     seal what is stored with a new ENCRYPTION_KEY (the former in ENCRYPTION_KEY_PREVIOUS)
 Options:
       --json                                  progress events and answers as JSON lines (piped, or with ask)
@@ -18,7 +19,7 @@ Options:
 
 export interface Arguments {
 	/** When left out: the chats that are set up, or else the console. */
-	readonly mode?: 'console' | 'chats' | 'chats and console' | 'ask' | 'health' | 'rotate-key';
+	readonly mode?: 'console' | 'chats' | 'chats and console' | 'ask' | 'health' | 'check' | 'rotate-key';
 	/** The question or command of `ask`. */
 	readonly text: string;
 	readonly json: boolean;
@@ -70,6 +71,8 @@ function modeOf(words: readonly string[]): Arguments['mode'] | 'unknown' {
 			return 'chats and console';
 		case 'health':
 			return 'health';
+		case 'check':
+			return 'check';
 		case 'rotate-key':
 			return 'rotate-key';
 		default:

@@ -31,6 +31,11 @@ export interface ModelServer {
 export async function startModelServer(answer: Answer, { keepsPrompts = true } = {}): Promise<ModelServer> {
 	const asked: string[] = [];
 	const server = createServer(async (request, response) => {
+		// What the bot asks when it starts.
+		if (request.method === 'GET') {
+			response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[]}');
+			return;
+		}
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { messages: { content: string }[]; model: string };

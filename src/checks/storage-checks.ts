@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
+import type { SealedRecords } from '../storage/reseal.ts';
+import { createSeal, type Seal } from '../storage/sealed.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Check } from './check.ts';
+
+/** Long enough for one write; it goes by itself. */
+const PROBE_MS = 1000;
+/** A wrong key opens none of them; one that is damaged is not worth reading all. */
+const LOOKED_AT = 20;
+
+/** That the database can be written. `storage` rejects when it cannot be opened. */
+export function checkStorage({ databaseUrl }: Pick<Config, 'databaseUrl'>, storage: Promise<Storage>): Check {
+	return {
+		settings: 'DATABASE_URL',
+		async run() {
+			const owner = randomUUID();
+			await (await storage).claim('start-check', owner, PROBE_MS);
+			return /^rediss?:/.test(databaseUrl) ? `Redis at ${new URL(databaseUrl).host} can be written.` : 'The SQLite file can be written.';
+		},
+	};
+}
+
+/**
+ * That the key opens what is stored sealed. Optional: the bot answers with everything else, and a key that is lost for good must not keep people
+ * from entering their secrets again.
+ */
+export function checkEncryptionKey(
+	{ encryptionKey, previousEncryptionKeys }: Pick<Config, 'encryptionKey' | 'previousEncryptionKeys'>,
+	storage: Promise<Storage>,
+	kinds: readonly SealedRecords[],
+): Check {
+	return {
+		settings: 'ENCRYPTION_KEY',
+		optional: true,
+		async run() {
+			const opened = await storage.catch(() => undefined);
+			if (!opened) return undefined;
+			const lost = await unreadable(opened, opens(encryptionKey, previousEncryptionKeys), kinds);
+			if (lost.length === 0) return encryptionKey === undefined ? undefined : 'What is stored sealed opens.';
+			const remedy =
+				encryptionKey === undefined ? 'Set it to what it was' : 'Put the former key back, or add it to ENCRYPTION_KEY_PREVIOUS';
+			throw new UserError(
+				'configuration',
+				`${encryptionKey === undefined ? 'ENCRYPTION_KEY is not set, and sealed with it is' : 'ENCRYPTION_KEY does not open'} ${inWords(lost)}. ${remedy}; if it is lost, the secrets have to be entered again.`,
+			);
+		},
+	};
+}
+
+/** A seal under which nothing is due to be sealed anew: walking through the records with it changes none that somebody may need. */
+function opens(key: string | undefined, previousKeys: readonly string[]): Seal {
+	const seal = key === undefined ? undefined : createSeal(key, previousKeys);
+	const noKey = () => new UserError('configuration', 'ENCRYPTION_KEY is not set.');
+	const open: Seal['open'] = (sealed, context) => {
+		if (!seal) throw noKey();
+		return seal.open(sealed, context);
+	};
+	return {
+		open,
+		seal: () => {
+			throw noKey();
+		},
+		renew(sealed, context) {
+			open(sealed, context);
+			return undefined;
+		},
+	};
+}
+
+async function unreadable(storage: Storage, seal: Seal, kinds: readonly SealedRecords[]): Promise<readonly string[]> {
+	const lost: string[] = [];
+	for (const { reseal } of kinds) {
+		let seen = 0;
+		for await (const record of reseal(storage, seal)) {
+			if (record.outcome === 'unreadable') lost.push(record.whose);
+			seen += 1;
+			if (seen === LOOKED_AT) break;
+		}
+	}
+	return lost;
+}
+
+function inWords(lost: readonly string[]): string {
+	const [first = '', ...others] = lost;
+	return others.length === 0 ? first : `${first} and ${others.length === 1 ? 'one more' : `${others.length} more`}`;
+}

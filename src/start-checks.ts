@@ -1,0 +1,87 @@
+import pino, { type Logger } from 'pino';
+import { type Check, type Finding, runChecks } from './checks/check.ts';
+import { checkMcpCommands } from './checks/mcp-commands.ts';
+import { checkModel } from './checks/model-server.ts';
+import { checkEncryptionKey, checkStorage } from './checks/storage-checks.ts';
+import type { Config } from './config.ts';
+import { UserError } from './errors.ts';
+import { openStorage } from './storage/open.ts';
+import type { Storage } from './storage/storage.ts';
+import { toolsetCredentials } from './toolset/reseal-credentials.ts';
+
+export interface StartChecksOptions {
+	readonly logger: Logger;
+	/** Whether the bot will be in its chats: else nothing is asked over the network but the storage. */
+	readonly inChats: boolean;
+}
+
+/**
+ * Looks at all that the settings name before anything is opened. Rejects with one UserError that names everything wrong, each with cause and next
+ * step, within 10 s, or twice that where something is wrong. What is only away at the moment, or optional, is logged.
+ */
+export async function requireStart(config: Config, options: StartChecksOptions): Promise<void> {
+	const wrong = (findings: readonly Finding[]) => findings.some(({ kind, optional }) => kind === 'wrong' && !optional);
+	const findings = await withChecks(config, options, async (checks) => {
+		const first = await runChecks(checks.filter(({ costly }) => !costly));
+		return wrong(first) ? [...first, ...(await runChecks(checks.filter(({ costly }) => costly)))] : first;
+	});
+	const [told, ...others] = findings.filter(({ kind }) => kind !== 'works');
+	if (!told) return;
+	if (wrong(findings)) {
+		throw new UserError('configuration', others.length === 0 ? told.text : `The bot cannot start:\n${linesOf([told, ...others])}`);
+	}
+	for (const { settings, text } of [told, ...others]) options.logger.warn({ settings }, text);
+}
+
+/** Does nothing but look, and says on standard output what works, or on standard error what does not. Resolves with the exit status. */
+export async function checkSettings(config: Config): Promise<number> {
+	const options = { logger: pino({ level: 'silent' }), inChats: true };
+	const findings = await withChecks(config, options, (checks) => runChecks(checks));
+	const isWrong = findings.some(({ kind }) => kind === 'wrong');
+	const away = findings.filter(({ kind }) => kind === 'away');
+	if (isWrong) process.stderr.write(`Wrong settings:\n${linesOf(findings.filter(({ kind }) => kind === 'wrong'))}\n`);
+	else process.stdout.write(`All settings work:\n${linesOf(findings.filter(({ kind }) => kind === 'works'))}\n`);
+	if (away.length > 0) process.stderr.write(`Could not be told:\n${linesOf(away)}\n`);
+	return isWrong ? 1 : 0;
+}
+
+function linesOf(findings: readonly Finding[]): string {
+	return findings.map(({ settings, text }) => `  ${settings}: ${text}`).join('\n');
+}
+
+async function withChecks<T>(config: Config, options: StartChecksOptions, look: (checks: readonly Check[]) => Promise<T>): Promise<T> {
+	const storage = openStorage(config.databaseUrl, options);
+	storage.catch(() => {});
+	try {
+		return await look(await checksOf(config, storage, options));
+	} finally {
+		await storage.then(
+			(opened) => opened.close(),
+			() => {},
+		);
+	}
+}
+
+async function checksOf(config: Config, storage: Promise<Storage>, { inChats, logger }: StartChecksOptions): Promise<readonly Check[]> {
+	return [
+		checkStorage(config, storage),
+		checkEncryptionKey(config, storage, [toolsetCredentials]),
+		...checkModel(config, inChats),
+		...checkMcpCommands(config),
+		...(inChats ? await checksOfChats(config, storage, logger) : []),
+	];
+}
+
+/** Loads only what is configured, as `createChats` does. */
+async function checksOfChats({ slack, discord }: Config, storage: Promise<Storage>, logger: Logger): Promise<readonly Check[]> {
+	const checks: Check[] = [];
+	if (slack) {
+		const { checkSlack } = await import('../adapters/slack/access/check-slack.ts');
+		checks.push(...checkSlack(slack, { storage, logger }));
+	}
+	if (discord) {
+		const { checkDiscord } = await import('../adapters/discord/access/check-discord.ts');
+		checks.push(checkDiscord(discord));
+	}
+	return checks;
+}
