@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from './errors.ts';
+import type { BudgetLimits } from './runs/budget-limits.ts';
 import { HIGHEST_MEMORY_MB, LOWEST_MEMORY_MB } from './sandbox/limits.ts';
+import { budgetLimits, budgetSettings } from './settings/budgets.ts';
 import { type DiscordConfig, discordConfig, discordSettings } from './settings/discord.ts';
-import { isHttpUrl, list, optionalText, price, wholeNumber } from './settings/kinds.ts';
+import { isHttpUrl, list, optionalText, wholeNumber } from './settings/kinds.ts';
 import { readMcpCommands } from './settings/mcp.ts';
 import { type OpsConfig, observabilityConfig, observabilitySettings, type TracesConfig } from './settings/observability.ts';
+import { formerPrices, modelPrices, type Prices } from './settings/prices.ts';
+import { type ScalingConfig, scalingConfig, scalingProblems, scalingSettings } from './settings/scaling.ts';
 import { type SlackConfig, slackConfig, slackSettings } from './settings/slack.ts';
 import type { OperatorCommand } from './toolset/mcp/operator-command.ts';
 import { type OperatorSecret, readOperatorSecrets } from './toolset/operator-secret.ts';
@@ -18,7 +22,8 @@ export const settings = {
 	EMBEDDING_MODEL: optionalText,
 	MODEL_TIMEOUT_SECONDS: wholeNumber(120, 1, 3600),
 	MODEL_CONCURRENCY: wholeNumber(4, 1, 1000),
-	DATABASE_URL: optionalText.transform((text) => text ?? 'sqlite://data/toolcoder.sqlite'),
+	DATABASE_URL: optionalText,
+	...scalingSettings,
 	ENCRYPTION_KEY: optionalText.refine(
 		(text) => text === undefined || text.length >= 32,
 		'must have at least 32 characters; make one with: openssl rand -base64 32',
@@ -32,8 +37,8 @@ export const settings = {
 	HOST: optionalText,
 	PORT: wholeNumber(3000, 0, 65_535),
 	ALLOW_PRIVATE_HOSTS: list,
-	MODEL_PRICE_INPUT: price,
-	MODEL_PRICE_OUTPUT: price,
+	MODEL_PRICES: modelPrices,
+	...budgetSettings,
 	RUN_CONCURRENCY: wholeNumber(32, 1, 1000),
 	RUN_TIMEOUT_SECONDS: wholeNumber(60, 1, 3600),
 	APPROVAL_TIMEOUT_SECONDS: wholeNumber(900, 1, 86_400),
@@ -52,7 +57,7 @@ export const settings = {
 export type { DiscordConfig } from './settings/discord.ts';
 export type { SlackConfig } from './settings/slack.ts';
 
-export interface Config {
+export interface Config extends ScalingConfig {
 	readonly model: {
 		readonly apiKey?: string;
 		readonly baseUrl?: string;
@@ -64,8 +69,9 @@ export interface Config {
 		/** False when neither a key nor a server is set: the bot then answers its sample questions only. */
 		readonly configured: boolean;
 	};
-	/** US dollars for a million tokens, where the operator said so. */
-	readonly price: { readonly input?: number; readonly output?: number };
+	/** Of the models that the operator gave one. */
+	readonly prices: Prices;
+	readonly budgets: BudgetLimits;
 	readonly databaseUrl: string;
 	/** Seals what admins type in and what Slack hands out; without it, neither can be stored. */
 	readonly encryptionKey?: string;
@@ -112,7 +118,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 	const toolsetSecrets = readOperatorSecrets(environment);
 	const mcp = readMcpCommands(environment, isOwn);
 	const issues = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
-	const problems = [...issues, ...toolsetSecrets.problems, ...mcp.problems].map((problem) => `  ${problem}`);
+	const former = formerPrices(environment, settings.MODEL.parse(environment.MODEL));
+	const unfit = parsed.success ? scalingProblems(parsed.data) : [];
+	const problems = [...issues, ...unfit, ...former, ...toolsetSecrets.problems, ...mcp.problems].map((problem) => `  ${problem}`);
 	if (!parsed.success || problems.length > 0) {
 		throw new UserError('configuration', `Wrong settings (see .env.example):\n${problems.join('\n')}`);
 	}
@@ -127,8 +135,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 			concurrency: env.MODEL_CONCURRENCY,
 			configured: env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined,
 		},
-		price: { input: env.MODEL_PRICE_INPUT, output: env.MODEL_PRICE_OUTPUT },
-		databaseUrl: env.DATABASE_URL,
+		prices: env.MODEL_PRICES,
+		budgets: budgetLimits(env),
+		...scalingConfig(env),
 		encryptionKey: env.ENCRYPTION_KEY,
 		previousEncryptionKeys: env.ENCRYPTION_KEY_PREVIOUS,
 		slack: slackConfig(env),

@@ -38,12 +38,13 @@ async function readable(destination: NodeJS.WritableStream): Promise<NodeJS.Writ
 }
 
 type SecretSettings = Pick<Config, 'model' | 'databaseUrl' | 'encryptionKey' | 'slack' | 'discord' | 'toolsetSecrets'> &
-	Partial<Pick<Config, 'mcpCommands' | 'previousEncryptionKeys' | 'traces'>>;
+	Partial<Pick<Config, 'mcpCommands' | 'previousEncryptionKeys' | 'queueUrl' | 'traces'>>;
 
 /** Every secret this process was started with: keys, those of chats and of toolsets, and passwords inside addresses. */
 export function secretsOf({
 	model,
 	databaseUrl,
+	queueUrl,
 	encryptionKey,
 	previousEncryptionKeys = [],
 	slack,

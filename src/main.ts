@@ -103,6 +103,7 @@ async function answer(
 		config,
 		...log,
 		openConversation: (key) => parts.chats?.conversation(key) ?? front?.conversation(key),
+		...(inChats && { isLocal: (key: string) => front?.conversation(key) !== undefined }),
 		fallbackModel: createPreparedModel(samples),
 		exampleUrl: parts.examples.url,
 	});
@@ -114,7 +115,7 @@ async function answer(
 	const ready = async (workspaceId: string) => (config.model.configured ? undefined : connectExamples(workspaceId));
 	if (inChats) parts.chats = await createChats({ config, services: given, logger: log.logger, welcome: ready });
 	if (front) await connectExamples(CONSOLE_WORKSPACE);
-	const chats = (await parts.chats?.start({ listen: true })) ?? [];
+	const chats = (await parts.chats?.start({ listen: config.role !== 'worker' })) ?? [];
 	if (front) {
 		const ofOperator = { ...given, readDocument: services.readDocumentAsOperator };
 		return front.serve({ services: ofOperator, chats, welcome: welcome(config, sampleQuestions), interruption: ends.interruption });

@@ -1,21 +1,23 @@
 import type { Logger } from 'pino';
 import { createTypeChecker, type TypeChecker } from './code/check.ts';
 import type { Config } from './config.ts';
-import { createConfiguredEmbedder, createConfiguredModel } from './configured-models.ts';
+import { createConfiguredEmbedder, createConfiguredModel, createModelPermits } from './configured-models.ts';
 import type { Conversation, PendingWrite } from './conversation.ts';
+import { openMigrated } from './data/open-migrated.ts';
 import { UserError } from './errors.ts';
 import { type Circuit, createCircuit } from './model/circuit.ts';
 import type { Model } from './model/model.ts';
 import { answerQuestion } from './pipeline/answer.ts';
 import { createToolboxes } from './pipeline/toolbox.ts';
 import type { Stages } from './pipeline/work.ts';
-import { withOlderFunctions } from './repository/keeping/older-functions.ts';
 import { createStanding } from './repository/standing/standing.ts';
 import { createFunctionStore, type FunctionStore } from './repository/store/function-store.ts';
 import { createKeptImports, type KeptImports } from './repository/transfer/kept-imports.ts';
 import { settleDrift, workspaceDrift } from './repository/verification/drift.ts';
 import { createFunctionChecks, type FunctionChecks } from './repository/verification/function-checks.ts';
 import { type Approvals, approvalExpired, createApprovals } from './runs/approvals.ts';
+import { type Budgets, createBudgets } from './runs/budgets.ts';
+import { openSharedEngine } from './runs/engine/open-engine.ts';
 import { createFeedback, type Feedback } from './runs/feedback.ts';
 import { createRunFiles, type RunFiles } from './runs/files.ts';
 import { createPostings, type Postings } from './runs/postings.ts';
@@ -24,10 +26,10 @@ import { createQuestions, type Questions, unanswered } from './runs/questions.ts
 import type { Run } from './runs/run.ts';
 import { createRunQueue, type RunQueue } from './runs/run-queue.ts';
 import { createUsage, type Usage } from './runs/usage.ts';
+import { withinBudgets } from './runs/within-budgets.ts';
 import { DEFAULT_LIMITS } from './sandbox/limits.ts';
 import type { Sandbox } from './sandbox/outcome.ts';
 import { createSandbox } from './sandbox/pool.ts';
-import { openStorage } from './storage/open.ts';
 import { createSeal } from './storage/sealed.ts';
 import type { Storage } from './storage/storage.ts';
 import { adoptListed } from './toolset/adopt-listed.ts';
@@ -59,6 +61,8 @@ export interface Services {
 	readonly files: RunFiles;
 	readonly feedback: Feedback;
 	readonly usage: Usage;
+	/** What `runs` admits. */
+	readonly budgets: Budgets;
 	/** Whether the model server answers, as far as this process knows. */
 	readonly modelCircuit: Pick<Circuit, 'state'>;
 	/** With the rights of a chat. */
@@ -78,6 +82,11 @@ export interface ServiceOptions {
 	readonly fallbackModel: Model;
 	/** Opens the place a run is shown in. */
 	readonly openConversation: (conversation: string) => Conversation | undefined;
+	/**
+	 * Runs may be answered by other processes that have the same chats, but for those of these conversations. Left out, this process answers what it
+	 * accepts.
+	 */
+	readonly isLocal?: (conversation: string) => boolean;
 	/** Addresses of the documents of example toolsets, each started when it is first needed. */
 	readonly exampleUrl: OpenToolsetOptions['exampleUrl'];
 	/** Stages left out, to measure what they are worth; all are on when left out. */
@@ -97,13 +106,15 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	};
 	const reaches = createReaches({ allowPrivateHosts: config.allowPrivateHosts, mcp: credentials });
 	const modelCircuit = createCircuit({ model: config.model.name, logger });
-	const model = (await createConfiguredModel(config, modelCircuit, logger)) ?? options.fallbackModel;
+	const permits = await createModelPermits(config, logger);
+	const model = (await createConfiguredModel(config, modelCircuit, permits, logger)) ?? options.fallbackModel;
 	const embedder = await createConfiguredEmbedder(config, logger);
-	const storage = await openStorage(config.databaseUrl, { logger });
+	const storage = await openMigrated(config.databaseUrl, { logger });
+	const engine = options.isLocal && (await openSharedEngine(config, logger));
 	const { shared } = options;
 	const sandbox = shared?.sandbox ?? createSandbox({ size: config.sandbox.processes, logger });
 	const checker = shared?.checker ?? createTypeChecker({ logger });
-	const functions = withOlderFunctions(createFunctionStore(storage), { storage, logger });
+	const functions = createFunctionStore(storage);
 	const catalogue = createCatalogue({
 		storage,
 		seal: config.encryptionKey === undefined ? undefined : createSeal(config.encryptionKey, config.previousEncryptionKeys),
@@ -172,17 +183,22 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 			conversationOf(run).askPerson(run, question, signal),
 		),
 	};
-	const runs = createRunQueue({
+	const budgets = createBudgets({ storage, limits: config.budgets });
+	const queue = createRunQueue({
 		storage,
 		logger,
 		concurrency: config.runConcurrency,
+		workspaceConcurrency: config.workspaceConcurrency,
 		openConversation: options.openConversation,
+		engine,
+		isLocal: options.isLocal,
 		answer(run, journal, signal) {
 			// The model takes longer to write a program than a child to start.
 			sandbox.prepare();
 			return answerQuestion(run, journal, answering, signal, options.stages);
 		},
 	});
+	const runs = withinBudgets(queue, budgets, logger);
 	return {
 		storage,
 		sandbox,
@@ -198,13 +214,14 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 		files,
 		feedback,
 		usage: createUsage(storage),
+		budgets,
 		modelCircuit,
 		readDocument: reaches.chat.readDocument,
 		readDocumentAsOperator: reaches.operator.readDocument,
 		async close() {
 			await runs.close();
 			const own = shared ? [] : [sandbox.close(), checker.close()];
-			await Promise.all([...own, catalogue.close(), toolVectors?.close()]);
+			await Promise.all([...own, catalogue.close(), toolVectors?.close(), permits?.close()]);
 			await reaches.close();
 			await storage.close();
 		},

@@ -6,6 +6,7 @@ import { type ModelCallEnded, modelCalls } from '../observability/signals.ts';
 import type { Circuit } from './circuit.ts';
 import type { Completion, Model, ModelRequest } from './model.ts';
 import { createParameterMemory } from './parameters.ts';
+import type { Permits } from './permits.ts';
 import { type AnsweredText, readCompletion } from './read-completion.ts';
 import type { RetryPolicy } from './retry.ts';
 import { createSdk, originOf, type ServerOptions } from './sdk.ts';
@@ -16,6 +17,8 @@ export interface ModelClientOptions extends ServerOptions {
 	readonly model: string;
 	/** Requests at the same time, default 4; more wait their turn. */
 	readonly maxConcurrency?: number;
+	/** Shared with other processes: no more requests at once than there are of them, either. */
+	readonly permits?: Permits;
 	/** Sent only when given: a server may refuse what does not fit its window beside the prompt. */
 	readonly maxOutputTokens?: number;
 	readonly retry?: Partial<RetryPolicy>;
@@ -68,6 +71,15 @@ export function createModelClient(options: ModelClientOptions): Model {
 		return completion;
 	}
 
+	async function permitted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+		const release = await options.permits?.acquire(signal);
+		try {
+			return await work();
+		} finally {
+			release?.();
+		}
+	}
+
 	function traced(request: ModelRequest): Promise<Completion> {
 		const { stage, messages } = request;
 		return modelCalls.trace({ model, stage, origin, messages }, () => timed(request), endedAs);
@@ -78,7 +90,7 @@ export function createModelClient(options: ModelClientOptions): Model {
 		async complete(request) {
 			try {
 				// In its slot, so that those who waited for one while the server went down are refused as well.
-				const ask = () => (circuit ? circuit.run(() => traced(request), request.signal) : traced(request));
+				const ask = () => permitted(request.signal, () => (circuit ? circuit.run(() => traced(request), request.signal) : traced(request)));
 				// A queue begins a task in the context of whoever left it the place.
 				return await queue.add(AsyncLocalStorage.bind(ask), { signal: request.signal });
 			} catch (error) {
