@@ -9,6 +9,8 @@ export interface TreeUsage {
 	readonly cpuSeconds: number;
 	/** The most that there were at once. */
 	readonly peakProcesses: number;
+	/** Processor time by the names of the programs, the first process aside: `node` is the sandbox, `tsc` the compiler. */
+	readonly startedCpuSeconds: Readonly<Record<string, number>>;
 }
 
 /** Linux counts processor time in hundredths of a second (proc_stat(5)). */
@@ -36,7 +38,8 @@ export function watchTrees(pids: readonly number[]): { stop(): TreeUsage[] } {
 class Tree {
 	readonly #root: number;
 	readonly #cpuMs = new Map<number, number>();
-	#cpuMsBefore = 0;
+	readonly #names = new Map<number, string>();
+	readonly #cpuMsBefore = new Map<number, number>();
 	#peakRssMb = 0;
 	#peakProcesses = 0;
 
@@ -45,7 +48,7 @@ class Tree {
 	}
 
 	begin(): void {
-		this.#cpuMsBefore = this.#cpuMsOfAll();
+		for (const [pid, ms] of this.#cpuMs) this.#cpuMsBefore.set(pid, ms);
 		this.#peakRssMb = 0;
 	}
 
@@ -58,21 +61,31 @@ class Tree {
 			processes += 1;
 			rssMb += used.residentMb;
 			this.#cpuMs.set(pid, used.cpuMs);
+			this.#names.set(pid, this.#names.get(pid) ?? nameOf(pid));
 		}
 		this.#peakRssMb = Math.max(this.#peakRssMb, rssMb);
 		this.#peakProcesses = Math.max(this.#peakProcesses, processes);
 	}
 
 	usage(): TreeUsage {
-		return {
-			peakRssMb: this.#peakRssMb,
-			cpuSeconds: (this.#cpuMsOfAll() - this.#cpuMsBefore) / 1000,
-			peakProcesses: this.#peakProcesses,
-		};
+		const started: Record<string, number> = {};
+		let cpuSeconds = 0;
+		for (const [pid, ms] of this.#cpuMs) {
+			const seconds = (ms - (this.#cpuMsBefore.get(pid) ?? 0)) / 1000;
+			cpuSeconds += seconds;
+			if (pid === this.#root) continue;
+			const name = this.#names.get(pid) ?? '';
+			started[name] = (started[name] ?? 0) + seconds;
+		}
+		return { peakRssMb: this.#peakRssMb, cpuSeconds, peakProcesses: this.#peakProcesses, startedCpuSeconds: started };
 	}
+}
 
-	#cpuMsOfAll(): number {
-		return [...this.#cpuMs.values()].reduce((sum, ms) => sum + ms, 0);
+function nameOf(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+	} catch {
+		return '';
 	}
 }
 

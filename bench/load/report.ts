@@ -32,6 +32,12 @@ export function loadReport(title: string, measured: LoadMeasured): string {
 			`${perQuestion(bot.cpuSeconds, questions)} in the process, ${perQuestion(tree.cpuSeconds, questions)} with its children`,
 		],
 		[
+			'  of its children',
+			Object.entries(tree.startedCpuSeconds)
+				.map(([name, spent]) => `${name} ${perQuestion(spent, questions)}`)
+				.join(', '),
+		],
+		[
 			'beside the bot',
 			`servers and measuring ${shown(measured.aroundCpuSeconds)} s of processor time, other work on this machine ${shown(measured.othersCpuSeconds)} s`,
 		],

@@ -3,6 +3,7 @@ import { parse as parseAnything } from 'acorn-loose';
 import type { Position } from '../sandbox/outcome.ts';
 import { declaredTypes } from './declared-types.ts';
 import { functionSource } from './function-source.ts';
+import { lastUsed } from './last-used.ts';
 import { DEEPEST_NESTING, measureNesting } from './nesting.ts';
 import type { ParseResult, Program } from './program.ts';
 import { applyEdits, type MainWrapper, mainWrapper, programForm, type Reading, withoutExports } from './program-form.ts';
@@ -27,9 +28,20 @@ class Unreadable extends Error {
 
 /**
  * Reads a program as the model wrote it, put into the form of one where it is nearly that (see `programForm`). Never throws: what cannot be read, or must not be in a program (imports, decorators, enums, `with`),
- * comes back as one blocking diagnostic at its place, code `syntax`.
+ * comes back as one blocking diagnostic at its place, code `syntax`. What it gives is shared by all who read the same text.
  */
 export function parseProgram(source: string): ParseResult {
+	return readBefore(source);
+}
+
+/**
+ * Each stage reads the program of the one before, and each prompt the stored functions that it offers: of 30 readings for a question 26 were of a text that
+ * had been read shortly before (bench/load). A tree takes about 45 bytes for each character of its text, so these are about 23 MB.
+ */
+const REMEMBERED_CHARACTERS = 500_000;
+const readBefore = lastUsed(REMEMBERED_CHARACTERS, parseAnew);
+
+function parseAnew(source: string): ParseResult {
 	try {
 		return { ok: true, program: read(source) };
 	} catch (error) {

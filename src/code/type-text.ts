@@ -20,7 +20,8 @@ export function partsOfTypes(
 ): { readonly texts: readonly TextPart[]; readonly comments: readonly Comment[] } {
 	const texts: TextPart[] = [];
 	const comments: Comment[] = [];
-	for (const { index, 0: blank } of javascript.matchAll(/\s+/g)) {
+	// The shortest text and the shortest comment have two characters.
+	for (const { index, 0: blank } of javascript.matchAll(/\s{2,}/g)) {
 		for (const found of source.slice(index, index + blank.length).matchAll(TEXT_OR_COMMENT)) {
 			const [text] = found;
 			const start = index + found.index;
