@@ -1,9 +1,11 @@
 import type { FunctionStore } from '../src/repository/store/function-store.ts';
 import type { KeptImports } from '../src/repository/transfer/kept-imports.ts';
 import type { FunctionChecks } from '../src/repository/verification/function-checks.ts';
+import type { Budgets } from '../src/runs/budgets.ts';
 import type { RunQueue } from '../src/runs/run-queue.ts';
 import type { RunRequest } from '../src/runs/run-request.ts';
 import type { Usage } from '../src/runs/usage.ts';
+import type { Prices } from '../src/settings/prices.ts';
 import type { Catalogue } from '../src/toolset/catalogue.ts';
 import type { Reach } from '../src/toolset/reach.ts';
 
@@ -69,13 +71,16 @@ export interface CommandServices {
 	/** Questions the prepared replies can answer, when no model is configured. */
 	readonly sampleQuestions: readonly string[];
 	readonly usage: Usage;
+	readonly budgets: Budgets;
 	readonly settings: Settings;
 }
 
 /** What an operator has set, for admins to see; no secret is among it. `settingsOf` makes it. */
 export interface Settings {
-	/** US dollars for a million tokens, where the operator said so. */
-	readonly price: { readonly input?: number; readonly output?: number };
+	/** Of the models that the operator gave one; costs are shown when there is any. */
+	readonly prices: Prices;
+	/** The model that is configured. */
+	readonly model: string;
 	readonly shown: readonly Setting[];
 }
 

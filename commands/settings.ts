@@ -20,9 +20,17 @@ export const settings: Command = {
 
 /** What admins may know of the configuration: of secrets that they are set, of addresses the host alone. */
 export function settingsOf(config: Config): Settings {
-	const { price } = config;
-	const shown = [...modelSettings(config), ...limits(config), storageSetting(config), ...priceSettings(config), credentialSetting(config), ...operationSettings(config)];
-	return { price, shown };
+	const { prices, model } = config;
+	const bounds = [...limits(config), ...budgetSettings(config)];
+	const shown = [
+		...modelSettings(config),
+		...bounds,
+		storageSetting(config),
+		...priceSettings(config),
+		credentialSetting(config),
+		...operationSettings(config),
+	];
+	return { prices, model: model.name, shown };
 }
 
 function modelSettings({ model }: Config): Setting[] {
@@ -57,11 +65,24 @@ function storageSetting({ databaseUrl }: Config): Setting {
 	return { name: 'storage', value, variable: 'DATABASE_URL' };
 }
 
-function priceSettings({ price }: Config): Setting[] {
-	const value = (dollars: number | undefined) => (dollars === undefined ? 'not set' : `$${dollars} for a million`);
+function priceSettings({ prices }: Config): Setting[] {
+	const variable = 'MODEL_PRICES';
+	if (prices.size === 0) return [{ name: 'prices of models', value: 'not set', variable }];
+	return [...prices].map(([model, { input, output }]) => ({
+		name: `price of ${model}`,
+		value: `$${input} in, $${output} out, for a million tokens`,
+		variable,
+	}));
+}
+
+function budgetSettings({ budgets }: Config): Setting[] {
+	const value = (limit: number | undefined) => limit?.toLocaleString('en') ?? 'no limit';
 	return [
-		{ name: 'price of tokens in', value: value(price.input), variable: 'MODEL_PRICE_INPUT' },
-		{ name: 'price of tokens out', value: value(price.output), variable: 'MODEL_PRICE_OUTPUT' },
+		{ name: 'questions of a person a minute', value: value(budgets.userQuestionsPerMinute), variable: 'USER_QUESTIONS_PER_MINUTE' },
+		{ name: 'questions of a person a day', value: value(budgets.userQuestions), variable: 'USER_DAILY_QUESTIONS' },
+		{ name: 'tokens of a person a day', value: value(budgets.userTokens), variable: 'USER_DAILY_TOKENS' },
+		{ name: 'questions of a workspace a day', value: value(budgets.workspaceQuestions), variable: 'WORKSPACE_DAILY_QUESTIONS' },
+		{ name: 'tokens of a workspace a day', value: value(budgets.workspaceTokens), variable: 'WORKSPACE_DAILY_TOKENS' },
 	];
 }
 

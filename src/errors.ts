@@ -5,6 +5,7 @@
  * - `bad-input`: what the person typed cannot be understood
  * - `not-found`: a named thing does not exist
  * - `not-allowed`: policy or role forbids it
+ * - `over-budget`: as much was asked or used as is allowed for now
  * - `model-not-configured` | `model-unavailable` | `model-reply`: no model, no answer from it, or an answer without a program
  * - `document`: an API document cannot be read or used
  * - `network`: another server cannot be reached, or must not be
@@ -18,6 +19,7 @@ export type ErrorCode =
 	| 'bad-input'
 	| 'not-found'
 	| 'not-allowed'
+	| 'over-budget'
 	| 'model-not-configured'
 	| 'model-unavailable'
 	| 'model-reply'

@@ -50,6 +50,8 @@ export interface Failure {
 }
 
 export interface Totals {
+	/** By its name, which asked for the tokens; left out when none was asked. */
+	readonly model?: string;
 	readonly toolCalls: number;
 	readonly modelCalls: number;
 	readonly promptTokens: number;

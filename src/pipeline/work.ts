@@ -189,6 +189,7 @@ export function createWork(parts: Pick<Work, 'run' | 'journal' | 'services' | 's
 			for (const name of functions) reused.add(name);
 		},
 		totals: () => ({
+			...(usages.length > 0 && { model: services.model.name }),
 			toolCalls,
 			modelCalls: usages.length,
 			promptTokens: usages.reduce((sum, usage) => sum + usage.promptTokens, 0),

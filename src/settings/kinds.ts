@@ -29,18 +29,6 @@ export const wholeNumber = (fallback: number, least: number, most: number) =>
 			return z.NEVER;
 		});
 
-/** US dollars for a million tokens; undefined when nobody said. */
-export const price = z
-	.string()
-	.optional()
-	.transform((text, context) => {
-		if (!text?.trim()) return undefined;
-		const number = Number(text);
-		if (Number.isFinite(number) && number >= 0) return number;
-		context.addIssue({ code: 'custom', message: 'must be US dollars for a million tokens, for example 0.15' });
-		return z.NEVER;
-	});
-
 /** A message never repeats what was set: it may be a secret in the wrong variable. */
 export const token = (prefix: string, what: string) =>
 	optionalText.refine((text) => text === undefined || text.startsWith(prefix), `must be ${what}, which starts with ${prefix}`);

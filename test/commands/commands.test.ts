@@ -44,7 +44,7 @@ describe('the commands', () => {
 		);
 
 	test('what is for admins is refused to others, on the server', async () => {
-		const lines = ['/toolset add a b', '/toolset remove movies', '/functions forget countFilms', '/usage', '/settings'];
+		const lines = ['/toolset add a b', '/toolset remove movies', '/functions forget countFilms', '/settings'];
 		for (const line of [...lines, '/ask --allow-writes rate it']) await refuses(line, 'not-allowed', /admin/, { isAdmin: false });
 		assert.match(await shown('/toolset list', { isAdmin: false }), /movies/);
 	});

@@ -42,8 +42,12 @@ describe('/settings', () => {
 		assert.equal(shownValue('memory of a program', { SANDBOX_MEMORY_MB: '128' }), '128 MB');
 		assert.equal(shownValue('sandbox processes', { SANDBOX_PROCESSES: '3' }), '3');
 		assert.equal(shownValue('storage'), 'SQLite file data/toolcoder.sqlite');
-		assert.equal(shownValue('price of tokens in'), 'not set');
-		assert.equal(shownValue('price of tokens in', { MODEL_PRICE_INPUT: '0.15' }), '$0.15 for a million');
+		assert.equal(shownValue('prices of models'), 'not set');
+		assert.equal(shownValue('price of gpt-x', { MODEL_PRICES: 'gpt-x=0.15/0.60' }), '$0.15 in, $0.6 out, for a million tokens');
+		assert.equal(shownValue('questions of a person a minute'), '20');
+		assert.equal(shownValue('questions of a person a minute', { USER_QUESTIONS_PER_MINUTE: '0' }), 'no limit');
+		assert.equal(shownValue('tokens of a workspace a day'), 'no limit');
+		assert.equal(shownValue('tokens of a workspace a day', { WORKSPACE_DAILY_TOKENS: '2000000' }), '2,000,000');
 		assert.match(shownValue('typed credentials') ?? '', /^cannot be stored/);
 		assert.match(shownValue('typed credentials', SECRETS) ?? '', /^stored/);
 	});

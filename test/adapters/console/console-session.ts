@@ -13,6 +13,7 @@ import { createLogger } from '../../../src/log.ts';
 import type { Progress } from '../../../src/pipeline/progress.ts';
 import { createFunctionStore } from '../../../src/repository/store/function-store.ts';
 import { createKeptImports } from '../../../src/repository/transfer/kept-imports.ts';
+import { createBudgets } from '../../../src/runs/budgets.ts';
 import type { Journal } from '../../../src/runs/journal.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { createRunQueue } from '../../../src/runs/run-queue.ts';
@@ -136,6 +137,7 @@ export async function openConsole(context: TestContext, folder: string, scripts:
 		readDocument: () => Promise.reject(new Error('no documents here')),
 		sampleQuestions: [],
 		usage: createUsage(storage),
+		budgets: createBudgets({ storage, limits: {} }),
 		settings: settingsOf(readConfig({})),
 	};
 	const left = person.converse(services, hand, () => runs.resume());

@@ -107,7 +107,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		await commanded(discord, stan, 'runs', {}, /You have not asked anything yet\./, CHANNEL);
 	},
 
-	async '/usage tells admins what was used, and what it cost'(discord) {
+	async '/usage tells everybody what they used, and admins what all did, and what it cost'(discord) {
 		const [dana, ada] = [discord.person('dana'), discord.person('ada', { admin: true })];
 		const { id } = await dana.say('usage', SAMPLE, { mention: 'user' });
 		await seen(discord, id, SAMPLE_ANSWER);
@@ -115,6 +115,9 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		assert.match(sums, /questions +model calls +tool calls +tokens in +tokens out +cost/);
 		assert.match(sums, /this month, +\d+ +\d+ +\d+ +[\d,]+ +[\d,]+ +\$\d+\.\d{4}\n\d{4}-\d\d/);
 		assert.match(sums, /\ndana +[1-9]/);
+		const own = asRead(await commanded(discord, dana, 'usage', {}, /you, when \(UTC\)/, CHANNEL));
+		assert.match(own, /today, +1 +\d+ +\d+ +[\d,]+ +[\d,]+ +\$\d+\.\d{4}\n/);
+		assert.match(own, /You may ask 20 questions a minute\./);
 	},
 
 	async '/settings tells admins what is set, without secrets'(discord) {
@@ -132,10 +135,8 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 			await answersOf(discord, dora, handle, new RegExp(`Only an admin may use /${path}\\. Ask one of them`));
 		}
 		// Discord hides these in a server, but not in direct messages.
-		for (const path of ['usage', 'settings']) {
-			await assert.rejects(dora.command(path, {}, CHANNEL), /does not have permission/);
-			await commanded(discord, dora, path, {}, new RegExp(`Only an admin may use /${path}\\.`), 'dm');
-		}
+		await assert.rejects(dora.command('settings', {}, CHANNEL), /does not have permission/);
+		await commanded(discord, dora, 'settings', {}, /Only an admin may use \/settings\./, 'dm');
 	},
 
 	async 'in a direct message an admin is an admin of their server'(discord) {
@@ -293,7 +294,7 @@ test('people choose commands', { concurrency: true }, async (context) => {
 	});
 	context.after(() => server.close());
 	const { discord, start } = await openDiscordWorld(context, {}, { messagesPer5s: 1000 });
-	await start({ ALLOW_PRIVATE_HOSTS: '127.0.0.1', MODEL_PRICE_INPUT: '0.15', MODEL_PRICE_OUTPUT: '0.6' });
+	await start({ ALLOW_PRIVATE_HOSTS: '127.0.0.1', MODEL_PRICES: 'prepared replies=0.15/0.6' });
 	await Promise.all(Object.entries(COMMANDS).map(([name, use]) => context.test(name, () => use(discord, `${server.origin}/openapi.json`))));
 	await context.test('a function is forgotten after a yes', () => forgetFunction(discord));
 	assert.deepEqual(shownIn(discord, CHANNEL), [], 'nobody else reads what a command answers');

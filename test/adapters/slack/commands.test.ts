@@ -62,16 +62,17 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		await heard(slack, stan, /You have not asked anything yet\./);
 	},
 
-	async '/usage tells admins what was used, and what it cost'(slack) {
+	async '/usage tells everybody what they used, and admins what all did, and what it cost'(slack) {
 		const [dana, ada] = [slack.person('dana'), slack.person('ada', { admin: true })];
-		await dana.command('/usage', CHANNEL);
-		await heard(slack, dana, /Only an admin may use \/usage\. Ask one of them/);
 		const thread = await dana.say('usage', SAMPLE, { mention: true });
 		await seen(slack, thread, SAMPLE_ANSWER);
 		const sums = visibleText(await told(slack, ada, '/usage', CHANNEL, /today, \d{4}-\d\d-\d\d\n[1-9]/));
 		assert.match(sums, /questions\nmodel calls\ntool calls\ntokens in\ntokens out\ncost/);
 		await heard(slack, ada, /this month\nquestions\n.*\ndana\n[1-9]/s);
 		assert.match(sums, /this month, \d{4}-\d\d\n\d+\n\d+\n\d+\n[\d,]+\n[\d,]+\n\$\d+\.\d{4}/);
+		const own = visibleText(await told(slack, dana, '/usage', CHANNEL, /you, when \(UTC\)/));
+		assert.match(own, /today, \d{4}-\d\d-\d\d\n1\n\d+\n\d+\n[\d,]+\n[\d,]+\n\$\d+\.\d{4}\n/);
+		await heard(slack, dana, /You may ask 20 questions a minute\./);
 	},
 
 	async '/settings tells admins what is set, without secrets'(slack) {
@@ -147,7 +148,7 @@ test('people type commands', { concurrency: true }, async (context) => {
 	const server = await serve((_request, response) => void response.setHeader('content-type', 'application/json').end(document));
 	context.after(() => server.close());
 	const { slack, start } = await openSlackWorld(context, { mode: 'http' });
-	await start({ ALLOW_PRIVATE_HOSTS: '127.0.0.1', MODEL_PRICE_INPUT: '0.15', MODEL_PRICE_OUTPUT: '0.6' });
+	await start({ ALLOW_PRIVATE_HOSTS: '127.0.0.1', MODEL_PRICES: 'prepared replies=0.15/0.6' });
 	await Promise.all(Object.entries(COMMANDS).map(([name, use]) => context.test(name, () => use(slack, `${server.origin}/openapi.json`))));
 	const open = slack.messages(CHANNEL).filter((message) => message.bot_id !== undefined);
 	assert.deepEqual(open.map(visibleText), [], 'nobody else reads what a command answers');
