@@ -41,6 +41,8 @@ const ALLOWED: Record<string, readonly string[]> = {
 	'src/settings/budgets.ts': ['src/settings/kinds.ts', 'src/runs/budget-limits.ts'],
 	'src/settings/mcp.ts': ['src/settings/command-line.ts', 'src/toolset/mcp/operator-command.ts'],
 	'src/conversation.ts': ['src/pipeline/progress.ts', 'src/runs/run.ts', 'src/toolset/tool.ts'],
+	// What is stored of all parts: how it is brought up to date, kept, exported and erased.
+	'src/data': ['src/config.ts', 'src/storage', 'src/runs', 'src/repository', 'src/toolset'],
 	'src/rotate-key.ts': ['src/config.ts', 'src/storage'],
 	'src/health.ts': ['src/config.ts', 'src/sandbox', 'src/storage'],
 	// `main.ts` wires everything; `services.ts` is the half of it that all adapters share.

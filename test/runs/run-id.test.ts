@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRunIds, invertRunId, runIdBound, timeOfRunId } from '../../src/runs/run-id.ts';
+import { createRunIds, invertRunId, runIdBound, timeOf } from '../../src/runs/run-id.ts';
 
 describe('run ids', () => {
 	it('have 26 characters that can be read out', () => {
@@ -37,8 +37,8 @@ describe('run ids', () => {
 	});
 
 	it('say when they were made', () => {
-		for (const time of [0, 1_469_918_176_385, 2 ** 48 - 1]) assert.equal(timeOfRunId(createRunIds(() => time)()), time);
-		for (const none of ['', 'run-1', '01ARYZ6S4', 'OLIU000000AAAAAAAAAAAAAAAA']) assert.ok(Number.isNaN(timeOfRunId(none)), none);
+		for (const time of [0, 1_469_918_176_385, 2 ** 48 - 1]) assert.equal(timeOf(createRunIds(() => time)()), time);
+		for (const none of ['', 'run-1', '01ARYZ6S4', 'OLIU000000AAAAAAAAAAAAAAAA']) assert.ok(Number.isNaN(timeOf(none)), none);
 	});
 
 	it('of a time are told from those before it by a bound', () => {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { pino } from 'pino';
+import { step } from '../../../src/data/migrations/001-function-versions.ts';
 import { functionHash } from '../../../src/repository/hash.ts';
-import { withOlderFunctions } from '../../../src/repository/keeping/older-functions.ts';
 import { recordId } from '../../../src/repository/record-keys.ts';
 import { readRecord } from '../../../src/repository/signatures.ts';
 import { createFunctionStore, type FunctionStore } from '../../../src/repository/store/function-store.ts';
 import { openStorage } from '../../../src/storage/open.ts';
 import type { Records, Storage } from '../../../src/storage/storage.ts';
-import { store } from '../stored-functions.ts';
 
 const WORKSPACE = 'slack:T1';
 const CREATED = '2025-11-03T10:20:30.400Z';
@@ -18,12 +17,12 @@ let storage: Storage;
 let older: Records<object>;
 let functions: FunctionStore;
 const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-const open = () => withOlderFunctions(createFunctionStore(storage), { storage, logger });
+const migrate = () => step(storage, { logger, check: () => {} });
 beforeEach(async () => {
 	lines = [];
 	storage = await openStorage('sqlite://:memory:', { logger: pino({ level: 'silent' }) });
 	older = storage.records('functions');
-	functions = open();
+	functions = createFunctionStore(storage);
 });
 afterEach(() => storage.close());
 
@@ -88,8 +87,8 @@ describe('functions of an older version that cannot be read', () => {
 			else await put(name, rest);
 		}
 		await put('findPersonId');
+		await migrate();
 		assert.deepEqual(await listed(), ['findPersonId@1']);
-		await functions.search(WORKSPACE, 'person', 5);
 		assert.equal(lines.length, 1);
 		const { workspace, functions: left } = lines[0] ?? {};
 		assert.ok(Array.isArray(left));
@@ -100,6 +99,7 @@ describe('functions of an older version that cannot be read', () => {
 
 	test('are those of other workspaces, whose keys begin alike', async () => {
 		await put('findPersonId', {}, `${WORKSPACE}/x`);
+		await migrate();
 		assert.deepEqual([await listed(), lines], [[], []]);
 		assert.deepEqual((await functions.list(`${WORKSPACE}/x`)).map(recordId), ['findPersonId@1']);
 	});
@@ -108,6 +108,7 @@ describe('functions of an older version that cannot be read', () => {
 describe('functions of an older version', () => {
 	test('become candidates with their example, questions and statistics, and are gone from where they were', async () => {
 		await put('findPersonId', { statistics: { succeeded: 4, failed: 1, lastUsedAt: '2025-12-24T18:00:00.000Z', disliked: 2 } });
+		await migrate();
 		const record = await functions.get(WORKSPACE, 'findPersonId');
 		assert.ok(record);
 		const { examples, hash, ...rest } = record;
@@ -154,6 +155,7 @@ describe('functions of an older version', () => {
 		await put('compareFilms', { uses: ['countFilms'] });
 		await put('countFilms', { uses: ['findPersonId'] });
 		await put('findPersonId');
+		await migrate();
 		assert.deepEqual(await listed(), ['compareFilms@1', 'countFilms@1', 'findPersonId@1']);
 		const [compare, count, find] = await functions.list(WORKSPACE);
 		assert.ok(compare && count && find);
@@ -161,24 +163,6 @@ describe('functions of an older version', () => {
 		assert.equal(count.hash, functionHash(readRecord(count).fn, new Map([['findPersonId', find.hash]])));
 		assert.equal(compare.hash, functionHash(readRecord(compare).fn, new Map([['countFilms', count.hash]])));
 	});
-
-	for (const [method, first] of Object.entries<(from: FunctionStore) => Promise<unknown>>({
-		get: (from) => from.get(WORKSPACE, 'findPersonId', 1),
-		getMany: (from) => from.getMany(WORKSPACE, [{ name: 'findPersonId', version: 1 }]),
-		versions: (from) => from.versions(WORKSPACE, 'findPersonId'),
-		search: (from) => from.search(WORKSPACE, "a person's id", 5),
-		change: (from) => from.change(WORKSPACE, { name: 'findPersonId', version: 1 }, (record) => ({ ...record, questions: [] })),
-		delete: (from) => from.delete(WORKSPACE, { name: 'findPersonId', version: 1 }),
-		add: (from) => store(from, SOURCES.findPersonId ?? '', { workspaceId: WORKSPACE }),
-	})) {
-		test(`are there for whoever asks first: ${method}`, async () => {
-			await put('findPersonId');
-			const result = await first(functions);
-			assert.ok(Array.isArray(result) ? result.length === 1 : result, JSON.stringify(result));
-			assert.deepEqual(await keysLeft(), []);
-			assert.deepEqual(await listed(), method === 'delete' ? [] : ['findPersonId@1']);
-		});
-	}
 
 	test('become the same ones in several processes at once', async () => {
 		const names = Array.from({ length: 20 }, (_, n) => `copy${n}`);
@@ -188,9 +172,8 @@ describe('functions of an older version', () => {
 				uses: n === 0 ? [] : [names[n - 1]],
 			});
 		}
-		const processes = [open(), open(), open()];
-		const lists = await Promise.all(processes.map(listed));
-		for (const list of lists) assert.deepEqual(list.toSorted(), names.map((name) => `${name}@1`).toSorted());
+		await Promise.all([migrate(), migrate(), migrate()]);
+		assert.deepEqual((await listed()).toSorted(), names.map((name) => `${name}@1`).toSorted());
 		assert.deepEqual(await keysLeft(), []);
 		assert.equal((await Array.fromAsync(storage.records('function-examples').entries())).length, 20);
 	});
@@ -198,38 +181,13 @@ describe('functions of an older version', () => {
 	test('are complete when the process that began with them died, and as others have used them since', async () => {
 		await put('countFilms', { uses: ['findPersonId'] });
 		await put('findPersonId');
+		await migrate();
 		assert.equal((await listed()).length, 2);
 		await functions.change(WORKSPACE, { name: 'countFilms', version: 1 }, (record) => ({ ...record, questions: ['since then?'] }));
 		// As if it had deleted one of the two, and the other one not yet.
 		await put('countFilms', { uses: ['findPersonId'] });
-		const next = open();
-		assert.deepEqual([await listed(next), await keysLeft(), lines], [['countFilms@1', 'findPersonId@1'], [], []]);
-		assert.deepEqual((await next.get(WORKSPACE, 'countFilms'))?.questions, ['since then?']);
-	});
-
-	test('are looked for once, and again when the storage was away', async () => {
-		let looks = 0;
-		let isDown = true;
-		const watched: Storage = {
-			...storage,
-			records: (namespace) => {
-				const records = storage.records<never>(namespace);
-				if (namespace !== 'functions') return records;
-				return {
-					...records,
-					entries(...range) {
-						looks += 1;
-						if (isDown) throw new Error('the storage is away');
-						return records.entries(...range);
-					},
-				};
-			},
-		};
-		const from = withOlderFunctions(createFunctionStore(watched), { storage: watched, logger });
-		await put('findPersonId');
-		await assert.rejects(from.list(WORKSPACE), /away/);
-		isDown = false;
-		await Promise.all([from.list(WORKSPACE), from.get(WORKSPACE, 'findPersonId'), from.search(WORKSPACE, 'person', 5)]);
-		assert.deepEqual([(await from.list(WORKSPACE)).length, looks], [1, 2]);
+		await migrate();
+		assert.deepEqual([await listed(), await keysLeft(), lines], [['countFilms@1', 'findPersonId@1'], [], []]);
+		assert.deepEqual((await functions.get(WORKSPACE, 'countFilms'))?.questions, ['since then?']);
 	});
 });

@@ -1,13 +1,12 @@
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { isJsonObject, type JsonValue } from '../../json.ts';
-import type { Storage } from '../../storage/storage.ts';
-import type { FunctionRecord, RecordedCall } from '../function-record.ts';
-import { functionHash } from '../hash.ts';
-import { firstState } from '../lifecycle.ts';
-import { readRecord } from '../signatures.ts';
-import type { FunctionStore } from '../store/function-store.ts';
-import { exampleOf } from '../verification/verify.ts';
+import type { FunctionRecord, RecordedCall } from '../../repository/function-record.ts';
+import { functionHash } from '../../repository/hash.ts';
+import { firstState } from '../../repository/lifecycle.ts';
+import { readRecord } from '../../repository/signatures.ts';
+import { createFunctionStore, type FunctionStore } from '../../repository/store/function-store.ts';
+import { exampleOf } from '../../repository/verification/verify.ts';
+import type { Step } from '../step.ts';
 
 const json = z.custom<JsonValue>((value) => value !== undefined);
 
@@ -34,66 +33,34 @@ interface Older {
 	readonly key: string;
 }
 
-export interface OlderFunctionOptions {
-	readonly storage: Storage;
-	readonly logger: Logger;
-}
-
 /**
- * The same store, which also has what was stored before functions had versions: when a workspace is first used, its older functions become candidates of
- * version 1, and their old records are deleted. In several processes at once they become the same ones. What cannot be read is left as it is, and said
- * in the log. Every method rejects with a UserError `storage` when that is not possible, and the next call tries again.
+ * Functions stored before they had versions become candidates of version 1, and their old records are deleted. What cannot be read is left as it is, and
+ * said in the log.
  */
-export function withOlderFunctions(functions: FunctionStore, { storage, logger }: OlderFunctionOptions): FunctionStore {
+export const step: Step = async (storage, { logger, check }) => {
 	const records = storage.records<object>('functions');
-	const takenOver = new Map<string, Promise<void>>();
-
-	const takeOver = async (workspaceId: string): Promise<void> => {
-		const taking = new TakingOver(workspaceId, await olderOf(workspaceId, records), functions);
-		const { taken, left } = await taking.all();
+	const functions = createFunctionStore(storage);
+	for (const [workspaceId, older] of await olderByWorkspace(records.entries())) {
+		check();
+		const { taken, left } = await new TakingOver(workspaceId, older, functions).all();
 		// When all are stored: what uses another one is known by it, and is left half-way by a process that dies.
 		for (const key of taken) await records.delete(key);
 		if (left.length > 0) logger.warn({ workspace: workspaceId, functions: left }, 'functions of an older version cannot be read');
-	};
-	const ready = (workspaceId: string): Promise<void> => {
-		let taking = takenOver.get(workspaceId);
-		if (!taking) {
-			taking = takeOver(workspaceId);
-			takenOver.set(workspaceId, taking);
-			taking.catch(() => takenOver.delete(workspaceId));
-		}
-		return taking;
-	};
-	const after =
-		<Given extends readonly unknown[], Result>(method: (workspaceId: string, ...given: Given) => Promise<Result>) =>
-		async (workspaceId: string, ...given: Given): Promise<Result> => {
-			await ready(workspaceId);
-			return method(workspaceId, ...given);
-		};
+	}
+};
 
-	return {
-		async add(fn, examples) {
-			await ready(fn.workspaceId);
-			return functions.add(fn, examples);
-		},
-		get: after(functions.get),
-		getMany: after(functions.getMany),
-		versions: after(functions.versions),
-		list: after(functions.list),
-		search: after(functions.search),
-		change: after(functions.change),
-		delete: after(functions.delete),
-		examples: functions.examples,
-	};
-}
-
-/** By name, or by key what cannot be read. A key may begin with that of another workspace: the record says whose it is. */
-async function olderOf(workspaceId: string, records: ReturnType<Storage['records']>): Promise<ReadonlyMap<string, Older | undefined>> {
-	const found = new Map<string, Older | undefined>();
-	for await (const [key, record] of records.entries(`${workspaceId}/`)) {
+/** By workspace and name, or by key what cannot be read. A key may begin with that of another workspace: the record says whose it is. */
+async function olderByWorkspace(
+	entries: AsyncIterable<readonly [string, object]>,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Older | undefined>>> {
+	const found = new Map<string, Map<string, Older | undefined>>();
+	for await (const [key, record] of entries) {
 		const read = olderFunction.safeParse(record);
-		if (!read.success) found.set(key, undefined);
-		else if (read.data.workspaceId === workspaceId) found.set(read.data.name, { fn: read.data, key });
+		const workspaceId = read.success ? read.data.workspaceId : key.slice(0, Math.max(0, key.lastIndexOf('/')));
+		const older = found.get(workspaceId) ?? new Map<string, Older | undefined>();
+		found.set(workspaceId, older);
+		if (read.success) older.set(read.data.name, { fn: read.data, key });
+		else older.set(key, undefined);
 	}
 	return found;
 }
