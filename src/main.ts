@@ -13,9 +13,11 @@ import { toUserError, UserError } from './errors.ts';
 import { checkHealth } from './health.ts';
 import { createLogger, secretsOf } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
+import { type Operations, startOperations } from './observability/operations.ts';
 import { rotateKey } from './rotate-key.ts';
 import { openServices, type ServiceOptions, type Services } from './services.ts';
 import { checkSettings, requireStart } from './start-checks.ts';
+import { requireRoundTrip } from './storage/round-trip.ts';
 import { createKnownSecrets } from './toolset/http/known-secrets.ts';
 import { toolsetCredentials } from './toolset/reseal-credentials.ts';
 
@@ -64,6 +66,7 @@ interface Served {
 /** What is open so far. */
 interface Parts {
 	readonly examples: Examples;
+	operations?: Operations;
 	services?: Services;
 	chats?: Chats;
 }
@@ -97,6 +100,9 @@ async function answer(
 	ends: Ends,
 	log: Pick<ServiceOptions, 'logger' | 'knownSecrets'>,
 ): Promise<number> {
+	// The console alone is no server: several may be open beside it.
+	const operating = { ops: inChats ? config.ops : undefined, traces: config.traces };
+	parts.operations = await startOperations({ config: operating, scrub: log.knownSecrets.scrub, logger: log.logger });
 	await requireStart(config, { logger: log.logger, inChats });
 	const samples = await loadSamples();
 	const services = await openServices({
@@ -116,6 +122,7 @@ async function answer(
 	if (inChats) parts.chats = await createChats({ config, services: given, logger: log.logger, welcome: ready });
 	if (front) await connectExamples(CONSOLE_WORKSPACE);
 	const chats = (await parts.chats?.start({ listen: config.role !== 'worker' })) ?? [];
+	parts.operations.serving({ looks: looksOf(services, parts.chats), load: () => services.runs.load() });
 	if (front) {
 		const ofOperator = { ...given, readDocument: services.readDocumentAsOperator };
 		return front.serve({ services: ofOperator, chats, welcome: welcome(config, sampleQuestions), interruption: ends.interruption });
@@ -125,12 +132,19 @@ async function answer(
 	return ends.never;
 }
 
+/** What an operator hears of while the bot serves. */
+function looksOf({ storage, runs }: Services, chats: Chats | undefined) {
+	return { storage: () => requireRoundTrip(storage), chats: () => chats?.ready(), queue: () => runs.trouble() };
+}
+
 /** First nothing comes in, then the runs end where they stand and what waits to be posted is dropped (it comes again), then the storage closes. */
-async function closeAll({ examples, services, chats }: Parts): Promise<void> {
+async function closeAll({ examples, operations, services, chats }: Parts): Promise<void> {
+	operations?.stopping();
 	await chats?.stop();
 	await Promise.all([services?.runs.close(), chats?.close()]);
 	await services?.close();
 	await examples.close();
+	await operations?.close();
 }
 
 function noChat(): UserError {
