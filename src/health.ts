@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino';
 import type { Config } from './config.ts';
 import { messageOf, UserError } from './errors.ts';
+import { isJsonObject } from './json.ts';
 import type { Report } from './observability/readiness.ts';
 import { DEFAULT_LIMITS } from './sandbox/limits.ts';
 import { createSandbox } from './sandbox/pool.ts';
@@ -50,10 +51,12 @@ function notReady(body: string): string {
 
 function reportIn(body: string): Partial<Report> {
 	try {
-		return JSON.parse(body);
-	} catch (error) {
-		throw new UserError('configuration', 'Another program answers on the port that OPS_PORT names.', { cause: error });
+		const parsed: unknown = JSON.parse(body);
+		if (isJsonObject(parsed) && 'phase' in parsed) return parsed;
+	} catch {
+		// No JSON at all.
 	}
+	throw new UserError('configuration', 'Another program answers on the port that OPS_PORT names. Set another one for the bot.');
 }
 
 async function checkMachine(config: Config): Promise<void> {

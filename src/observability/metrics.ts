@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { toUserError } from '../errors.ts';
+import { inTime } from './in-time.ts';
 import { endings, modelCalls, outboundRetries, repairs, reuses, runs, sandboxKills, stages, toolCalls } from './signals.ts';
 
 /** How many runs there are. */
 export interface Load {
-	/** Accepted, and not in anybody's hands; of all processes where they share a queue. */
+	/** Accepted by any process, and in nobody's hands. */
 	readonly waiting: number;
-	/** In the hands of this process. */
+	/** Being answered, by all processes. */
 	readonly working: number;
 }
 
@@ -36,6 +37,8 @@ const RUN_SECONDS = [0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 900];
 const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 2, 4, 8, 15, 30, 60, 300, 900];
 /** From a server in the same rack to a slow export; people who are asked are beyond. */
 const TOOL_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** A storage that does not answer must not keep the rest from being collected. */
+const LOAD_MS = 2_000;
 const WAITING_SECONDS = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900];
 
 /** So that a label has few values, whatever a workspace is called. */
@@ -198,12 +201,12 @@ function gaugeLoad(within: Within, load: MetricsOptions['load'], onTrouble: OnTr
 	const gauge: Gauge<'state'> = new Gauge({
 		...within,
 		name: 'toolcoder_queue_runs',
-		help: 'Questions that wait for their turn (of all processes that share the queue), and those that this process works on.',
+		help: 'Questions that wait for their turn, and that are being answered, of all processes on one storage: not to be summed over them.',
 		labelNames: ['state'],
 		async collect() {
 			gauge.reset();
 			try {
-				const now = await load();
+				const now = await inTime(LOAD_MS, Promise.resolve(load()), undefined);
 				if (!now) return;
 				gauge.set({ state: 'waiting' }, now.waiting);
 				gauge.set({ state: 'working' }, now.working);
