@@ -16,22 +16,24 @@ export type BotOrder =
 	| { readonly type: 'open'; readonly settings: Readonly<Record<string, string>>; readonly shownFile: string }
 	/** Gives workspaces the film API. */
 	| { readonly type: 'connect'; readonly workspaces: readonly string[]; readonly apiUrl: string }
-	/** Takes up what is unfinished, now and from time to time. */
-	| { readonly type: 'resume' }
-	/** All at once; measures from here on. */
+	/** Begins to answer, and takes up what is unfinished. */
+	| { readonly type: 'serve' }
+	/** Measures from now on. */
+	| { readonly type: 'watch' }
+	/** All at once. */
 	| { readonly type: 'ask'; readonly questions: readonly LoadQuestion[] }
 	| { readonly type: 'measure' }
 	| { readonly type: 'close' };
 
 export type BotWord =
-	| { readonly type: 'opened' | 'connected' | 'resumed' | 'closed' }
+	| { readonly type: 'opened' | 'connected' | 'serving' | 'watching' | 'closed' }
 	/** All of them are on disk. */
 	| { readonly type: 'accepted'; readonly runs: readonly string[] }
 	/** An ending was shown. */
 	| { readonly type: 'ended'; readonly conversation: string }
 	| ({ readonly type: 'measured' } & Measured);
 
-/** Of the time since the questions were asked. */
+/** Of the time since it was told to watch. */
 export interface Measured {
 	/** Milliseconds from one turn of the event loop's timers to the next, which are 10 ms apart when nothing holds it up. */
 	readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number };
@@ -57,15 +59,15 @@ serveParent<BotOrder, BotWord>(async (order, say) => {
 		for (const workspaceId of order.workspaces) await connect(services, workspaceId, order.apiUrl);
 		return say({ type: 'connected' });
 	}
-	if (order.type === 'resume') {
+	if (order.type === 'serve') {
 		await services.runs.resume();
-		startMeasuring();
-		return say({ type: 'resumed' });
+		return say({ type: 'serving' });
 	}
-	if (order.type === 'ask') {
-		startMeasuring();
-		return say({ type: 'accepted', runs: await ask(services, order.questions) });
+	if (order.type === 'watch') {
+		watch();
+		return say({ type: 'watching' });
 	}
+	if (order.type === 'ask') return say({ type: 'accepted', runs: await ask(services, order.questions) });
 	if (order.type === 'measure') return say({ type: 'measured', ...measured() });
 	await services.close();
 	say({ type: 'closed' });
@@ -80,6 +82,7 @@ async function open({ settings, shownFile }: BotOrder & { type: 'open' }, say: (
 		knownSecrets,
 		fallbackModel: createPreparedModel([]),
 		exampleUrl: () => Promise.reject(new Error('the film API is connected by its address')),
+		isLocal: () => false,
 		openConversation: (conversation) => fileConversation(shownFile, conversation, () => say({ type: 'ended', conversation })),
 	});
 }
@@ -97,9 +100,10 @@ async function ask({ runs }: Services, questions: readonly LoadQuestion[]): Prom
 	return (await Promise.all(submitted)).map(({ run }) => run.id);
 }
 
-function startMeasuring(): void {
+function watch(): void {
 	delay ??= monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 	delay.enable();
+	delay.reset();
 	cpuBefore = process.cpuUsage();
 }
 

@@ -14,8 +14,12 @@ export interface Judgement {
 	readonly lost: number;
 	/** More than one ending, for a conversation that shows the same event of a run once. */
 	readonly doubled: number;
-	/** Events that were given again under the same name, which chats know and leave out: after a kill between a message and its record. */
+	/**
+	 * Events that were given again under the name they had, which chats know and leave out: a run that goes on after a kill walks its path once more. And
+	 * the endings among them, given again after a kill between showing one and recording that.
+	 */
 	readonly repeats: number;
+	readonly repeatedEndings: number;
 	/** Asked for the answers. */
 	readonly modelCalls: number;
 	readonly toolCalls: number;
@@ -24,7 +28,7 @@ export interface Judgement {
 /** Each question is in a conversation of its own. */
 export function judge(questions: readonly LoadQuestion[], shown: readonly Shown[]): Judgement {
 	const expected = new Map(allQuestions().map((question) => [question.text, question.expected]));
-	const { once, repeats } = withoutRepeats(shown);
+	const once = withoutRepeats(shown);
 	const endings = Map.groupBy(once.filter(isEnding), ({ conversation }) => conversation);
 	const first = questions.map((question) => ({ question, ending: endings.get(question.conversation)?.[0] }));
 	const ended = first.filter(({ ending }) => ending !== undefined);
@@ -38,7 +42,8 @@ export function judge(questions: readonly LoadQuestion[], shown: readonly Shown[
 		failures: ended.flatMap(({ ending }) => (ending?.type === 'failure' ? [ending.message ?? ''] : [])),
 		lost: first.length - ended.length,
 		doubled: [...endings.values()].filter((all) => all.length > 1).length,
-		repeats,
+		repeats: shown.length - once.length,
+		repeatedEndings: shown.filter(isEnding).length - once.filter(isEnding).length,
 		modelCalls: sum(({ modelCalls }) => modelCalls),
 		toolCalls: sum(({ toolCalls }) => toolCalls),
 	};
@@ -49,11 +54,11 @@ export function isEnding({ type }: Shown): boolean {
 }
 
 /** As a chat shows events: each by the name it has, the run and its number in it, and once. */
-function withoutRepeats(shown: readonly Shown[]): { readonly once: readonly Shown[]; readonly repeats: number } {
+function withoutRepeats(shown: readonly Shown[]): readonly Shown[] {
 	const named = new Map<string, Shown>();
 	for (const event of shown) {
 		const name = `${event.run}/${event.index}`;
 		if (!named.has(name)) named.set(name, event);
 	}
-	return { once: [...named.values()], repeats: shown.length - named.size };
+	return [...named.values()];
 }

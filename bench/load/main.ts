@@ -4,15 +4,17 @@
  */
 import { parseArgs } from 'node:util';
 import { measureLoad } from './measure-load.ts';
+import { measureWorkers } from './measure-workers.ts';
 import { busyQuestions, evenQuestions } from './questions.ts';
-import { loadReport } from './report.ts';
+import { loadReport, workersReport } from './report.ts';
 
 const { values } = parseArgs({
 	options: {
-		only: { type: 'string', default: 'even,busy' },
+		only: { type: 'string', default: 'even,busy,redis' },
 		questions: { type: 'string', default: '500' },
 		latency: { type: 'string', default: '1000' },
 		concurrency: { type: 'string', default: '32' },
+		workers: { type: 'string', default: '3' },
 		profile: { type: 'string' },
 	},
 });
@@ -20,6 +22,7 @@ const { values } = parseArgs({
 const total = wholeNumber('questions', values.questions);
 const latencyMs = wholeNumber('latency', values.latency);
 const concurrency = wholeNumber('concurrency', values.concurrency);
+const workers = wholeNumber('workers', values.workers);
 const nodeOptions = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
 
 const scenarios: Record<string, () => Promise<string>> = {
@@ -30,6 +33,10 @@ const scenarios: Record<string, () => Promise<string>> = {
 	busy: async () => {
 		const questions = busyQuestions(total);
 		return loadReport('One busy workspace and nine small ones', await measureLoad({ questions, latencyMs, concurrency, nodeOptions }));
+	},
+	redis: async () => {
+		const options = { questions: evenQuestions(total, 10), latencyMs, workers, concurrency: Math.ceil(concurrency / workers) };
+		return workersReport('Several workers on Redis, one of them killed', await measureWorkers(options));
 	},
 };
 

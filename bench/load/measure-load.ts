@@ -40,6 +40,7 @@ export async function measureLoad({ questions, latencyMs, concurrency, nodeOptio
 		const bot = await world.openBot({ DATABASE_URL: `sqlite://${world.folder}/bot.sqlite` }, { nodeOptions });
 		const workspaces = [...new Set(questions.map(({ workspaceId }) => workspaceId))];
 		await bot.ask({ type: 'connect', workspaces, apiUrl: world.apiUrl }, 'connected');
+		await bot.ask({ type: 'serve' }, 'serving');
 		return await measureAsking(bot, world, { questions, latencyMs, concurrency });
 	} finally {
 		await world.close();
@@ -49,6 +50,7 @@ export async function measureLoad({ questions, latencyMs, concurrency, nodeOptio
 async function measureAsking(bot: Bot, world: World, { questions, latencyMs, concurrency }: LoadOptions): Promise<LoadMeasured> {
 	const trees = watchTrees([bot.pid, ...world.pids]);
 	const [machineBefore, ownBefore] = [machineCpuSeconds(), process.cpuUsage()];
+	await bot.ask({ type: 'watch' }, 'watching');
 	const askedAt = Date.now();
 	const allEnded = endingsOf([bot], questions.length);
 	await bot.ask({ type: 'ask', questions }, 'accepted');

@@ -1,6 +1,7 @@
 import { median } from '../speed/report.ts';
 import type { Judgement } from './judge.ts';
 import type { LoadMeasured } from './measure-load.ts';
+import type { WorkersMeasured } from './measure-workers.ts';
 
 /** What issue and operator are promised. */
 const AIMS = { ratio: 0.9, loopDelayMs: 50, rssMb: 600 } as const;
@@ -45,14 +46,46 @@ export function loadReport(title: string, measured: LoadMeasured): string {
 	]);
 }
 
-function judged({ answered, wrong, failures, lost, doubled, repeats }: Judgement): (readonly [string, string])[] {
+/** The same of several processes, one of which was killed. */
+export function workersReport(title: string, measured: WorkersMeasured): string {
+	const { judgement, workers, concurrency, latencyMs, seconds, killedAfterSeconds, standstills, trees } = measured;
+	const { questions, modelCalls } = judgement;
+	const places = workers * concurrency;
+	// While it lives the killed one has its places, and nobody has them after it.
+	const placeSeconds = places * killedAfterSeconds + (places - concurrency) * (seconds - killedAfterSeconds);
+	const ratio = (modelCalls * latencyMs) / 1000 / placeSeconds;
+	return table(title, [
+		['questions', `${questions}, taken in by one process and answered by ${workers} of ${concurrency} places each, on one Redis server`],
+		['killed', `one of them (SIGKILL) after ${shown(killedAfterSeconds)} s, with ${standstills.length} questions begun`],
+		[
+			'these stood still',
+			standstills.length === 0 ? '-' : `${shown(median(standstills))} s in the median, ${shown(Math.max(...standstills))} s at most`,
+		],
+		['throughput', `${shown(questions / seconds)} questions a second: ${shown(ratio)} of what the places of the living could do`],
+		...judged(judgement),
+		['answered by each', `${measured.endings.join(', ')} (the killed one first)`],
+		[
+			'memory of each',
+			`${trees.map(({ peakRssMb }) => shown(peakRssMb)).join(', ')} MB with sandbox and compiler (shared pages count for each)`,
+		],
+		[
+			'processor time a question',
+			perQuestion(
+				trees.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+				questions,
+			),
+		],
+	]);
+}
+
+function judged({ answered, wrong, failures, lost, doubled, repeats, repeatedEndings }: Judgement): (readonly [string, string])[] {
 	const kinds = Map.groupBy(failures, (message) => message);
 	return [
 		[
 			'answers',
 			`${answered} (${wrong} wrong), ${failures.length} failures, ${lost} lost, ${doubled} doubled ${aim(lost + doubled === 0, 'none lost or doubled')}`,
 		],
-		['given again by name', `${repeats} events`],
+		['given again by name', `${repeats} events, ${repeatedEndings} of them endings (chats know them by name and leave them out)`],
 		...[...kinds].slice(0, 3).map(([message, same]) => ['  failed', `${same.length} x ${message.slice(0, 160)}`] as const),
 	];
 }

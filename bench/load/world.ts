@@ -22,11 +22,13 @@ export interface World {
 
 export interface WorldOptions {
 	readonly latencyMs: number;
-	/** Model calls, and runs, at once in each bot. */
+	/** Runs at once in each bot. */
 	readonly concurrency: number;
+	/** Model calls at once in all of them; as many as runs in one when left out. */
+	readonly modelConcurrency?: number;
 }
 
-export async function openWorld({ latencyMs, concurrency }: WorldOptions): Promise<World> {
+export async function openWorld({ latencyMs, concurrency, modelConcurrency = concurrency }: WorldOptions): Promise<World> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-load-'));
 	const shownFile = path.join(folder, 'shown.jsonl');
 	await writeFile(shownFile, '');
@@ -43,7 +45,7 @@ export async function openWorld({ latencyMs, concurrency }: WorldOptions): Promi
 		const surroundings = {
 			OPENAI_BASE_URL: modelUrl,
 			MODEL: 'scripted',
-			MODEL_CONCURRENCY: String(concurrency),
+			MODEL_CONCURRENCY: String(modelConcurrency),
 			RUN_CONCURRENCY: String(concurrency),
 			ALLOW_PRIVATE_HOSTS: new URL(apiUrl).host,
 		};

@@ -27,13 +27,15 @@ describe('what conversations saw', () => {
 	});
 
 	test('two endings are doubled, the same one under the same name is a repeat', () => {
-		const { doubled, repeats, lost } = judge(questions, [
+		const { doubled, repeats, repeatedEndings, lost } = judge(questions, [
 			shown(first, {}),
 			shown(first, { index: 4 }),
 			shown(second, { type: 'failure', message: 'no' }),
 			shown(second, { type: 'failure', message: 'no', pid: 2 }),
+			shown(second, { type: 'status', index: 0 }),
+			shown(second, { type: 'status', index: 0, pid: 2 }),
 		]);
-		assert.deepEqual([doubled, repeats, lost], [1, 1, 0]);
+		assert.deepEqual([doubled, repeats, repeatedEndings, lost], [1, 2, 1, 0]);
 	});
 
 	test('another run that answers the same question is doubled, too', () => {
