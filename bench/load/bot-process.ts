@@ -1,19 +1,13 @@
-/**
- * A process with the bot, opened as `src/main.ts` opens it; the conversations are lines of a file instead of a chat's messages, which would come once a
- * second and channel.
- */
+/** A process with the bot, whose conversations are lines of a file: they outlive it when it is killed. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { readConfig } from '../../src/config.ts';
-import { createLogger, secretsOf } from '../../src/log.ts';
-import { createPreparedModel } from '../../src/model/prepared.ts';
-import { openServices, type Services } from '../../src/services.ts';
-import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
+import type { Services } from '../../src/services.ts';
 import { serveParent } from './child.ts';
+import { connectFilms, openBot, type Settings } from './open-bot.ts';
 import type { LoadQuestion } from './questions.ts';
 import { fileConversation } from './shown-file.ts';
 
 export type BotOrder =
-	| { readonly type: 'open'; readonly settings: Readonly<Record<string, string>>; readonly shownFile: string }
+	| { readonly type: 'open'; readonly settings: Settings; readonly shownFile: string }
 	/** Gives workspaces the film API. */
 	| { readonly type: 'connect'; readonly workspaces: readonly string[]; readonly apiUrl: string }
 	/** Begins to answer, and takes up what is unfinished. */
@@ -51,12 +45,15 @@ let cpuBefore = process.cpuUsage();
 
 serveParent<BotOrder, BotWord>(async (order, say) => {
 	if (order.type === 'open') {
-		services = await open(order, say);
+		const { settings, shownFile } = order;
+		services = await openBot(settings, (conversation) =>
+			fileConversation(shownFile, conversation, () => say({ type: 'ended', conversation })),
+		);
 		return say({ type: 'opened' });
 	}
 	if (!services) throw new Error(`the bot is not open, and cannot ${order.type}`);
 	if (order.type === 'connect') {
-		for (const workspaceId of order.workspaces) await connect(services, workspaceId, order.apiUrl);
+		for (const workspaceId of order.workspaces) await connectFilms(services, workspaceId, order.apiUrl);
 		return say({ type: 'connected' });
 	}
 	if (order.type === 'serve') {
@@ -72,26 +69,6 @@ serveParent<BotOrder, BotWord>(async (order, say) => {
 	await services.close();
 	say({ type: 'closed' });
 });
-
-async function open({ settings, shownFile }: BotOrder & { type: 'open' }, say: (word: BotWord) => void): Promise<Services> {
-	const config = readConfig(settings);
-	const knownSecrets = createKnownSecrets(secretsOf(config));
-	return openServices({
-		config,
-		logger: await createLogger({ level: config.logLevel, scrub: knownSecrets.scrub }),
-		knownSecrets,
-		fallbackModel: createPreparedModel([]),
-		exampleUrl: () => Promise.reject(new Error('the film API is connected by its address')),
-		isLocal: () => false,
-		openConversation: (conversation) => fileConversation(shownFile, conversation, () => say({ type: 'ended', conversation })),
-	});
-}
-
-async function connect({ catalogue, readDocument }: Services, workspaceId: string, apiUrl: string): Promise<void> {
-	const source = `${apiUrl}/openapi.json`;
-	const { text, sourceUrl } = await readDocument(source);
-	await catalogue.add({ workspaceId, name: 'movies', source, sourceUrl, addedAt: new Date().toISOString(), addedBy: 'bench' }, text);
-}
 
 async function ask({ runs }: Services, questions: readonly LoadQuestion[]): Promise<string[]> {
 	const submitted = questions.map(async ({ workspaceId, conversation, text, number }) =>

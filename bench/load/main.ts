@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { measureLoad } from './measure-load.ts';
 import { measureWorkers } from './measure-workers.ts';
+import { refuse, wholeNumber } from './options.ts';
 import { busyQuestions, evenQuestions } from './questions.ts';
 import { loadReport, workersReport } from './report.ts';
 
@@ -44,14 +45,3 @@ const chosen = values.only.split(',');
 const unknown = chosen.filter((name) => !Object.hasOwn(scenarios, name));
 if (unknown.length > 0) refuse(`There is no ${unknown.join(', ')}. There are ${Object.keys(scenarios).join(', ')}.`);
 for (const name of chosen) process.stdout.write((await scenarios[name]?.()) ?? '');
-
-function wholeNumber(name: string, text: string): number {
-	const number = Number(text);
-	if (!Number.isSafeInteger(number) || number < 0) refuse(`--${name} takes a whole number, and not ${text}.`);
-	return number;
-}
-
-function refuse(message: string): never {
-	process.stderr.write(`${message}\n`);
-	process.exit(2);
-}

@@ -89,6 +89,11 @@ function nameOf(pid: number): string {
 	}
 }
 
+/** What runs below a process now. */
+export function processesBelow(pid: number): readonly { readonly name: string; readonly residentMb: number }[] {
+	return descendantsOf(pid).map((child) => ({ name: nameOf(child), residentMb: readProcessUsage(child)?.residentMb ?? 0 }));
+}
+
 /** Of those that the main thread of each has started. */
 function descendantsOf(pid: number): number[] {
 	const children = childrenOf(pid);

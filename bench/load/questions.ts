@@ -50,6 +50,26 @@ export function busyQuestions(total: number): LoadQuestion[] {
 	return inWorkspaces([...Array.from({ length: total - small }, () => BUSY_WORKSPACE), ...others]);
 }
 
+/** Of each twenty: one that slips, one without hope. */
+const SLIPS_AT = 7;
+const HOPELESS_AT = 13;
+const MIX = 20;
+/** Questions of one conversation: the last three follow up on the first. */
+const IN_CONVERSATION = 4;
+
+/** `total` questions of so many workspaces in turn, four in each conversation, one in ten of them with a trouble. */
+export function mixedQuestions(total: number, workspaces: number): LoadQuestion[] {
+	return evenQuestions(total, workspaces).map((question, number) => {
+		const place = Math.floor(number / workspaces) % MIX;
+		const trouble = place === SLIPS_AT ? 'slip' : place === HOPELESS_AT ? 'hopeless' : undefined;
+		return {
+			...question,
+			conversation: `${question.workspaceId}/${Math.floor(number / workspaces / IN_CONVERSATION)}`,
+			text: trouble ? troubled(question.text, trouble) : question.text,
+		};
+	});
+}
+
 /** A workspace asks all questions in an order of its own, then once more: it fills its repository, and comes to reuse what is there. */
 function inWorkspaces(workspaces: readonly string[]): LoadQuestion[] {
 	const lists = new Map<string, readonly BenchQuestion[]>();

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BotOrder, BotWord } from './bot-process.ts';
-import { type Child, type ChildOptions, startChild } from './child.ts';
+import { type Child, type ChildOptions, type Said, startChild } from './child.ts';
 import type { ModelOrder, Serving } from './model-process.ts';
+import type { Settings } from './open-bot.ts';
 
 export type Bot = Child<BotOrder, BotWord>;
 
@@ -14,8 +15,12 @@ export interface World {
 	readonly apiUrl: string;
 	/** Where the conversations are written. */
 	readonly shownFile: string;
-	/** Starts a process with the bot; `settings` are variables of the environment as in `.env.example`. */
-	openBot(settings: Readonly<Record<string, string>>, options?: ChildOptions): Promise<Bot>;
+	/** What the bot is told of all this. */
+	readonly settings: Settings;
+	/** Starts a process of this folder, which ends with the world. */
+	start<Order extends object, Word extends Said>(name: string, options?: ChildOptions): Child<Order, Word>;
+	/** Starts a process with the bot. */
+	openBot(settings: Settings, options?: ChildOptions): Promise<Bot>;
 	/** Ends everything, bots included. */
 	close(): Promise<void>;
 }
@@ -32,17 +37,22 @@ export async function openWorld({ latencyMs, concurrency, modelConcurrency = con
 	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-load-'));
 	const shownFile = path.join(folder, 'shown.jsonl');
 	await writeFile(shownFile, '');
-	const model = startChild<ModelOrder, Serving>(file('model-process.ts'));
-	const api = startChild<object, Serving>(file('api-process.ts'));
-	const bots: Bot[] = [];
+	const started: { end(): Promise<void> }[] = [];
+	const start: World['start'] = <Order extends object, Word extends Said>(name: string, options?: ChildOptions) => {
+		const child = startChild<Order, Word>(path.join(import.meta.dirname, name), options);
+		started.push(child);
+		return child;
+	};
+	const model = start<ModelOrder, Serving>('model-process.ts');
+	const api = start<object, Serving>('api-process.ts');
 	const close = async () => {
-		await Promise.all([...bots, model, api].map((child) => child.end()));
+		await Promise.all(started.map((child) => child.end()));
 		await rm(folder, { recursive: true, force: true });
 	};
 	try {
 		const { url: modelUrl } = await model.ask({ latencyMs }, 'serving');
 		const { url: apiUrl } = await api.ask({}, 'serving');
-		const surroundings = {
+		const settings = {
 			OPENAI_BASE_URL: modelUrl,
 			MODEL: 'scripted',
 			MODEL_CONCURRENCY: String(modelConcurrency),
@@ -54,10 +64,11 @@ export async function openWorld({ latencyMs, concurrency, modelConcurrency = con
 			folder,
 			apiUrl,
 			shownFile,
-			async openBot(settings, options) {
-				const bot = startChild<BotOrder, BotWord>(file('bot-process.ts'), options);
-				bots.push(bot);
-				await bot.ask({ type: 'open', settings: { ...surroundings, ...settings }, shownFile }, 'opened');
+			settings,
+			start,
+			async openBot(own, options) {
+				const bot: Bot = start('bot-process.ts', options);
+				await bot.ask({ type: 'open', settings: { ...settings, ...own }, shownFile }, 'opened');
 				return bot;
 			},
 			close,
@@ -66,8 +77,4 @@ export async function openWorld({ latencyMs, concurrency, modelConcurrency = con
 		await close();
 		throw error;
 	}
-}
-
-function file(name: string): string {
-	return path.join(import.meta.dirname, name);
 }
