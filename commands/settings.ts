@@ -48,12 +48,17 @@ function modelSettings({ model }: Config): Setting[] {
 	];
 }
 
-function limits({ runConcurrency, runTimeoutMs, approvalMs, functionLimit, sandbox }: Config): Setting[] {
+function limits({ runConcurrency, runTimeoutMs, approvalMs, functionLimit, runRetentionDays, sandbox }: Config): Setting[] {
 	return [
 		{ name: 'questions at once', value: String(runConcurrency), variable: 'RUN_CONCURRENCY' },
 		{ name: 'time limit of a program', value: seconds(runTimeoutMs), variable: 'RUN_TIMEOUT_SECONDS' },
 		{ name: 'time to approve a call', value: seconds(approvalMs), variable: 'APPROVAL_TIMEOUT_SECONDS' },
 		{ name: 'stored functions on offer', value: String(functionLimit), variable: 'FUNCTION_LIMIT' },
+		{
+			name: 'answered questions are kept',
+			value: runRetentionDays === 0 ? 'for ever' : `${runRetentionDays} days`,
+			variable: 'RUN_RETENTION_DAYS',
+		},
 		{ name: 'memory of a program', value: `${sandbox.memoryMb} MB`, variable: 'SANDBOX_MEMORY_MB' },
 		{ name: 'sandbox processes', value: String(sandbox.processes), variable: 'SANDBOX_PROCESSES' },
 	];

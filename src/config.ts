@@ -43,6 +43,7 @@ export const settings = {
 	RUN_TIMEOUT_SECONDS: wholeNumber(60, 1, 3600),
 	APPROVAL_TIMEOUT_SECONDS: wholeNumber(900, 1, 86_400),
 	FUNCTION_LIMIT: wholeNumber(10_000, 1, 1_000_000),
+	RUN_RETENTION_DAYS: wholeNumber(90, 0, 36_500),
 	SANDBOX_PROCESSES: wholeNumber(2, 1, 64),
 	SANDBOX_MEMORY_MB: wholeNumber(64, LOWEST_MEMORY_MB, HIGHEST_MEMORY_MB),
 	...observabilitySettings,
@@ -88,6 +89,8 @@ export interface Config extends ScalingConfig {
 	readonly approvalMs: number;
 	/** Functions that a workspace may have on offer. */
 	readonly functionLimit: number;
+	/** Days that a run is kept after its end; 0 for ever. */
+	readonly runRetentionDays: number;
 	readonly sandbox: { readonly processes: number; readonly memoryMb: number };
 	readonly logLevel: string;
 	/** Absent when the operator's server is off. */
@@ -147,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		runTimeoutMs: env.RUN_TIMEOUT_SECONDS * 1000,
 		approvalMs: env.APPROVAL_TIMEOUT_SECONDS * 1000,
 		functionLimit: env.FUNCTION_LIMIT,
+		runRetentionDays: env.RUN_RETENTION_DAYS,
 		sandbox: { processes: env.SANDBOX_PROCESSES, memoryMb: env.SANDBOX_MEMORY_MB },
 		logLevel: env.LOG_LEVEL,
 		...observabilityConfig(env),

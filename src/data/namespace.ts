@@ -46,9 +46,18 @@ export type Kept =
 			readonly runOf: (key: string, value: unknown) => string | undefined;
 			/** Whether `runOf` looks at the value. */
 			readonly inValue?: true;
+			/** How long what belongs to no run is kept; with its workspace when left out. */
+			readonly others?: Days;
 	  }
-	/** So many days from then on. Without a time it is older than there were times. */
-	| { readonly until: 'days'; readonly days: number; readonly since: (key: string, value: unknown) => number | undefined };
+	| ({ readonly until: 'days' } & Days);
+
+export interface Days {
+	readonly days: number;
+	/** Milliseconds since 1970. What has none is older than there were times, and goes at once. */
+	readonly since: (key: string, value: unknown) => number | undefined;
+	/** Whether `since` looks at the value. */
+	readonly inValue?: true;
+}
 
 /** `<workspace, encoded>/…` */
 export const ENCODED: ByWorkspace = {

@@ -22,6 +22,8 @@ import {
 const USAGE_DAYS = 400;
 /** Chats deliver again within hours, and look for a message that may have been posted within minutes. */
 const MESSAGE_DAYS = 30;
+/** discord.com/developers/docs/reference#snowflakes */
+const DISCORD_EPOCH = 1_420_070_400_000;
 const OF_RUN = { owner: { by: 'run' }, kept: WITH_RUN, exported: 'yes' } as const;
 const OF_WORKSPACE = { owner: ENCODED, kept: UNTIL_DELETED, exported: 'yes' } as const;
 const OF_PROCESS = { owner: { by: 'process' }, kept: UNTIL_DELETED, exported: 'short-lived' } as const;
@@ -37,6 +39,7 @@ const SHOWN: Kept = {
 	until: 'run',
 	prefixesOf: ({ id }) => [`${id}.`, `approval.${id}-`, `question.${id}-`],
 	runOf: (key) => runIdIn(key.replace(/^(approval|question)\./, '')),
+	others: { days: MESSAGE_DAYS, since: (key, value) => timeIn('at')(key, value) ?? timeOfMessage(fieldOf(value, 'id')), inValue: true },
 };
 
 /** Everything that is stored, by namespace. A test holds it against the sources. What is erased goes in this order: what others are found by comes last. */
@@ -119,14 +122,14 @@ export const NAMESPACES: readonly Namespace[] = [
 		name: 'question-rates',
 		holds: 'counts of the last minute',
 		owner: ENCODED,
-		kept: { until: 'days', days: 1, since: (_key, value) => lastOf(fieldOf(value, 'asked')) },
+		kept: { until: 'days', days: 1, since: (_key, value) => lastOf(fieldOf(value, 'asked')), inValue: true },
 		exported: 'short-lived',
 	},
 	{
 		name: 'budget-admissions',
 		holds: 'events that were counted',
 		owner: ENCODED,
-		kept: { until: 'days', days: 2, since: timeIn('at') },
+		kept: { until: 'days', days: 2, since: timeIn('at'), inValue: true },
 		exported: 'short-lived',
 	},
 	{ name: 'toolsets', holds: 'connected APIs', ...OF_WORKSPACE, owner: plain(1) },
@@ -136,7 +139,7 @@ export const NAMESPACES: readonly Namespace[] = [
 		name: 'toolset-refreshes',
 		holds: 'API documents that nobody has confirmed',
 		owner: plain(1),
-		kept: { until: 'days', days: 1, since: timeIn('at') },
+		kept: { until: 'days', days: 1, since: timeIn('at'), inValue: true },
 		exported: 'short-lived',
 	},
 	{ name: 'tool-vectors', holds: 'vectors of tools', ...OF_WORKSPACE, exported: 'made-anew' },
@@ -154,7 +157,7 @@ export const NAMESPACES: readonly Namespace[] = [
 		name: 'function-imports',
 		holds: 'imports that nobody has confirmed',
 		owner: WHOLE,
-		kept: { until: 'days', days: 1, since: timeIn('at') },
+		kept: { until: 'days', days: 1, since: timeIn('at'), inValue: true },
 		exported: 'short-lived',
 	},
 	{ name: 'first-run', holds: 'marks of a first start', ...OF_WORKSPACE, owner: WHOLE },
@@ -167,28 +170,28 @@ export const NAMESPACES: readonly Namespace[] = [
 			by: 'value',
 			workspacesOf: (_key, value) => named('slack:', fieldOf(value, 'body', 'team_id'), fieldOf(value, 'body', 'team', 'id')),
 		},
-		kept: { until: 'days', days: 1, since: timeIn('at') },
+		kept: { until: 'days', days: 1, since: timeIn('at'), inValue: true },
 		exported: 'short-lived',
 	},
 	{
 		name: 'discord-inbox',
 		holds: 'deliveries of Discord',
 		owner: { by: 'value', workspacesOf: (_key, value) => workspacesOfLetter(fieldOf(value, 'body')) },
-		kept: { until: 'days', days: 1, since: timeIn('at') },
+		kept: { until: 'days', days: 1, since: timeIn('at'), inValue: true },
 		exported: 'short-lived',
 	},
 	{
 		name: 'discord-interactions',
 		holds: 'permissions to change an answer in Discord',
 		owner: { by: 'conversation', conversationOf: (key) => `discord:~${key}` },
-		kept: { until: 'days', days: 1, since: timeIn('until') },
+		kept: { until: 'days', days: 1, since: timeIn('until'), inValue: true },
 		exported: 'secret',
 	},
 	{
 		name: 'discord-direct',
 		holds: 'direct channels of Discord',
 		owner: { by: 'conversation', conversationOf: (key) => `discord:${key}` },
-		kept: { until: 'days', days: MESSAGE_DAYS, since: timeIn('at') },
+		kept: { until: 'days', days: MESSAGE_DAYS, since: timeIn('at'), inValue: true },
 		exported: 'short-lived',
 	},
 	{
@@ -226,6 +229,13 @@ function workspacesOfLetter(body: unknown): readonly string[] {
 
 function named(begin: string, ...ids: readonly unknown[]): readonly string[] {
 	return ids.flatMap((id) => (typeof id === 'string' ? [begin + id] : []));
+}
+
+/** Ids of messages say when they were posted: in Slack it is the time, in Discord it begins with it, counted from 2015. Those of files do not. */
+function timeOfMessage(id: unknown): number | undefined {
+	if (typeof id !== 'string') return undefined;
+	if (/^\d{10}\.\d+$/.test(id)) return Number(id) * 1000;
+	return /^\d{17,20}$/.test(id) ? Number(BigInt(id) >> 22n) + DISCORD_EPOCH : undefined;
 }
 
 function lastOf(times: unknown): number | undefined {

@@ -1,4 +1,4 @@
-import type { FunctionKey } from './function-record.ts';
+import type { ExampleDigest, FunctionKey, FunctionRecord } from './function-record.ts';
 
 /** Versions sort as numbers do. */
 const VERSION_DIGITS = 6;
@@ -14,6 +14,13 @@ export function namePrefix(workspaceId: string, name: string): string {
 
 export function keyOf(workspaceId: string, { name, version }: FunctionKey): string {
 	return `${namePrefix(workspaceId, name)}${String(version).padStart(VERSION_DIGITS, '0')}`;
+}
+
+export type ExamplePlace = Pick<FunctionRecord, 'workspaceId' | 'name' | 'hash'>;
+
+/** By the body rather than the version: an example may be written before it is known which one that will be. */
+export function exampleKey({ workspaceId, name, hash }: ExamplePlace, { id, place = id }: ExampleDigest): string {
+	return `${namePrefix(workspaceId, name)}${hash}/${place}`;
 }
 
 /** Broken characters are left to the storage, which refuses them in words. */

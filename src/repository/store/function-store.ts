@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Storage } from '../../storage/storage.ts';
 import type { ExampleDigest, FunctionExample, FunctionKey, FunctionRecord } from '../function-record.ts';
 import { isOffered, preferred } from '../function-state.ts';
-import { keyOf, namePrefix } from '../record-keys.ts';
+import { exampleKey, keyOf, namePrefix, type ExamplePlace as Place } from '../record-keys.ts';
 import { createWorkspaceIndexes } from './workspace-indexes.ts';
 
 /** A version of a function before it has a number. */
@@ -149,13 +149,6 @@ export function createFunctionStore(storage: Storage): FunctionStore {
 			return existed;
 		},
 	};
-}
-
-type Place = Pick<FunctionRecord, 'workspaceId' | 'name' | 'hash'>;
-
-/** By the body rather than the version: an example may be written before it is known which one that will be. */
-function exampleKey({ workspaceId, name, hash }: Place, { id, place = id }: ExampleDigest): string {
-	return `${namePrefix(workspaceId, name)}${hash}/${place}`;
 }
 
 function placed({ digest, example }: Example): Example {

@@ -3,7 +3,7 @@ import type { Storage } from '../../storage/storage.ts';
 
 /**
  * Files whose import an admin was asked about, until they say yes: a source may give another file every time it is read, and a button of a chat cannot
- * carry its address. One for each workspace.
+ * carry its address. One for each workspace, for a day.
  */
 export interface KeptImports {
 	/** The code to get it by: 10 hexadecimal digits, the same for the same text. */
@@ -16,11 +16,11 @@ export interface KeptImports {
 const CODE_DIGITS = 10;
 
 export function createKeptImports(storage: Storage): KeptImports {
-	const records = storage.records<{ readonly code: string; readonly text: string }>('function-imports');
+	const records = storage.records<{ readonly code: string; readonly text: string; readonly at?: string }>('function-imports');
 	return {
 		async keep(workspaceId, text) {
 			const code = hashJson(text).slice(0, CODE_DIGITS);
-			await records.put(workspaceId, { code, text });
+			await records.put(workspaceId, { code, text, at: new Date().toISOString() });
 			return code;
 		},
 		async get(workspaceId, code) {
