@@ -29,7 +29,7 @@ async function ofPerson({ workspaceId, user }: Request, services: UsageServices)
 		services.usage.sumOf(workspaceId, user.id, month),
 	]);
 	const { settings } = services;
-	return [...periods('you, when (UTC)', ofDay, ofMonth, settings), ...(await budgetBlocks(workspaceId, user.id, services))];
+	return [...periods('yours (UTC)', ofDay, ofMonth, settings), ...(await budgetBlocks(workspaceId, user.id, services))];
 }
 
 async function ofWorkspace({ workspaceId, user }: Request, services: UsageServices): Promise<Reply> {

@@ -42,7 +42,7 @@ export async function openSession(model: Model, { repository }: { readonly repos
 	let requests: ModelRequest[] = [];
 	let asked = 0;
 	const services = await openServices({
-		config: readConfig({ DATABASE_URL: `sqlite://${folder}/bench.sqlite`, SANDBOX_PROCESSES: '1' }),
+		config: readConfig({ DATABASE_URL: `sqlite://${folder}/bench.sqlite`, SANDBOX_PROCESSES: '1', USER_QUESTIONS_PER_MINUTE: '0' }),
 		logger: pino({ level: 'silent' }),
 		knownSecrets: createKnownSecrets([]),
 		fallbackModel: {

@@ -23,7 +23,7 @@ export interface NearlySpent {
 /**
  * What may be asked in a day and within a minute, counted over all processes on one storage. Questions are counted when they are admitted, and never more
  * are admitted than a budget has; tokens when a run ends, so those of questions that are being answered come on top. Nothing is counted twice: of a process
- * that dies while it admits, a question may be missing. Methods reject with a UserError when the storage fails.
+ * that dies while it admits, a question may be missing; one that comes in the very moment in which another is refused may be refused with it. Methods reject with a UserError when the storage fails.
  */
 export interface Budgets {
 	/**
@@ -31,6 +31,8 @@ export interface Budgets {
 	 * admitted and not counted, once it was admitted. A stored function that is called needs no tokens: it is refused for want of questions alone.
 	 */
 	admit(request: BudgetedRequest): Promise<Admission>;
+	/** Rejects as `admit` would now; counts nothing. For who would otherwise show something before it is admitted. */
+	check(request: BudgetedRequest): Promise<void>;
 	/** Those that are set, of a person and their workspace, today. */
 	today(workspaceId: string, user: string): Promise<readonly Budget[]>;
 	/** Who has used 80 % of a budget of theirs today, in the order of their ids. The cost is that of all who asked today. */
@@ -66,7 +68,7 @@ export function createBudgets({ storage, limits, clock = Date.now }: BudgetsOpti
 	const { userQuestionsPerMinute } = limits;
 	const rate = userQuestionsPerMinute === undefined ? undefined : createQuestionRate(storage, userQuestionsPerMinute, clock);
 	const untilNextDay = () => DAY_MS - (clock() % DAY_MS);
-	const today = (workspaceId: string): Counted => ({ workspaceId, day: dayOf(new Date(clock())) });
+	const today = () => dayOf(new Date(clock()));
 
 	/** Those that are set of one of the two. */
 	function budgetsOf(of: Budget['of'], count: DayCount, workspaceId: string): Budget[] {
@@ -77,26 +79,30 @@ export function createBudgets({ storage, limits, clock = Date.now }: BudgetsOpti
 		});
 	}
 
+	/** Throws when one of the two has none left for a question. */
+	function requireLeft(of: Budget['of'], count: DayCount, { workspaceId, call }: BudgetedRequest): void {
+		const needed = budgetsOf(of, count, workspaceId).filter(({ unit }) => unit === 'questions' || !call);
+		const spent = needed.find(({ used, limit }) => used >= limit);
+		if (spent) throw overBudget(spent, untilNextDay());
+	}
+
 	/** Gives what takes the question back. */
-	async function count(of: Budget['of'], counted: Counted, calls: boolean): Promise<() => Promise<void>> {
-		await counts.addQuestion(counted, (before) => {
-			const needed = budgetsOf(of, before, counted.workspaceId).filter(({ unit }) => unit === 'questions' || !calls);
-			const spent = needed.find(({ used, limit }) => used >= limit);
-			if (spent) throw overBudget(spent, untilNextDay());
-		});
+	async function count(of: Budget['of'], counted: Counted, request: BudgetedRequest): Promise<() => Promise<void>> {
+		await counts.addQuestion(counted, (before) => requireLeft(of, before, request));
 		return () => counts.removeQuestion(counted);
 	}
 
-	async function countAll({ workspaceId, askedBy, call }: BudgetedRequest): Promise<Admission> {
-		const workspace = today(workspaceId);
+	async function countAll(request: BudgetedRequest): Promise<Admission> {
+		const { workspaceId, askedBy } = request;
+		const workspace = { workspaceId, day: today() };
 		const counted: (() => Promise<void>)[] = [];
 		const giveBack = async () => {
 			for (const undo of counted.reverse()) await undo();
 		};
 		try {
 			if (rate && !isOperators(workspaceId)) counted.push(await rate.take(workspaceId, askedBy.id));
-			counted.push(await count('user', { ...workspace, user: askedBy.id }, call !== undefined));
-			counted.push(await count('workspace', workspace, call !== undefined));
+			counted.push(await count('user', { ...workspace, user: askedBy.id }, request));
+			counted.push(await count('workspace', workspace, request));
 		} catch (error) {
 			await giveBack();
 			throw error;
@@ -125,17 +131,24 @@ export function createBudgets({ storage, limits, clock = Date.now }: BudgetsOpti
 	return {
 		admit(request) {
 			if (request.id === undefined) return countAll(request);
-			const event = `${encodeURIComponent(request.workspaceId)}/${request.id}`;
+			const event = eventOf(request, request.id);
 			// A delivery at the same moment must not pass while it is not clear whether this one does.
 			return exclusively(storage, `budget-admission/${event}`, { owner: randomUUID(), ...ADMITTING }, () => admitOnce(request, event));
 		},
+		async check(request) {
+			const { id, workspaceId, askedBy } = request;
+			if (id !== undefined && (await admissions.get(eventOf(request, id)))) return;
+			if (rate && !isOperators(workspaceId)) await rate.check(workspaceId, askedBy.id);
+			const [own, all] = await counts.of(workspaceId, today(), askedBy.id);
+			requireLeft('user', own, request);
+			requireLeft('workspace', all, request);
+		},
 		async today(workspaceId, user) {
-			const workspace = today(workspaceId);
-			const [own, all] = await counts.of({ ...workspace, user }, workspace);
-			return [...(own ? budgetsOf('user', own, workspaceId) : []), ...(all ? budgetsOf('workspace', all, workspaceId) : [])];
+			const [own, all] = await counts.of(workspaceId, today(), user);
+			return [...budgetsOf('user', own, workspaceId), ...budgetsOf('workspace', all, workspaceId)];
 		},
 		async nearlySpent(workspaceId) {
-			const people = await counts.people(today(workspaceId));
+			const people = await counts.people({ workspaceId, day: today() });
 			const near = people.map(({ user, ...own }) => ({
 				user,
 				budgets: budgetsOf('user', own, workspaceId).filter(({ used, limit }) => used >= NEARLY * limit),
@@ -145,6 +158,10 @@ export function createBudgets({ storage, limits, clock = Date.now }: BudgetsOpti
 		perMinute: (workspaceId) => (isOperators(workspaceId) ? undefined : userQuestionsPerMinute),
 		renewedIn: untilNextDay,
 	};
+}
+
+function eventOf({ workspaceId }: BudgetedRequest, id: string): string {
+	return `${encodeURIComponent(workspaceId)}/${id}`;
 }
 
 const NOT_COUNTED: Admission = { giveBack: async () => {} };

@@ -1,4 +1,5 @@
 import type { Storage } from '../storage/storage.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** Of one day (UTC). */
 export interface DayCount {
@@ -21,8 +22,8 @@ export interface Counted {
  * UserError when the storage fails.
  */
 export interface DayCounts {
-	/** In the order they are asked for, in one round trip. */
-	of(...counted: readonly Counted[]): Promise<readonly DayCount[]>;
+	/** Of a person, and of everybody in their workspace, in one round trip. */
+	of(workspaceId: string, day: string, user: string): Promise<readonly [own: DayCount, all: DayCount]>;
 	/** Everybody who has asked that day. */
 	people(counted: Omit<Counted, 'user'>): Promise<readonly (DayCount & { readonly user: string })[]>;
 	/** Counts a question, unless `check` throws at what was counted before: then that is thrown, and nothing counted. In one step, over processes. */
@@ -44,10 +45,16 @@ const NOTHING: DayRecord = { questions: 0, tokens: 0 };
 
 export function createDayCounts(storage: Storage): DayCounts {
 	const records = storage.records<DayRecord>('day-counts');
+	const inTurn = oneAtATime();
+	/** `make` gives undefined to leave the record as it is. */
+	const change = async (counted: Counted, make: (before: DayRecord) => DayRecord | undefined) => {
+		const key = keyOf(counted);
+		await inTurn(key, () => records.change(key, (before = NOTHING) => make(before)));
+	};
 	return {
-		async of(...counted) {
-			const found = await records.getMany(counted.map(keyOf));
-			return found.map((record) => countOf(record ?? NOTHING));
+		async of(workspaceId, day, user) {
+			const [own = NOTHING, all = NOTHING] = await records.getMany([keyOf({ workspaceId, day, user }), keyOf({ workspaceId, day })]);
+			return [countOf(own), countOf(all)];
 		},
 		async people(counted) {
 			const prefix = `${keyOf(counted)}/`;
@@ -58,25 +65,23 @@ export function createDayCounts(storage: Storage): DayCounts {
 			return found;
 		},
 		async addQuestion(counted, check) {
-			await records.change(keyOf(counted), (before = NOTHING) => {
+			await change(counted, (before) => {
 				check(countOf(before));
 				return { ...before, questions: before.questions + 1 };
 			});
 		},
 		async removeQuestion(counted) {
-			await records.change(keyOf(counted), (before = NOTHING) =>
-				before.questions === 0 ? undefined : { ...before, questions: before.questions - 1 },
-			);
+			await change(counted, (before) => (before.questions === 0 ? undefined : { ...before, questions: before.questions - 1 }));
 		},
 		async addTokens(counted, tokens, runId) {
-			await records.change(keyOf(counted), (before = NOTHING) => {
+			await change(counted, (before) => {
 				const { unsettled = [] } = before;
 				if (unsettled.includes(runId)) return undefined;
 				return { ...before, tokens: before.tokens + tokens, unsettled: [...unsettled, runId] };
 			});
 		},
 		async settle(counted, runId) {
-			await records.change(keyOf(counted), (before = NOTHING) => {
+			await change(counted, (before) => {
 				const { unsettled = [], ...count } = before;
 				if (!unsettled.includes(runId)) return undefined;
 				const others = unsettled.filter((id) => id !== runId);

@@ -10,6 +10,8 @@ import { overRate } from './over-budget.ts';
 export interface QuestionRate {
 	/** Counts a question, or rejects with a UserError `over-budget` and counts nothing. Gives what takes the question back. */
 	take(workspaceId: string, user: string): Promise<() => Promise<void>>;
+	/** Rejects as `take` would now; counts nothing. */
+	check(workspaceId: string, user: string): Promise<void>;
 }
 
 const WINDOW_MS = 60_000;
@@ -17,16 +19,26 @@ const WINDOW_MS = 60_000;
 export function createQuestionRate(storage: Storage, limit: number, clock: () => number): QuestionRate {
 	/** Milliseconds since 1970; at most `limit` of them. */
 	const records = storage.records<{ readonly asked: readonly number[] }>('question-rates');
+	const keyOf = (workspaceId: string, user: string) => `${encodeURIComponent(workspaceId)}/${encodeURIComponent(user)}`;
+
+	/** The questions of the last minute. Throws when there is no room for one more. */
+	function lately(asked: readonly number[], now: number): readonly number[] {
+		const counted = within(asked, now);
+		const first = counted.at(-limit);
+		if (first !== undefined) throw overRate(limit, first + WINDOW_MS - now);
+		return counted;
+	}
+
 	return {
+		async check(workspaceId, user) {
+			lately((await records.get(keyOf(workspaceId, user)))?.asked ?? [], clock());
+		},
 		async take(workspaceId, user) {
-			const key = `${encodeURIComponent(workspaceId)}/${encodeURIComponent(user)}`;
+			const key = keyOf(workspaceId, user);
 			let now = 0;
 			await records.change(key, (before) => {
 				now = clock();
-				const lately = within(before?.asked ?? [], now);
-				const first = lately.at(-limit);
-				if (first !== undefined) throw overRate(limit, first + WINDOW_MS - now);
-				return { asked: [...lately, now] };
+				return { asked: [...lately(before?.asked ?? [], now), now] };
 			});
 			return async () => {
 				await records.change(key, (before) => {

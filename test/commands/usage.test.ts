@@ -90,7 +90,7 @@ describe('/usage', () => {
 		const shown = await show({ MODEL_PRICES: 'gpt-4o-mini=0.15/0.60' }, { isAdmin: false });
 		assert.equal(shown.length, 1);
 		assert.deepEqual(
-			table(shown, 'you, when (UTC)').rows.map(([, ...row]) => row),
+			table(shown, 'yours (UTC)').rows.map(([, ...row]) => row),
 			Array.from({ length: 2 }, () => ['1', '3', '2', '1,000,000', '20,000', '$0.1620']),
 		);
 	});

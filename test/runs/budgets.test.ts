@@ -149,6 +149,21 @@ for (const [name, open] of Object.entries(stores)) {
 			assert.deepEqual(new Set(all.map(({ status }) => status)), new Set(['rejected']));
 		});
 
+		it('tell what would be refused without counting it', async () => {
+			const { ask, budgets, workspaceId, left } = openBudgets({ userQuestions: 2, workspaceQuestions: 3, userQuestionsPerMinute: 2 });
+			const check = (about: Parameters<typeof question>[0] = {}) => budgets.check(question({ workspaceId, ...about }));
+			for (let time = 0; time < 3; time++) await check();
+			assert.deepEqual(await left(), ['user questions 0/2', 'workspace questions 0/3']);
+			await ask({ id: 'e' });
+			await ask();
+			await assert.rejects(check(), refused(/asked 2 questions within a minute/));
+			clock += 60_000;
+			await assert.rejects(check(), refused(/asked 2 of 2/));
+			await check({ id: 'e' });
+			await ask({ user: 'U2' });
+			await assert.rejects(check({ user: 'U2' }), refused(/3 of 3 questions of this workspace/));
+		});
+
 		it('take back what was not accepted after all, once', async () => {
 			const { ask, left } = openBudgets({ userQuestions: 1, workspaceQuestions: 9, userQuestionsPerMinute: 1 });
 			const first = await ask({ id: 'e' });

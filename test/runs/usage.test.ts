@@ -97,11 +97,8 @@ describe('the usage', () => {
 describe('the tokens of a day', () => {
 	const today = dayOf(new Date());
 	const counted = async () => {
-		const [all, own] = await createDayCounts(storage).of(
-			{ workspaceId: 'slack:T1', day: today },
-			{ workspaceId: 'slack:T1', day: today, user: 'U1' },
-		);
-		return [all?.tokens, own?.tokens];
+		const [own, all] = await createDayCounts(storage).of('slack:T1', today, 'U1');
+		return [all.tokens, own.tokens];
 	};
 
 	it('are counted for the person and the workspace, on the day that the run was asked', async () => {

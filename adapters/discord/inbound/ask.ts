@@ -51,7 +51,10 @@ export async function askAt(spot: Spot, text: string, asking: Asking, parts: Par
 export async function textOf(asking: Asking, parts: Parts): Promise<string> {
 	const workspaceId = await workspaceOfAsker(asking, parts);
 	const request = { workspaceId, options: asking.options, user: userOf(asking, workspaceId, parts) };
-	return (await commandOf(asking).asks(request, parts.services)).text;
+	const asked = await commandOf(asking).asks(request, parts.services);
+	// A thread that was opened for a question that is refused would stay.
+	await parts.services.budgets.check({ id: asking.id, workspaceId, askedBy: { id: asking.user }, call: asked.call });
+	return asked.text;
 }
 
 /** Asks where the answer is to be shown. Resolves when the question is on disk. Rejects with a UserError. */

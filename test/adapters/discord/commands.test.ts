@@ -115,7 +115,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		assert.match(sums, /questions +model calls +tool calls +tokens in +tokens out +cost/);
 		assert.match(sums, /this month, +\d+ +\d+ +\d+ +[\d,]+ +[\d,]+ +\$\d+\.\d{4}\n\d{4}-\d\d/);
 		assert.match(sums, /\ndana +[1-9]/);
-		const own = asRead(await commanded(discord, dana, 'usage', {}, /you, when \(UTC\)/, CHANNEL));
+		const own = asRead(await commanded(discord, dana, 'usage', {}, /yours \(UTC\)/, CHANNEL));
 		assert.match(own, /today, +1 +\d+ +\d+ +[\d,]+ +[\d,]+ +\$\d+\.\d{4}\n/);
 		assert.match(own, /You may ask 20 questions a minute\./);
 	},

@@ -70,7 +70,7 @@ const COMMANDS: Readonly<Record<string, Use>> = {
 		assert.match(sums, /questions\nmodel calls\ntool calls\ntokens in\ntokens out\ncost/);
 		await heard(slack, ada, /this month\nquestions\n.*\ndana\n[1-9]/s);
 		assert.match(sums, /this month, \d{4}-\d\d\n\d+\n\d+\n\d+\n[\d,]+\n[\d,]+\n\$\d+\.\d{4}/);
-		const own = visibleText(await told(slack, dana, '/usage', CHANNEL, /you, when \(UTC\)/));
+		const own = visibleText(await told(slack, dana, '/usage', CHANNEL, /yours \(UTC\)/));
 		assert.match(own, /today, \d{4}-\d\d-\d\d\n1\n\d+\n\d+\n[\d,]+\n[\d,]+\n\$\d+\.\d{4}\n/);
 		await heard(slack, dana, /You may ask 20 questions a minute\./);
 	},
