@@ -3,7 +3,7 @@ import { createTypeChecker, type TypeChecker } from './code/check.ts';
 import type { Config } from './config.ts';
 import { createConfiguredEmbedder, createConfiguredModel, createModelPermits } from './configured-models.ts';
 import type { Conversation, PendingWrite } from './conversation.ts';
-import { openMigrated } from './data/open-migrated.ts';
+import { openData } from './data/open-data.ts';
 import { UserError } from './errors.ts';
 import { type Circuit, createCircuit } from './model/circuit.ts';
 import type { Model } from './model/model.ts';
@@ -109,7 +109,7 @@ export async function openServices(options: ServiceOptions): Promise<Services> {
 	const permits = await createModelPermits(config, logger);
 	const model = (await createConfiguredModel(config, modelCircuit, permits, logger)) ?? options.fallbackModel;
 	const embedder = await createConfiguredEmbedder(config, logger);
-	const storage = await openMigrated(config.databaseUrl, { logger });
+	const storage = await openData(config, { logger });
 	const engine = options.isLocal && (await openSharedEngine(config, logger));
 	const { shared } = options;
 	const sandbox = shared?.sandbox ?? createSandbox({ size: config.sandbox.processes, logger });
