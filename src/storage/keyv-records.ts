@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import { type KeyRange, keyRange } from './key-range.ts';
 import type { Operations } from './operations.ts';
-import type { Records } from './storage.ts';
+import type { Records, Storage } from './storage.ts';
 
 /**
  * The records of one namespace in a store, as Keyv sees it. Unlike Keyv's own adapters it has no `on`, and every method rejects when the store
@@ -174,6 +174,20 @@ async function* pagesOf<Item>(
 		if (last === undefined || page.length < size) return;
 		range = { ...range, from: keyOf(last), exclusive: true };
 	}
+}
+
+/**
+ * `Storage.records` that opens each namespace once, however often it is asked for: what belongs to one run asks anew for each, and to open SQLite's takes
+ * four statements. Names arrive encoded.
+ */
+export function openedOnce(open: <T extends JsonValue | object>(name: string) => Records<T>): Storage['records'] {
+	const opened = new Map<string, unknown>();
+	return <T extends JsonValue | object>(namespace: string) => {
+		const name = encodeURIComponent(namespace);
+		const records = (opened.get(name) as Records<T> | undefined) ?? open<T>(name);
+		opened.set(name, records);
+		return records;
+	};
 }
 
 function named(namespace: string, key: string): string {

@@ -2,7 +2,7 @@ import KeyvRedis, { createClient } from '@keyv/redis';
 import type { Logger } from 'pino';
 import { messageOf } from '../errors.ts';
 import type { KeyRange } from './key-range.ts';
-import { createKeyvRecords, type RecordAdapter } from './keyv-records.ts';
+import { createKeyvRecords, openedOnce, type RecordAdapter } from './keyv-records.ts';
 import { createOperations } from './operations.ts';
 import type { Storage } from './storage.ts';
 
@@ -55,10 +55,7 @@ export async function openRedisStorage(url: string, { logger }: { logger: Logger
 	const ask = <R>(work: () => Promise<R>) => operations.run(() => untilReady(client).then(work));
 
 	return {
-		records: (namespace) => {
-			const name = encodeURIComponent(namespace);
-			return createKeyvRecords(name, async () => createAdapter(adapter, client, name), { ...operations, run: ask });
-		},
+		records: openedOnce((name) => createKeyvRecords(name, async () => createAdapter(adapter, client, name), { ...operations, run: ask })),
 		claim: (key, owner, ttlMs) =>
 			ask(async () => (await client.eval(CLAIM, { keys: [`${CLAIMS}:${key}`], arguments: [owner, String(ttlMs)] })) === 1),
 		holder: (key) => ask(async () => (await client.get(`${CLAIMS}:${key}`)) ?? undefined),

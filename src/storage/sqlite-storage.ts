@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { KeyvSqlite } from '@keyv/sqlite';
 import type { Logger } from 'pino';
-import { createKeyvRecords, type RecordAdapter } from './keyv-records.ts';
+import { createKeyvRecords, openedOnce, type RecordAdapter } from './keyv-records.ts';
 import { createOperations } from './operations.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 import type { Storage } from './storage.ts';
@@ -34,10 +34,7 @@ export async function createSqliteStorage(database: SqliteDatabase, { logger }: 
 	await database.query(CREATE_CLAIMS);
 	const operations = createOperations();
 	return {
-		records: (namespace) => {
-			const name = encodeURIComponent(namespace);
-			return createKeyvRecords(name, () => openAdapter(database, name, logger), operations);
-		},
+		records: openedOnce((name) => createKeyvRecords(name, () => openAdapter(database, name, logger), operations)),
 		claim: (key, owner, ttlMs) =>
 			operations.run(async () => {
 				const now = Date.now();
