@@ -43,11 +43,10 @@ export function startRetention(storage: Storage, options: RetentionOptions): { s
 	};
 	const once = async () => {
 		try {
-			const everyDay = await alone(storage, 'retention/day', DAY_MS - SLACK_MS, stopped.signal, (signal) =>
-				retain(storage, { ...options, thorough: true, signal }),
-			);
-			if (!everyDay)
-				await alone(storage, 'retention/hour', everyMs - SLACK_MS, stopped.signal, (signal) => retain(storage, { ...options, signal }));
+			await alone(storage, 'retention/hour', everyMs - SLACK_MS, stopped.signal, async (signal) => {
+				const thoroughly = () => retain(storage, { ...options, thorough: true, signal });
+				if (!(await alone(storage, 'retention/day', DAY_MS - SLACK_MS, signal, thoroughly))) await retain(storage, { ...options, signal });
+			});
 		} catch (error) {
 			if (!stopped.signal.aborted)
 				logger.warn({ err: error }, 'what was kept long enough could not be removed; it is tried again in an hour');
