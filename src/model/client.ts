@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { UserError } from '../errors.ts';
@@ -91,8 +90,7 @@ export function createModelClient(options: ModelClientOptions): Model {
 			try {
 				// In its slot, so that those who waited for one while the server went down are refused as well.
 				const ask = () => permitted(request.signal, () => (circuit ? circuit.run(() => traced(request), request.signal) : traced(request)));
-				// A queue begins a task in the context of whoever left it the place.
-				return await queue.add(AsyncLocalStorage.bind(ask), { signal: request.signal });
+				return await queue.add(ask, { signal: request.signal });
 			} catch (error) {
 				if (request.signal.aborted) throw new UserError('stopped', 'Stopped while the model was being asked.', { cause: error });
 				throw error;

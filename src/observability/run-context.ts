@@ -10,7 +10,7 @@ const contexts = new AsyncLocalStorage<RunContext>();
 
 /**
  * Does the work as that of a run: whatever it calls, awaits or schedules knows so by `currentRun`. What comes back by an event of something older (a
- * child process, a queue) belongs to whoever made that: bind the listener with `AsyncLocalStorage.bind`.
+ * child process, a socket) belongs to whoever made that: bind the listener with `AsyncLocalStorage.bind`. Tasks of p-queue are bound by it.
  */
 export function inRun<T>({ id, workspaceId }: { readonly id: string; readonly workspaceId: string }, work: () => T): T {
 	return contexts.run({ run: id, workspace: workspaceId }, work);

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import PQueue from 'p-queue';
 
 /** What goes ahead when both wait: nobody's answer waits for what somebody else's run is doing at the moment. */
@@ -44,11 +43,10 @@ export function createChannelQueues(closing: AbortSignal): ChannelQueues {
 				for (const each of signals) each.removeEventListener('abort', leave);
 			};
 			for (const each of signals) each.addEventListener('abort', leave, { once: true });
-			// A queue begins a task in the context of whoever left it the place.
-			const begin = AsyncLocalStorage.bind(() => {
+			const begin = () => {
 				stay();
 				return work();
-			});
+			};
 			try {
 				return await queueOf(channel).add(begin, { priority: PRIORITIES[priority], signal: leaving.signal });
 			} finally {
