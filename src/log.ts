@@ -53,7 +53,7 @@ export function secretsOf({
 	mcpCommands,
 	traces,
 }: SecretSettings): string[] {
-	const passwords = [databaseUrl, model.baseUrl ?? '', traces?.endpoint ?? ''].flatMap(passwordsOf);
+	const passwords = [databaseUrl, queueUrl ?? '', model.baseUrl ?? '', traces?.endpoint ?? ''].flatMap(passwordsOf);
 	const handed = [...(mcpCommands?.values() ?? [])].flatMap(({ environment }) => Object.values(environment));
 	const operators = [
 		...[...toolsetSecrets.values()].map(({ value }) => value),

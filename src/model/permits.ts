@@ -47,17 +47,22 @@ interface Waiting {
 export function createSharedPermits({ url, name, limit, logger }: SharedPermitsOptions): Permits {
 	const key = `${PREFIX}:${name}`;
 	const commands = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
-	const news = new Redis(url);
+	const channel = new Redis(url);
 	const waiting: Waiting[] = [];
 	const held = new Set<string>();
 	let trying = false;
+	/** Permits may have been given back since the last look. */
+	let news = false;
 	let away = false;
-	for (const redis of [commands, news]) redis.on('error', noteAway);
+	for (const redis of [commands, channel]) redis.on('error', noteAway);
 	commands.on('ready', () => {
 		away = false;
 	});
-	news.subscribe(key).catch(noteAway);
-	news.on('message', () => void serve());
+	const firstContact = new Promise<void>((resolve) => {
+		for (const event of ['ready', 'error', 'end']) commands.once(event, () => resolve());
+	});
+	channel.subscribe(key).catch(noteAway);
+	channel.on('message', () => void serve());
 	const looking = setInterval(() => void serve(), LOOK_MS).unref();
 	const renewing = setInterval(() => {
 		if (held.size > 0) commands.eval(RENEW, 1, key, TTL_MS, ...held).catch(noteAway);
@@ -71,10 +76,13 @@ export function createSharedPermits({ url, name, limit, logger }: SharedPermitsO
 
 	/** Gives permits to those who wait, the first first, as long as there are any. */
 	async function serve(): Promise<void> {
+		news = true;
 		if (trying) return;
 		trying = true;
 		try {
-			for (let granted = true; granted && waiting.length > 0; ) {
+			// One that is given back while there was none is asked for again.
+			for (let granted = true; (granted || news) && waiting.length > 0; ) {
+				news = false;
 				const id = randomUUID();
 				granted = await take(id);
 				if (granted) give(id);
@@ -85,6 +93,7 @@ export function createSharedPermits({ url, name, limit, logger }: SharedPermitsO
 	}
 
 	async function take(id: string): Promise<boolean> {
+		await firstContact;
 		try {
 			return (await commands.eval(ACQUIRE, 1, key, limit, TTL_MS, id)) === 1;
 		} catch (error) {
@@ -127,7 +136,7 @@ export function createSharedPermits({ url, name, limit, logger }: SharedPermitsO
 		async close() {
 			clearInterval(looking);
 			clearInterval(renewing);
-			news.disconnect();
+			channel.disconnect();
 			if (commands.status === 'ready') await commands.zrem(key, ...[...held, '']).catch(() => {});
 			commands.disconnect();
 		},
