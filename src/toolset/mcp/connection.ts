@@ -1,3 +1,4 @@
+import { outsideRuns } from '../../observability/run-context.ts';
 import type { Connected } from './connect.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -48,7 +49,8 @@ export function createMcpConnection(open: (signal: AbortSignal) => Promise<Conne
 		closing.add(ended);
 	};
 	const connect = (): Link => {
-		const link: Link = { opening: open(ending.signal), connected: undefined, users: 0 };
+		// Others go on to use it: what it has to say later is not said in the course of this run.
+		const link: Link = { opening: outsideRuns(() => open(ending.signal)), connected: undefined, users: 0 };
 		link.opening.then(
 			(connected) => {
 				link.connected = connected;
