@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { CommandServices } from '../commands/command.ts';
-import type { Chat } from './chat.ts';
+import type { Chat, ChatStart } from './chat.ts';
 import type { Config } from './config.ts';
 import type { Conversation } from './conversation.ts';
+import type { UserError } from './errors.ts';
 import type { Services } from './services.ts';
 
 export interface ChatOptions {
@@ -17,7 +18,11 @@ export interface ChatOptions {
 export interface Chats {
 	readonly conversation: (key: string) => Conversation | undefined;
 	/** One after the other. Gives a line for each that says where the bot is now; rejects with the UserError of the first that cannot begin. */
-	start(): Promise<readonly string[]>;
+	start(how: ChatStart): Promise<readonly string[]>;
+	/** Why people are not served in each of those where they are not, in words for an operator; undefined when they are in all. */
+	ready(): string | undefined;
+	/** Resolves with the cause, the last one, once no chat is left that could tell of anything. A chat that is lost is logged, and the others go on. */
+	readonly lost: Promise<UserError>;
 	/** All at once, whether they were started or not. Never rejects: one that cannot is logged, and keeps nothing else open. */
 	stop(): Promise<void>;
 	/** As `stop`. */
@@ -39,17 +44,30 @@ export async function createChats(options: ChatOptions): Promise<Chats> {
 			}
 			return undefined;
 		},
-		async start() {
+		async start(how) {
 			const lines: string[] = [];
 			for (const chat of chats) {
-				for (const workspaceId of await chat.workspaces()) await welcome(workspaceId);
-				lines.push(await chat.start());
+				if (how.listen) for (const workspaceId of await chat.workspaces()) await welcome(workspaceId);
+				lines.push(await chat.start(how));
 			}
 			return lines;
 		},
+		ready: () => chats.flatMap((chat) => chat.ready() ?? []).join(' ') || undefined,
+		lost: allLost(chats, logger),
 		stop: () => all((chat) => chat.stop()),
 		close: () => all((chat) => chat.close()),
 	};
+}
+
+async function allLost(chats: readonly Chat[], logger: Logger): Promise<UserError> {
+	let last: UserError | undefined;
+	const lost = chats.map(async (chat) => {
+		last = await chat.lost;
+		logger.fatal({ err: last }, last.userMessage);
+	});
+	await Promise.all(lost);
+	// Without a chat nothing is lost.
+	return last ?? new Promise(() => {});
 }
 
 /** Loads only what is configured: the library of a chat takes a quarter of a second and 50 MB. */

@@ -10,8 +10,9 @@ import type { Services } from '../../src/services.ts';
 import { createEngagements } from '../shared/engagements.ts';
 import { createInbox } from '../shared/inbox.ts';
 import { namedUsage } from '../shared/named-usage.ts';
-import { connect } from './access/connect.ts';
+import { authenticate, connect } from './access/connect.ts';
 import { createClient } from './access/create-client.ts';
+import { watchGateway } from './access/gateway-state.ts';
 import { inviteUrl } from './access/permissions.ts';
 import { createBoards } from './boards.ts';
 import { createDiscordConversation } from './discord-conversation.ts';
@@ -49,7 +50,8 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 	const api = client.rest;
 	const outbound = createOutbound({ api, postings, logger });
 	const tokens = createInteractionTokens(storage);
-	const boards = createBoards({ api, applicationId: () => client.application?.id ?? '', tokens, logger });
+	let applicationId = '';
+	const boards = createBoards({ api, applicationId: () => applicationId, tokens, logger });
 	const people = createPeople({ client, outbound, admins: config.admins });
 	const workspaces = createWorkspaces({ client, storage, people, welcome });
 	let readsAll = false;
@@ -71,10 +73,13 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 	const mail = createMail(createInbox(storage, { platform: 'discord', owner: createProcessIdentity(), logger }), parts);
 	const ears = listen(client, { parts, mail, apiUrl: config.apiUrl, onDirect: (channel) => catchUp.rememberDirect(channel) });
 	const catchUp = createCatchUp({ client, storage, handle: (message, asked) => onFoundMessage(message, asked, parts, mail), logger });
+	const gateway = watchGateway(client);
 	let sweeping: NodeJS.Timeout | undefined;
+	let listens = false;
+	let problem: string | undefined = 'Discord: not started yet.';
 
 	const register = async () => {
-		const registration = { api, storage, applicationId: parts.client.application.id, ...(config.guild && { guild: config.guild }) };
+		const registration = { api, storage, applicationId, ...(config.guild && { guild: config.guild }) };
 		try {
 			await registerCommands(commandTable, registration);
 		} catch (error) {
@@ -83,21 +88,36 @@ export function createDiscord({ config, services, logger, welcome }: DiscordOpti
 			logger.warn({ err: error }, 'Discord takes no commands at the moment: they are registered at the next start');
 		}
 	};
+	const listenToAll = async () => {
+		listens = true;
+		({ readsAll } = await connect(client, config.token));
+		applicationId = parts.client.application.id;
+		await register();
+		// A new session has missed what was said since the last one.
+		client.on(Events.ShardReady, () => void catchUp.run());
+		sweeping = setInterval(() => void mail.takeUp(), LEFT_BEHIND_MS).unref();
+		// Nobody waits for it: some of it waits for its turn in a channel.
+		void mail.takeUp();
+		void catchUp.run().then(catchUp.start);
+		return describe(parts.client, readsAll);
+	};
+	const postOnly = async () => {
+		const application = await authenticate(client, config.token);
+		applicationId = application.id;
+		return `ToolCoder Bot is in Discord as ${application.name}: to post only.`;
+	};
 	return {
 		conversation: (key) => (placeOf(key) ? conversation : undefined),
-		async start() {
-			({ readsAll } = await connect(client, config.token));
-			await register();
-			// A new session has missed what was said since the last one.
-			client.on(Events.ShardReady, () => void catchUp.run());
-			sweeping = setInterval(() => void mail.takeUp(), LEFT_BEHIND_MS).unref();
-			// Nobody waits for it: some of it waits for its turn in a channel.
-			void mail.takeUp();
-			void catchUp.run().then(catchUp.start);
-			return describe(parts.client, readsAll);
+		async start({ listen: listening }) {
+			const line = await (listening ? listenToAll() : postOnly());
+			problem = undefined;
+			return line;
 		},
+		ready: () => problem ?? (listens ? gateway.ready() : undefined),
+		lost: gateway.lost,
 		workspaces: async () => [...client.guilds.cache.keys()].map(workspaceOf),
 		async stop() {
+			problem = 'Discord: the bot is stopping.';
 			clearInterval(sweeping);
 			await Promise.race([Promise.all([ears.close(), catchUp.stop()]), delay(STOP_GRACE_MS, undefined, { ref: false })]);
 		},

@@ -30,11 +30,14 @@ const UNKNOWN: ReadonlySet<unknown> = new Set([
 ]);
 
 export function createPeople({ client, outbound, admins }: PeopleOptions): People {
+	/** As the gateway keeps it; without a connection it is asked for anew. */
+	const serverOf = async (guild: string) =>
+		client.isReady() ? client.guilds.cache.get(guild) : client.guilds.fetch({ guild, force: true, cache: false });
 	/** Undefined for somebody who is not in the server, and for a server that the bot is not in. */
 	const memberOf = (guild: string, user: string): Promise<GuildMember | undefined> =>
 		outbound.call(async () => {
 			try {
-				return await client.guilds.cache.get(guild)?.members.fetch({ user, force: true, cache: false });
+				return await (await serverOf(guild))?.members.fetch({ user, force: true, cache: false });
 			} catch (error) {
 				if (UNKNOWN.has(refusalOf(error))) return undefined;
 				throw error;

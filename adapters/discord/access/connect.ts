@@ -16,12 +16,20 @@ import { INTENTS } from './create-client.ts';
 const PROGRESS_MS = 60_000;
 
 /**
+ * Lets the client make calls, without a connection: what there is to post is posted by calls alone. Gives the application. Rejects with a UserError that
+ * says what to set.
+ */
+export async function authenticate(client: Client, token: string): Promise<APIApplication> {
+	client.rest.setToken(token);
+	return explained(() => client.rest.get(Routes.currentApplication()) as Promise<APIApplication>);
+}
+
+/**
  * Logs in and resolves when all servers are known. What people write without mentioning the bot is asked for where the application has the
  * MessageContent intent; gives whether it has. Rejects with a UserError that says what to set.
  */
 export async function connect(client: Client, token: string, progressMs = PROGRESS_MS): Promise<{ readonly readsAll: boolean }> {
-	client.rest.setToken(token);
-	const { flags = 0 } = await explained(() => client.rest.get(Routes.currentApplication()) as Promise<APIApplication>);
+	const { flags = 0 } = await authenticate(client, token);
 	const readsAll = (flags & (ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited)) !== 0;
 	client.options.intents = new IntentsBitField([...INTENTS, ...(readsAll ? [GatewayIntentBits.MessageContent] : [])]).freeze();
 	const ready = untilReady(client, progressMs);
@@ -59,7 +67,8 @@ function untilReady(client: Client, progressMs: number): { readonly promise: Pro
 	return { promise, giveUp };
 }
 
-function refusal(code: number): UserError {
+/** Why Discord lets a connection with this close code be opened no more, and what to do. */
+export function refusal(code: number): UserError {
 	if (code === GatewayCloseCodes.DisallowedIntents)
 		return new UserError(
 			'configuration',

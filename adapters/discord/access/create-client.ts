@@ -46,11 +46,6 @@ export function createClient({ apiUrl, shards, token }: DiscordConfig, logger: L
 	client.on(Events.ShardError, (error, shard) => logger.warn({ err: error, shard }, 'a connection to Discord has met an error'));
 	client.on(Events.ShardReconnecting, (shard) => logger.info({ shard }, 'connecting to Discord again'));
 	client.on(Events.ShardResume, (shard, events) => logger.info({ shard, events }, 'connected to Discord again; nothing was missed'));
-	client.on(Events.ShardDisconnect, ({ code }, shard) => {
-		// Whoever starts the bot hears of it in another way.
-		if (client.isReady())
-			logger.fatal({ code, shard }, 'Discord has ended a connection for good. Check DISCORD_TOKEN and restart the bot.');
-	});
 	return client;
 }
 

@@ -57,6 +57,8 @@ export interface Discord {
 	cut(options?: { readonly lost?: boolean }): void;
 	/** Asks all clients to connect anew (op 7). */
 	requestReconnect(): void;
+	/** Closes all connections, say with a code after which nobody may connect again (4004, 4014). */
+	endConnections(code: number): void;
 	/** Tells all clients that their session is invalid (op 9), to be resumed or not. */
 	invalidate(options?: { readonly resumable?: boolean }): void;
 	/** Somebody of this name; the same name is the same person. */
@@ -136,6 +138,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
 		connections: gateway.connected,
 		cut: ({ lost = false } = {}) => gateway.cut(lost),
 		requestReconnect: gateway.requestReconnect,
+		endConnections: gateway.end,
 		invalidate: ({ resumable = false } = {}) => gateway.invalidate(resumable),
 		redeliver: gateway.announceAgain,
 		...createServerDriver(world),

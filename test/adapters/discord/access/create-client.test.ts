@@ -1,33 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Events, RateLimitError } from 'discord.js';
-import { pino } from 'pino';
-import { connect } from '../../../../adapters/discord/access/connect.ts';
 import { createClient } from '../../../../adapters/discord/access/create-client.ts';
-import { connectClient, openParts } from '../connect-client.ts';
+import { connectClient, logger, openParts } from '../connect-client.ts';
 
 async function open(context: TestContext) {
 	const { discord } = await openParts(context);
-	const lines: { readonly level: number; readonly msg: string }[] = [];
-	const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
 	const client = createClient({ apiUrl: discord.apiUrl, token: discord.token, admins: [], shards: 1 }, logger);
-	return { discord, client, fatal: () => lines.filter(({ level }) => level === 60).map(({ msg }) => msg) };
+	return { discord, client };
 }
-
-test('a connection that Discord has ended for good is told of in the log, with the next step', async (context) => {
-	const { discord, client, fatal } = await open(context);
-	await connect(client, discord.token);
-	client.emit(Events.ShardDisconnect, { code: 4004, reason: '', wasClean: true }, 0);
-	assert.deepEqual(fatal(), ['Discord has ended a connection for good. Check DISCORD_TOKEN and restart the bot.']);
-	await client.destroy();
-});
-
-test('one that does not begin is told of by whoever begins it', async (context) => {
-	const { discord, client, fatal } = await open(context);
-	client.emit(Events.ShardDisconnect, { code: 4014, reason: '', wasClean: true }, 0);
-	await assert.rejects(connect(client, `${discord.token}A`), /no longer accepts the token/);
-	assert.deepEqual(fatal(), []);
-});
 
 test('what is no answer of Discord is none, whatever its status', async (context) => {
 	const { discord, client } = await open(context);

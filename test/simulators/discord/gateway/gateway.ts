@@ -21,6 +21,8 @@ export interface Gateway {
 	/** Breaks all connections off, without a close frame; `lost` sessions cannot be resumed. */
 	cut(lost: boolean): void;
 	requestReconnect(): void;
+	/** Closes all connections with this code. */
+	end(code: GatewayCloseCodes): void;
 	/** Op 9 to every session. */
 	invalidate(resumable: boolean): void;
 	close(): Promise<void>;
@@ -84,6 +86,9 @@ export function createGateway(options: { readonly world: () => World; readonly h
 				leaving.add(connection);
 				send(connection.socket, GatewayOpcodes.Reconnect, null);
 			}
+		},
+		end(code) {
+			for (const { socket } of connections) socket.close(code);
 		},
 		invalidate(resumable) {
 			for (const connection of identified()) {
