@@ -9,6 +9,8 @@ export interface EnduranceOptions {
 	readonly every: number;
 	/** Runs at once. */
 	readonly concurrency: number;
+	/** That ask in turn; 10 when left out. */
+	readonly workspaces?: number;
 	/** Told of each sample as it is taken. */
 	readonly onSample?: (sample: Sample) => void;
 }
@@ -30,14 +32,13 @@ export interface EnduranceMeasured {
 	readonly tally: Tally;
 }
 
-const WORKSPACES = 10;
-
 /** A model that answers at once, and a bot that never rests. */
-export async function measureEndurance({ runs, every, concurrency, onSample }: EnduranceOptions): Promise<EnduranceMeasured> {
+export async function measureEndurance(options: EnduranceOptions): Promise<EnduranceMeasured> {
+	const { runs, every, concurrency, onSample } = options;
 	const world = await openWorld({ latencyMs: 0, concurrency });
 	try {
 		const bot = world.start<EnduranceOrder, EnduranceWord>('endurance-process.ts', { nodeOptions: ['--expose-gc'] });
-		const questions = mixedQuestions(runs, WORKSPACES);
+		const questions = mixedQuestions(runs, options.workspaces ?? 10);
 		const workspaces = [...new Set(questions.map(({ workspaceId }) => workspaceId))];
 		const settings = { ...world.settings, DATABASE_URL: `sqlite://${world.folder}/bot.sqlite` };
 		await bot.ask({ type: 'open', settings, workspaces, apiUrl: world.apiUrl }, 'opened');
