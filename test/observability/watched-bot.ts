@@ -78,7 +78,8 @@ export function samplesIn(text: string): Map<string, number> {
 	for (const line of text.split('\n')) {
 		if (line === '' || line.startsWith('#')) continue;
 		const [, name = '', value = ''] = /^([a-zA-Z_:][\w:]*(?:\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\.)*",?)*\})?) (\S+)$/.exec(line) ?? [];
-		if (name === '' || Number.isNaN(Number(value))) throw new Error(`no sample: ${line}`);
+		// A lag that was never measured is no number, as its format allows.
+		if (name === '' || (Number.isNaN(Number(value)) && !/^nan$/i.test(value))) throw new Error(`no sample: ${line}`);
 		samples.set(name, Number(value));
 	}
 	return samples;
