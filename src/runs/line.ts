@@ -91,16 +91,20 @@ export function createLines(storage: Storage): Lines {
 			await Promise.all([waiting.delete(key), working.delete(key)]);
 		},
 		async of(workspaceId, most, mayTake) {
+			// Before and after those that wait: a run that goes from one state to the other in the meantime is in one of the three looks.
+			const before = await Array.fromAsync(all(working, workspaceId));
+			const passedOver = new Set(before.map(({ conversation }) => conversation));
+			const begun = new Set(before.map(({ runId }) => runId));
+			const waits: Place[] = [];
+			for await (const place of all(waiting, workspaceId)) {
+				if (waits.length >= most) break;
+				if (begun.has(place.runId) || passedOver.has(place.conversation)) continue;
+				passedOver.add(place.conversation);
+				if (await mayTake(place)) waits.push(place);
+			}
 			const atWork = await Array.fromAsync(all(working, workspaceId));
 			const engaged = new Set(atWork.map(({ conversation }) => conversation));
-			const begun = new Set(atWork.map(({ runId }) => runId));
-			const next: Place[] = [];
-			for await (const place of all(waiting, workspaceId)) {
-				if (next.length >= most) break;
-				if (begun.has(place.runId) || engaged.has(place.conversation)) continue;
-				engaged.add(place.conversation);
-				if (await mayTake(place)) next.push(place);
-			}
+			const next = waits.filter(({ conversation }) => !engaged.has(conversation));
 			return { next, atWork };
 		},
 		wait: async (runs) => (await waiting.getMany(runs.map(keyOf))).map((record) => record !== undefined),

@@ -205,7 +205,9 @@ class StoredRunQueue implements RunQueue {
 		this.#sweeping ??= setInterval(() => {
 			this.#sweep().catch((error) => this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for'));
 		}, this.#terms.ttlMs).unref();
-		return this.#sweep();
+		const { free, taken } = await this.#sweep();
+		const left = free.map((run) => this.#submitted(run));
+		return [...taken, ...left].sort((a, b) => (a.run.id < b.run.id ? -1 : 1));
 	}
 
 	load(): Promise<{ readonly waiting: number; readonly working: number }> {
@@ -254,18 +256,20 @@ class StoredRunQueue implements RunQueue {
 		if (atOnce !== true && !this.#inHand.has(run.id)) this.#notices.add(run, conversation, atOnce === false);
 	}
 
-	async #sweep(): Promise<SubmittedRun[]> {
+	/** Gives what nobody had, before it was offered, and what has ended and is shown now. */
+	async #sweep(): Promise<{ readonly free: readonly Run[]; readonly taken: readonly SubmittedRun[] }> {
 		await this.#looseEnds.settle();
 		const { ended, free, open } = await reconcile({ store: this.#store, lines: this.#lines, dispatcher: this.#dispatcher });
 		this.#looseEnds.forgetClosed((id) => open.has(id));
-		const taken = free.filter(({ id }) => !this.#inHand.has(id)).map((run) => this.#submitted(run));
+		const nobodys = free.filter(({ id }) => !this.#inHand.has(id));
+		const taken: SubmittedRun[] = [];
 		for (const run of ended) {
 			if (this.#inHand.has(run.id) || !this.#looseEnds.isDue(run.id)) continue;
 			const job = await this.#inHand.take(run);
 			if (job) taken.push({ run, finished: job.finished });
 		}
 		if (!this.#isClosing()) await this.#dispatcher.offerAll();
-		return taken.sort((a, b) => (a.run.id < b.run.id ? -1 : 1));
+		return { free: nobodys, taken };
 	}
 
 	async #serve({ workspaceId, runId: id }: Offer): Promise<'done' | 'again'> {
