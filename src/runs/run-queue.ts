@@ -1,27 +1,27 @@
-import type { Logger } from 'pino';
 import type { Conversation } from '../conversation.ts';
 import { UserError } from '../errors.ts';
 import type { Failure, Result } from '../pipeline/progress.ts';
-import type { Storage } from '../storage/storage.ts';
 import { Dispatcher } from './dispatcher.ts';
-import type { Engine, Offer } from './engine/engine.ts';
+import type { Offer } from './engine/engine.ts';
 import { createInProcessEngine } from './engine/in-process.ts';
 import { Followers } from './followers.ts';
 import type { LeaseTerms } from './lease.ts';
 import { createLines } from './line.ts';
 import { LooseEnds } from './loose-ends.ts';
-import type { Answer } from './perform-run.ts';
 import { createPresence } from './presence.ts';
 import { createProcessIdentity } from './process-identity.ts';
 import { reconcile } from './reconcile.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
+import type { RunQueueOptions } from './run-queue-options.ts';
 import { createRun, type ResumeOptions, type RunRequest, type SubmittedRun } from './run-request.ts';
 import { createRunStore } from './run-store.ts';
 import { RunsInHand } from './runs-in-hand.ts';
 import { createTranscript } from './transcript.ts';
 import { createUsage } from './usage.ts';
 import { WaitingNotices } from './waiting-notices.ts';
+
+export type { RunQueueOptions } from './run-queue-options.ts';
 
 /** Brings accepted questions to their ending: one at a time in a conversation, and each in one process at a time. */
 export interface RunQueue {
@@ -50,28 +50,6 @@ export interface RunQueue {
 	trouble(): string | undefined;
 	/** Accepts and takes nothing more, lets what is being answered go on for at most `graceMs`, then interrupts it and leaves it to be resumed. */
 	close(options?: { readonly graceMs?: number }): Promise<void>;
-}
-
-export interface RunQueueOptions {
-	readonly storage: Storage;
-	readonly answer: Answer;
-	/** `undefined` for a conversation of another platform or installation: its runs are left to a process that can open it. */
-	readonly openConversation: (conversation: string) => Conversation | undefined;
-	/** Runs at once in this process, in all conversations. */
-	readonly concurrency: number;
-	/** Runs of one workspace at once, in all processes; no limit of its own when left out. */
-	readonly workspaceConcurrency?: number;
-	/** Hands runs to whichever process has a place. This process alone answers what it accepted, while it lives, when left out. */
-	readonly engine?: Engine;
-	/** Conversations that this process alone can show anything in; only asked where there is an `engine`. */
-	readonly isLocal?: (conversation: string) => boolean;
-	readonly logger: Logger;
-	/** How long a run stays with a process that gives no sign of life, and how often that one gives it. */
-	readonly lease?: { readonly ttlMs: number; readonly renewMs: number };
-	/** How long an answer may go on after it was told to stop. */
-	readonly graceMs?: number;
-	/** How long a conversation may take to show one event. */
-	readonly showLimitMs?: number;
 }
 
 /** Three renewals fit in, so that one slow write does not lose a run. */
