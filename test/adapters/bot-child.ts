@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { compileCache } from './compile-cache.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
@@ -24,6 +25,8 @@ export interface BotChildOptions {
 	readonly environment: Readonly<Record<string, string>>;
 	/** What else is served than chats. */
 	readonly args?: readonly string[];
+	/** The path of a module that is loaded before it, and is sent messages (`child.send`). */
+	readonly preload?: string;
 	/** What it says when it can be asked. */
 	readonly ready: string;
 }
@@ -32,8 +35,10 @@ export interface BotChildOptions {
 export const ENCRYPTION_KEY = 'an-encryption-key-that-tests-look-for-0123456789';
 export const MODEL_KEY = 'sk-a-model-key-that-tests-look-for';
 
-export async function startBotChild({ folder, environment, args = [], ready }: BotChildOptions): Promise<Bot> {
-	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+export async function startBotChild({ folder, environment, args = [], preload, ready }: BotChildOptions): Promise<Bot> {
+	const before = preload === undefined ? [] : ['--import', pathToFileURL(preload).href];
+	const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...before, MAIN, ...args], {
+		stdio: ['pipe', 'pipe', 'pipe', ...(preload === undefined ? [] : ['ipc' as const])],
 		cwd: folder,
 		env: { ...compileCache(), HOST: '127.0.0.1', PORT: '0', ENCRYPTION_KEY, LOG_LEVEL: 'debug', ...environment },
 	});
@@ -41,8 +46,7 @@ export async function startBotChild({ folder, environment, args = [], ready }: B
 	const collect = (text: string) => {
 		output += text;
 	};
-	child.stdout.setEncoding('utf8').on('data', collect);
-	child.stderr.setEncoding('utf8').on('data', collect);
+	for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', collect);
 	const bot: Bot = {
 		child,
 		output: () => output,

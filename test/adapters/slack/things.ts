@@ -12,11 +12,16 @@ export async function connectThings(
 ): Promise<CountingApi> {
 	const api = await startCountingApi(options);
 	context.after(() => api.close());
+	await connectDocument(slack, admin, name, api.document);
+	return api;
+}
+
+/** Connects an API by the form and an upload of its document. */
+export async function connectDocument(slack: Slack, admin: Person, name: string, document: string): Promise<void> {
 	await admin.command('/toolset add', 'administration');
 	const form = await slack.until(() => slack.views(admin).find(({ title }) => title === 'Connect an API'));
-	const file = await admin.upload(`${name}.json`, api.document);
+	const file = await admin.upload(`${name}.json`, document);
 	await admin.submit(form, { name, file });
 	await slack.until(() => slack.views(admin).some((view) => visibleText({ text: '', blocks: view.blocks }).startsWith('Connected')));
 	await admin.close(form);
-	return api;
 }
