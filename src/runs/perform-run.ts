@@ -10,7 +10,7 @@ import { type HeldRun, isLeft } from './held-run.ts';
 import type { Journal } from './journal.ts';
 import type { Run } from './run.ts';
 import { RunLeft } from './run-left.ts';
-import { givenUpMessage, stoppedMessage } from './stopped-message.ts';
+import { failedMessage, givenUpMessage, stoppedMessage } from './stopped-message.ts';
 import { topicOf } from './transcript.ts';
 
 /** Answers a run. The same run may be answered again after a crash, with its journal. Is to end soon after the signal is aborted. */
@@ -138,11 +138,12 @@ class RunPerformance {
 		});
 	}
 
-	/** Whatever the answer makes of its abort, people read just why it was cut off, and what had been changed by then. */
+	/** Whatever the answer makes of its abort, people read just why it was cut off; and of every failure, what had been changed by then. */
 	async #worded(event: Result | Failure): Promise<Result | Failure> {
 		const { cut } = this.#held;
-		if (event.type === 'result' || !cut || cut.kind === 'left') return event;
+		if (event.type === 'result' || cut?.kind === 'left') return event;
 		const changes = await this.#changes();
+		if (!cut) return { ...event, message: failedMessage(event.message, changes) };
 		if (cut.kind === 'stopped') return { ...event, code: 'stopped', message: stoppedMessage(cut.by, changes) };
 		return { ...event, code: 'internal', message: givenUpMessage(cut.crashes, changes) };
 	}

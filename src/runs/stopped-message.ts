@@ -21,6 +21,12 @@ export function refusedMessage(call: string, changes: readonly string[]): string
 	return `${refused} ${sentAlready(changes)} ${startsOver(changes)}`;
 }
 
+/** What people read of a run that failed for another cause, `message`, which may tell of the changes already. `changes` as in `stoppedMessage`. */
+export function failedMessage(message: string, changes: readonly string[]): string {
+	const sent = changes.length === 0 ? '' : sentAlready(changes);
+	return message.includes(sent) ? message : `${message} ${sent} ${startsOver(changes)}`;
+}
+
 /** That the calls which went out already may go out twice. Of at least one change. */
 export function startsOver(changes: readonly string[]): string {
 	return `Asking again starts over, and may send ${changes.length === 1 ? 'it' : 'them'} again.`;

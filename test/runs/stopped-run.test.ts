@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
+import { UserError } from '../../src/errors.ts';
 import type { Progress } from '../../src/pipeline/progress.ts';
 import type { Journal } from '../../src/runs/journal.ts';
 import type { Run } from '../../src/runs/run.ts';
@@ -71,6 +72,38 @@ describe('a run that is stopped', () => {
 		await queue.stop(run.id, 'dana');
 		await until(() => place.types().at(-1) === 'failure');
 		assert.partialDeepStrictEqual(place.shown.at(-1)?.event, { message: CHANGED });
+	});
+});
+
+describe('a run that fails', () => {
+	const failing = (calls: readonly Effect[], userMessage: string) => {
+		async function* answer(_run: Run, journal: Journal): AsyncGenerator<Progress> {
+			for (const effect of calls) await journal.call(0, { tool: 'crm.add', args: {} }, effect, async () => ({ ok: true, value: null }));
+			yield { type: 'status', text: 'working' };
+			throw new UserError('model-unavailable', userMessage);
+		}
+		const queue = createRunQueue({ storage, answer, openConversation: () => place.conversation, concurrency: 4, logger });
+		queues.push(queue);
+		return queue;
+	};
+
+	it('after it had changed something says so, since people are told to try again', async () => {
+		const { finished } = await failing(['read', 'write'], 'The model server failed. Try again in a minute.').submit(REQUEST);
+		const message =
+			'The model server failed. Try again in a minute. 1 call that changes data had been sent already: crm.add. Asking again starts over, and may send it again.';
+		assert.partialDeepStrictEqual(await finished, { code: 'model-unavailable', message });
+		assert.partialDeepStrictEqual(place.shown.at(-1)?.event, { message });
+	});
+
+	it('says nothing of changes when it has only read', async () => {
+		const { finished } = await failing(['read'], 'The model server failed.').submit(REQUEST);
+		assert.partialDeepStrictEqual(await finished, { message: 'The model server failed.' });
+	});
+
+	it('does not say it twice', async () => {
+		const refused = refusedMessage('POST https://crm.test/people', ['crm.add']);
+		const { finished } = await failing(['write'], refused).submit(REQUEST);
+		assert.partialDeepStrictEqual(await finished, { message: refused });
 	});
 });
 
