@@ -96,8 +96,9 @@ function credentialSetting({ encryptionKey }: Config): Setting {
 	return { name: 'typed credentials', value, variable: 'ENCRYPTION_KEY' };
 }
 
-function operationSettings({ ops, traces }: Config): Setting[] {
+function operationSettings({ ops, traces, shutdownMs }: Config): Setting[] {
 	return [
+		{ name: 'time to end', value: seconds(shutdownMs), variable: 'SHUTDOWN_SECONDS' },
 		{ name: 'health and metrics', value: ops ? `port ${ops.port} of ${ops.host}` : 'off', variable: 'OPS_PORT' },
 		{ name: 'traces', value: traces ? `to ${new URL(traces.endpoint).host}` : 'off', variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' },
 	];

@@ -44,6 +44,7 @@ export const settings = {
 	APPROVAL_TIMEOUT_SECONDS: wholeNumber(900, 1, 86_400),
 	FUNCTION_LIMIT: wholeNumber(10_000, 1, 1_000_000),
 	RUN_RETENTION_DAYS: wholeNumber(90, 0, 36_500),
+	SHUTDOWN_SECONDS: wholeNumber(8, 1, 3600),
 	SANDBOX_PROCESSES: wholeNumber(2, 1, 64),
 	SANDBOX_MEMORY_MB: wholeNumber(64, LOWEST_MEMORY_MB, HIGHEST_MEMORY_MB),
 	...observabilitySettings,
@@ -91,6 +92,8 @@ export interface Config extends ScalingConfig {
 	readonly functionLimit: number;
 	/** Days that a run is kept after its end; 0 for ever. */
 	readonly runRetentionDays: number;
+	/** From the request to end until the process has ended. */
+	readonly shutdownMs: number;
 	readonly sandbox: { readonly processes: number; readonly memoryMb: number };
 	readonly logLevel: string;
 	/** Absent when the operator's server is off. */
@@ -147,6 +150,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		discord: discordConfig(env),
 		allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS,
 		runConcurrency: env.RUN_CONCURRENCY,
+		shutdownMs: env.SHUTDOWN_SECONDS * 1000,
 		runTimeoutMs: env.RUN_TIMEOUT_SECONDS * 1000,
 		approvalMs: env.APPROVAL_TIMEOUT_SECONDS * 1000,
 		functionLimit: env.FUNCTION_LIMIT,

@@ -78,11 +78,11 @@ async function serve(served: Served): Promise<number> {
 	const logger = await createLogger({ level: config.logLevel, scrub: knownSecrets.scrub, destination: front?.log });
 	const parts: Parts = { examples: openExamples() };
 	let closing: Promise<void> | undefined;
-	const close = () => {
-		closing ??= closeAll(parts);
+	const close = (graceMs: number) => {
+		closing ??= closeAll(parts, graceMs);
 		return closing;
 	};
-	const ends = watchForEnds({ logger, close, stopRuns: front?.stopRuns });
+	const ends = watchForEnds({ logger, shutdownMs: config.shutdownMs, close, stopRuns: front?.stopRuns });
 	try {
 		return await answer(served, parts, ends, { logger, knownSecrets });
 	} catch (error) {
@@ -129,7 +129,12 @@ async function answer(
 	}
 	process.stdout.write(`${chats.join('\n')} Ctrl-C stops.\n`);
 	await services.runs.resume();
-	return ends.never;
+	return Promise.race([ends.never, untilLost(parts.chats)]);
+}
+
+/** Rejects with the cause once no chat tells of anything any more: whoever supervises the process hears of it, and a restart mends what it can. */
+async function untilLost(chats: Chats | undefined): Promise<never> {
+	throw (await chats?.lost) ?? noChat();
 }
 
 /** What an operator hears of while the bot serves. */
@@ -137,11 +142,16 @@ function looksOf({ storage, runs }: Services, chats: Chats | undefined) {
 	return { storage: () => requireRoundTrip(storage), chats: () => chats?.ready(), queue: () => runs.trouble() };
 }
 
-/** First nothing comes in, then the runs end where they stand and what waits to be posted is dropped (it comes again), then the storage closes. */
-async function closeAll({ examples, operations, services, chats }: Parts): Promise<void> {
+/**
+ * First nothing comes in, then the runs end, those that take longer than `graceMs` where they stand; then what waits to be posted is dropped (it comes
+ * again), and the storage closes.
+ */
+async function closeAll({ examples, operations, services, chats }: Parts, graceMs: number): Promise<void> {
+	const until = performance.now() + graceMs;
 	operations?.stopping();
 	await chats?.stop();
-	await Promise.all([services?.runs.close(), chats?.close()]);
+	await services?.runs.close({ graceMs: Math.max(0, until - performance.now()) });
+	await chats?.close();
 	await services?.close();
 	await examples.close();
 	await operations?.close();
