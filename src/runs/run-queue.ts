@@ -225,7 +225,14 @@ class StoredRunQueue implements RunQueue {
 	}
 
 	#submitted(run: Run): SubmittedRun {
-		return { run, finished: this.#inHand.get(run.id)?.finished ?? this.#followers.follow(run) };
+		const finished = () => this.#inHand.get(run.id)?.finished ?? this.#followers.follow(run);
+		return {
+			run,
+			// Most who submit a run do not wait for it, and following one costs a read now and then.
+			get finished() {
+				return finished();
+			},
+		};
 	}
 
 	/** Has it answered when its turn comes. People are told that it waits, so that they can stop it. */
