@@ -8,6 +8,7 @@ import { settingsOf } from '../commands/settings.ts';
 import { type Examples, loadSamples, openExamples } from '../examples/examples.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Chats, createChats } from './create-chats.ts';
+import { runDataCommand } from './data/data-command.ts';
 import { type Ends, watchForEnds } from './ends.ts';
 import { toUserError, UserError } from './errors.ts';
 import { checkHealth } from './health.ts';
@@ -34,6 +35,9 @@ async function main(args: readonly string[]): Promise<number> {
 	const config = readConfig();
 	if (mode === 'health') return checkHealth(config);
 	if (mode === 'check') return checkSettings(config);
+	if (mode === 'export' || mode === 'erase' || mode === 'import') {
+		return runDataCommand(mode, config, { subject: asked.text, yes: asked.yes, output: process.stdout });
+	}
 	if (mode === 'rotate-key') return rotateKey(config, [toolsetCredentials, slackInstallations]);
 	const chatsSetUp = config.slack !== undefined || config.discord !== undefined;
 	const inChats = mode === undefined ? chatsSetUp : mode === 'chats' || mode === 'chats and console';
