@@ -225,7 +225,7 @@ class StoredRunQueue implements RunQueue {
 	}
 
 	#submitted(run: Run): SubmittedRun {
-		const finished = () => this.#inHand.get(run.id)?.finished ?? this.#followers.follow(run);
+		const finished = async () => (await this.#inHand.get(run.id)?.finished) ?? this.#looseEnds.of(run.id) ?? this.#followers.follow(run);
 		return {
 			run,
 			// Most who submit a run do not wait for it, and following one costs a read now and then.
