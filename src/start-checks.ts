@@ -73,11 +73,11 @@ async function checksOf(config: Config, storage: Promise<Storage>, { inChats, lo
 }
 
 /** Loads only what is configured, as `createChats` does. */
-async function checksOfChats({ slack, discord }: Config, storage: Promise<Storage>, logger: Logger): Promise<readonly Check[]> {
+async function checksOfChats({ slack, discord, role }: Config, storage: Promise<Storage>, logger: Logger): Promise<readonly Check[]> {
 	const checks: Check[] = [];
 	if (slack) {
 		const { checkSlack } = await import('../adapters/slack/access/check-slack.ts');
-		checks.push(...checkSlack(slack, { storage, logger }));
+		checks.push(...checkSlack(slack, { storage, logger, listens: role !== 'worker' }));
 	}
 	if (discord) {
 		const { checkDiscord } = await import('../adapters/discord/access/check-discord.ts');

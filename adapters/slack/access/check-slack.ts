@@ -14,6 +14,8 @@ export interface SlackCheckOptions {
 	/** Rejects when it cannot be opened. */
 	readonly storage: Promise<Storage>;
 	readonly logger: Logger;
+	/** Whether events are to reach this process; posting takes neither a connection nor a port. */
+	readonly listens: boolean;
 }
 
 /** Slack answers within a second; it is asked once. */
@@ -22,11 +24,12 @@ const TIMEOUT_MS = 8000;
 /** What has to hold for the bot to be in Slack: its token or its installations, how events reach it, and its port where it needs one. */
 export function checkSlack(config: SlackConfig, options: SlackCheckOptions): readonly Check[] {
 	const { access, delivery } = config;
-	const listens = delivery.mode === 'http' || access.kind === 'oauth';
+	const { listens } = options;
+	const serves = listens && (delivery.mode === 'http' || access.kind === 'oauth');
 	return [
 		access.kind === 'token' ? checkBotToken(access.botToken, config, options) : checkInstallations(config, options),
-		...(delivery.mode === 'socket' ? [checkAppToken(delivery.appToken, config, options)] : []),
-		...(listens ? [checkPort('PORT', config)] : []),
+		...(listens && delivery.mode === 'socket' ? [checkAppToken(delivery.appToken, config, options)] : []),
+		...(serves ? [checkPort('PORT', config)] : []),
 	];
 }
 

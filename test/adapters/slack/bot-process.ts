@@ -62,6 +62,8 @@ export async function openSlackWorld(
 			const settings = { ...options, environment: { ...options.environment, ...environment } };
 			const starts = Array.from({ length: options.processes ?? 1 }, () => startBot(folder, slack, settings));
 			const started = await startedInto(bots, starts);
+			// It listens to nothing.
+			if (settings.environment.ROLE === 'worker') return started;
 			if (options.mode === 'http') await slack.deliverTo(started.map((bot) => `http://127.0.0.1:${portOf(bot)}/slack/events`));
 			else await slack.connected(started.length);
 			return started;
