@@ -8,7 +8,10 @@ import { type Bot, openWorld, type World } from './world.ts';
 export interface LoadOptions {
 	readonly questions: readonly LoadQuestion[];
 	readonly latencyMs: number;
+	/** Model calls at once. */
 	readonly concurrency: number;
+	/** Runs at once: as many when left out. With more, the model is asked while other runs execute programs and keep functions. */
+	readonly places?: number;
 	/** Of the bot's process. */
 	readonly nodeOptions?: readonly string[];
 }
@@ -17,6 +20,7 @@ export interface LoadMeasured {
 	readonly judgement: Judgement;
 	readonly latencyMs: number;
 	readonly concurrency: number;
+	readonly places: number;
 	/** From the first question to the last ending. */
 	readonly seconds: number;
 	/** Until all questions were on disk. */
@@ -34,20 +38,23 @@ export interface LoadMeasured {
 }
 
 /** Asks all questions at once, of one bot on SQLite. */
-export async function measureLoad({ questions, latencyMs, concurrency, nodeOptions }: LoadOptions): Promise<LoadMeasured> {
-	const world = await openWorld({ latencyMs, concurrency });
+export async function measureLoad(options: LoadOptions): Promise<LoadMeasured> {
+	const { questions, latencyMs, concurrency, places = concurrency, nodeOptions } = options;
+	const world = await openWorld({ latencyMs, concurrency: places, modelConcurrency: concurrency });
 	try {
 		const bot = await world.openBot({ DATABASE_URL: `sqlite://${world.folder}/bot.sqlite` }, { nodeOptions });
 		const workspaces = [...new Set(questions.map(({ workspaceId }) => workspaceId))];
 		await bot.ask({ type: 'connect', workspaces, apiUrl: world.apiUrl }, 'connected');
 		await bot.ask({ type: 'serve' }, 'serving');
-		return await measureAsking(bot, world, { questions, latencyMs, concurrency });
+		return { ...(await measureAsking(bot, world, questions)), latencyMs, concurrency, places };
 	} finally {
 		await world.close();
 	}
 }
 
-async function measureAsking(bot: Bot, world: World, { questions, latencyMs, concurrency }: LoadOptions): Promise<LoadMeasured> {
+type Asking = Omit<LoadMeasured, 'latencyMs' | 'concurrency' | 'places'>;
+
+async function measureAsking(bot: Bot, world: World, questions: readonly LoadQuestion[]): Promise<Asking> {
 	const trees = watchTrees([bot.pid, ...world.pids]);
 	const [machineBefore, ownBefore] = [machineCpuSeconds(), process.cpuUsage()];
 	await bot.ask({ type: 'watch' }, 'watching');
@@ -68,8 +75,6 @@ async function measureAsking(bot: Bot, world: World, { questions, latencyMs, con
 	const endings = shown.filter(isEnding);
 	return {
 		judgement: judge(questions, shown),
-		latencyMs,
-		concurrency,
 		seconds: (Math.max(...endings.map(({ at }) => at)) - askedAt) / 1000,
 		acceptedSeconds,
 		bot: measured,
@@ -80,18 +85,23 @@ async function measureAsking(bot: Bot, world: World, { questions, latencyMs, con
 	};
 }
 
-/** Resolves when so many conversations have an ending, in whichever process. */
+/** So long nothing ends any more: longer than it takes until the runs of a dead process go on. What has no ending by then is lost. */
+const STALLED_MS = 90_000;
+
+/** Resolves when so many conversations have an ending, in whichever process, or no more come. */
 export function endingsOf(bots: readonly Bot[], count: number): Promise<void> {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const ended = new Set<string>();
+	const stalled = setTimeout(resolve, STALLED_MS);
 	for (const bot of bots) {
 		bot.listen((word) => {
 			if (word.type !== 'ended') return;
+			stalled.refresh();
 			ended.add(word.conversation);
 			if (ended.size === count) resolve();
 		});
 	}
-	return promise;
+	return promise.finally(() => clearTimeout(stalled));
 }
 
 function waits(endings: readonly Shown[], askedAt: number): Pick<LoadMeasured, 'busyWaits' | 'otherWaits'> {

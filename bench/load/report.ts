@@ -8,7 +8,7 @@ const AIMS = { ratio: 0.9, loopDelayMs: 50, rssMb: 600 } as const;
 
 /** As a table for people. */
 export function loadReport(title: string, measured: LoadMeasured): string {
-	const { judgement, latencyMs, concurrency, seconds, bot, tree } = measured;
+	const { judgement, latencyMs, concurrency, places, seconds, bot, tree } = measured;
 	const { modelCalls, questions } = judgement;
 	const ideal = (modelCalls * latencyMs) / 1000 / concurrency;
 	const ratio = ideal / seconds;
@@ -16,7 +16,10 @@ export function loadReport(title: string, measured: LoadMeasured): string {
 	return table(title, [
 		['questions', `${questions}, asked at once; on disk after ${shown(measured.acceptedSeconds)} s`],
 		['model calls a question', `${shown(modelCalls / questions)}, of ${latencyMs / 1000} s each`],
-		['limit', `${shown(questions / ideal)} questions a second: ${concurrency} places / (model calls a question x ${latencyMs / 1000} s)`],
+		[
+			'limit',
+			`${shown(questions / ideal)} questions a second: ${concurrency} model calls at once / (model calls a question x ${latencyMs / 1000} s); ${places} runs at once`,
+		],
 		[
 			'throughput',
 			`${shown(questions / seconds)} questions a second: ${shown(ratio)} of the limit ${aim(ratio >= AIMS.ratio, AIMS.ratio)}`,
