@@ -9,6 +9,7 @@ import { openServices } from '../../src/services.ts';
 import type { NewCredential } from '../../src/toolset/catalogue.ts';
 import { createKnownSecrets } from '../../src/toolset/http/known-secrets.ts';
 import { consoleFolder, runConsole } from '../adapters/console/console-process.ts';
+import { startCollector } from '../observability/collector.ts';
 import { startModelServer } from '../simulators/model-server.ts';
 import { secretsIn } from '../toolset/http/secret-forms.ts';
 import { CLIENT_ID, CLIENT_SECRET, startTokenServer } from '../toolset/http/token-server.ts';
@@ -30,6 +31,7 @@ const SECRETS = {
 	"an operator's password": 'operator p@ssword/s3cret+7',
 	"an operator's key": 'operator-query+s3cret/8=&',
 	"an operator's client secret": 'operator+client/s3cret=&9',
+	"the collector's token": 'collector+token/s3cret=&10',
 } as const;
 
 interface World {
@@ -41,6 +43,8 @@ interface World {
 	/** Everything the API was sent. */
 	readonly sent: () => string;
 	readonly prompts: () => string;
+	/** Spans with all that was said. */
+	readonly traces: () => string;
 	/** Those above and every access token so far. */
 	readonly secrets: () => Readonly<Record<string, string>>;
 }
@@ -50,8 +54,10 @@ async function openWorld(context: TestContext): Promise<World> {
 	const api = await startEchoingApi();
 	const [tokens, others] = [await startTokenServer(), await startTokenServer({ secret: SECRETS["an operator's client secret"] })];
 	const model = await startModelServer(collect);
+	const collector = await startCollector();
 	context.after(async () => {
 		model.close();
+		collector.close();
 		await Promise.all([api.close(), tokens.close(), others.close()]);
 	});
 	const issued = () => [...tokens.issued, ...others.issued].map((token, at) => [`access token ${at}`, token] as const);
@@ -67,6 +73,9 @@ async function openWorld(context: TestContext): Promise<World> {
 			TOOLSET_SECRET_BASIC: `olga:${SECRETS["an operator's password"]}`,
 			TOOLSET_SECRET_QUERY: SECRETS["an operator's key"],
 			TOOLSET_SECRET_CLIENT: `${CLIENT_ID}:${SECRETS["an operator's client secret"]}`,
+			OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+			OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${encodeURIComponent(SECRETS["the collector's token"])}`,
+			OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
 			LOG_LEVEL: 'trace',
 		},
 		credentials: {
@@ -83,6 +92,7 @@ async function openWorld(context: TestContext): Promise<World> {
 		},
 		sent: () => JSON.stringify([api.requests, tokens.requests, others.requests]),
 		prompts: () => model.asked.join('\n'),
+		traces: () => collector.bodies.join('\n'),
 		secrets: () => ({ ...SECRETS, ...Object.fromEntries(issued()) }),
 	};
 }
@@ -138,7 +148,8 @@ describe('no secret is found in anything that the bot writes or says', { concurr
 		});
 
 		// That it was all there to be seen: sent, answered, put into a prompt, stored.
-		const { 'the model key': _model, 'the encryption key': _key, 'the former encryption key': _former, ...sent } = world.secrets();
+		const { 'the model key': _model, 'the encryption key': _key, 'the former encryption key': _former, ...others } = world.secrets();
+		const { "the collector's token": _collector, ...sent } = others;
 		assert.deepEqual(
 			Object.keys(sent).filter(
 				(name) => secretsIn(world.sent(), { [name]: sent[name] ?? '' }).length === 0 && !/token$|password$|client secret$/.test(name),
@@ -146,7 +157,7 @@ describe('no secret is found in anything that the bot writes or says', { concurr
 			[],
 		);
 		const stored = await everythingStored(folder);
-		const places = { output, prompts: world.prompts(), stored };
+		const places = { output, prompts: world.prompts(), stored, traces: world.traces() };
 		for (const [place, text] of Object.entries(places)) {
 			assert.ok(text.includes(MARKER), `what the API says is in the ${place}`);
 			assert.ok(text.includes('[secret]'), `a secret was taken out of the ${place}`);
