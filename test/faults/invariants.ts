@@ -63,15 +63,12 @@ function repeated(all: readonly string[]): string[] {
 	return [...new Set(all.filter((each, index) => all.indexOf(each) !== index))];
 }
 
-/** Each write at most once; and once, when the answer says so. */
+/** Each write at most once, and the order once when the answer tells of it. */
 function wrongWrites(view: CaseView): string[] {
 	const counts = countsOf(view);
-	const { answers } = endingsIn(view);
-	return WRITES.flatMap((write) => {
-		const count = counts[write] ?? 0;
-		if (count > 1) return [`${write} reached the shop ${count} times`];
-		return answers > 0 && count === 0 ? [`the answer tells of ${write}, which the shop has never got`] : [];
-	});
+	const repeats = WRITES.filter((write) => (counts[write] ?? 0) > 1).map((write) => `${write} reached the shop ${counts[write]} times`);
+	const made = endingsIn(view).answers === 0 || counts.makeOrder === 1 ? [] : ['the answer tells of an order that the shop has never got'];
+	return [...repeats, ...made];
 }
 
 /** What was journalled when a process ended is not asked again: every later request is of a step that was journalled later. */

@@ -9,7 +9,7 @@ const NOT_SENT_AGAIN = 'may have happened already, so it was not sent again';
 
 /**
  * A model that answers `Order a lamp.` with a program that looks, orders and then fails on a mistake. The repaired one does the same without the
- * mistake, makes a note and fetches the receipt. Told that the order may have been made already, it looks for it.
+ * mistake, makes a note and fetches the receipt. Told that a call may have happened already, it looks for the order and changes nothing more.
  */
 export const orderItems: Answer = (stage, prompt) => {
 	const item = [...prompt.matchAll(/Order a (\w+)\./g)].at(-1)?.[1] ?? 'nothing';
@@ -18,7 +18,7 @@ export const orderItems: Answer = (stage, prompt) => {
 	if (stage === 'scaffold') return `${head} {}\n${main}`;
 	if (stage === 'plan') return `${head} {\n${plan}}`;
 	const made = prompt.includes(NOT_SENT_AGAIN) ? FOUND : stage === 'implement' ? MISTAKEN : REPAIRED;
-	return `${left}\n${head} {\n\tawait left_in_shop(name);\n${made}\tawait shop.noteOrder({ name });\n${receipt}}\n${main}`;
+	return `${left}\n${head} {\n\tawait left_in_shop(name);\n${made}${receipt}}\n${main}`;
 };
 
 const left = `/** Counts what the shop has of an item. */
@@ -38,7 +38,9 @@ const plan = `	// 1. See what is left.
 const MISTAKEN = `	const { number, lines } = await shop.makeOrder({ name });
 	if (lines.length === 0) throw new Error('The order has no lines.');
 `;
-const REPAIRED = '	const { number } = await shop.makeOrder({ name });\n';
+const REPAIRED = `	const { number } = await shop.makeOrder({ name });
+	await shop.noteOrder({ name });
+`;
 const FOUND = `	const number = (await shop.listOrders({ name })).numbers[0];
 	if (number === undefined) throw new Error('There is no order.');
 `;

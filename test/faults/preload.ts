@@ -1,4 +1,4 @@
-/** Loaded before the bot (`--import`): puts what faults are made with in the place of two of its modules, and leaves all others alone. */
+/** Loaded before the bot (`--import`): puts what faults are made with in the place of three of its modules, and leaves all others alone. */
 import { registerHooks } from 'node:module';
 import { listenForFaults } from './faulty-storage.ts';
 
@@ -7,6 +7,7 @@ const urlOf = (file: string) => new URL(file, import.meta.url).href;
 const REPLACED: ReadonlyMap<string, string> = new Map([
 	[urlOf('../../src/storage/open.ts'), urlOf('faulty-storage.ts')],
 	[urlOf('../../adapters/slack/outbound/outbound.ts'), urlOf('hasty-outbound.ts')],
+	[import.meta.resolve('bullmq'), urlOf('hasty-queue.ts')],
 ]);
 
 registerHooks({

@@ -40,20 +40,11 @@ export interface SlotOptions {
 	readonly environment: Readonly<Record<string, string>>;
 	/** Told whenever its process asks the model. */
 	readonly asks: (slot: ProcessSlot) => void;
-	/** What it says when it can work; by default, that it is in Slack. */
-	readonly ready?: string;
 }
 
 const PRELOAD = path.join(import.meta.dirname, 'preload.ts');
 
-export async function openSlot({
-	folder,
-	slack,
-	model,
-	environment,
-	asks,
-	ready = 'ToolCoder Bot is in Slack',
-}: SlotOptions): Promise<ProcessSlot> {
+export async function openSlot({ folder, slack, model, environment, asks }: SlotOptions): Promise<ProcessSlot> {
 	let bot: Bot | undefined;
 	let before = '';
 	let armedAt = 0;
@@ -83,7 +74,7 @@ export async function openSlot({
 			before += bot?.output() ?? '';
 			armedAt = 0;
 			const settings = { ...environment, SLACK_API_URL: `${gates.slack.origin}/api/`, OPENAI_BASE_URL: `${gates.model.origin}/v1` };
-			bot = await startBotChild({ folder, environment: settings, preload: PRELOAD, ready });
+			bot = await startBotChild({ folder, environment: settings, preload: PRELOAD, ready: 'Ctrl-C stops.' });
 			starts++;
 			const [, port] = /port (\d+), path/.exec(bot.output()) ?? [];
 			address = port === undefined ? undefined : `http://127.0.0.1:${port}/slack/events`;

@@ -1,0 +1,3 @@
+import { cellsOf, testCells } from './test-cells.ts';
+
+testCells('embedded', cellsOf('kill-before'));
