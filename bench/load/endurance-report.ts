@@ -1,3 +1,4 @@
+import { median } from '../speed/report.ts';
 import type { EnduranceMeasured, Sample } from './endurance.ts';
 import { shown } from './report.ts';
 
@@ -31,12 +32,15 @@ export interface Gain {
 	readonly atEnd: number;
 }
 
-/** Of the samples after `warmUp` runs, against the one at its end. */
+/**
+ * Of the samples after `warmUp` runs, against the median of the first of them, until twice as many runs: resident memory differs by some MB from one sample
+ * to the next, as pages are given back or not.
+ */
 export function gainOf(samples: readonly Sample[], warmUp: number, of: (sample: Sample) => number): Gain {
 	const after = samples.filter(({ runs }) => runs >= warmUp);
-	const [first, last] = [after[0], after.at(-1)];
-	if (!first || !last) throw new RangeError(`no sample was taken after ${warmUp} runs`);
-	const base = of(first);
+	const last = after.at(-1);
+	if (!last) throw new RangeError(`no sample was taken after ${warmUp} runs`);
+	const base = median(after.filter(({ runs }) => runs <= Math.max(2 * warmUp, after[0]?.runs ?? 0)).map(of));
 	return { most: Math.max(...after.map(of)) / base - 1, atEnd: of(last) / base - 1 };
 }
 
