@@ -36,6 +36,7 @@ export class Dispatcher {
 	/** Offered, and handed out at once. */
 	readonly #atOnce = new Set<string>();
 	#serve: Serve | undefined;
+	#stopped = false;
 	readonly #advancing = new Map<string, { again: boolean; readonly done: Promise<void> }>();
 
 	constructor(options: DispatcherOptions) {
@@ -101,7 +102,9 @@ export class Dispatcher {
 		return waits ? keeper === undefined || presence.isGone(keeper) : presence.isFree(runLease(runId));
 	}
 
+	/** Nothing is offered any more. */
 	async stop(): Promise<void> {
+		this.#stopped = true;
 		await Promise.all([this.#options.local.stop(), this.#options.shared?.stop()]);
 	}
 
@@ -132,7 +135,7 @@ export class Dispatcher {
 	}
 
 	async #offer({ workspaceId, runId, conversation }: Place): Promise<void> {
-		if (this.#offered.has(runId)) return;
+		if (this.#stopped || this.#offered.has(runId)) return;
 		const { local, shared, isLocal, logger } = this.#options;
 		this.#offered.add(runId);
 		try {

@@ -19,6 +19,8 @@ export interface HeldRun {
 	/** Aborted right after `cut` was set. */
 	readonly signal: AbortSignal;
 	readonly cut?: Cut;
+	/** People have its ending; what is left to do for it keeps nobody waiting. */
+	concluded(): void;
 }
 
 /** True when this process does not bring the run to its end, or may not any more. */

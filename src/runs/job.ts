@@ -15,6 +15,9 @@ export class Job implements HeldRun {
 	/** Never rejects. */
 	readonly finished: Promise<Result | Failure>;
 	readonly finish: (ending: Result | Failure) => void;
+	/** Resolves when people have the ending, or this process is done with the run. */
+	readonly over: Promise<void>;
+	readonly concluded: () => void;
 	readonly #controller = new AbortController();
 	#cut: Cut | undefined;
 
@@ -25,6 +28,9 @@ export class Job implements HeldRun {
 		const { promise, resolve } = Promise.withResolvers<Result | Failure>();
 		this.finished = promise;
 		this.finish = resolve;
+		const concluding = Promise.withResolvers<void>();
+		this.concluded = concluding.resolve;
+		this.over = Promise.race([concluding.promise, promise.then(() => {})]);
 		lease.lost.addEventListener('abort', () => this.leave(), { once: true });
 	}
 

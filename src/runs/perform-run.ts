@@ -122,6 +122,7 @@ class RunPerformance {
 		if (!this.#endingKnown) return;
 		this.#conclusion ??= new Conclusion(this.#run, { event: await this.#worded(event), index: this.#index, shown: false }, this.#services);
 		await this.#conclusion.conclude(this.#held);
+		this.#held.concluded();
 	}
 
 	async #fail(error: unknown): Promise<void> {

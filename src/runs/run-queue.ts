@@ -55,6 +55,8 @@ export interface RunQueue {
 /** Three renewals fit in, so that one slow write does not lose a run. */
 const LEASE = { ttlMs: 15_000, renewMs: 5_000 };
 const GRACE_MS = 5_000;
+/** How many runs for each place there may be in hand, those that only keep their functions included. */
+const MOST_IN_HAND = 2;
 /** A channel of a chat takes about one message a second, and a busy one has many waiting. */
 const SHOW_LIMIT_MS = 300_000;
 
@@ -263,7 +265,8 @@ class StoredRunQueue implements RunQueue {
 			if (this.#inHand.has(id) || !(await this.#lines.has({ workspaceId, id }))) return 'done';
 			const job = await this.#inHand.take({ workspaceId, id });
 			if (!job) return (await this.#store.isUnfinished(id)) ? 'again' : 'done';
-			await job.finished;
+			// Others need not wait while its functions are kept, unless too many of these come together.
+			await (this.#inHand.size > MOST_IN_HAND * this.#options.concurrency ? job.finished : job.over);
 			return job.cut?.kind === 'left' ? 'again' : 'done';
 		} catch (error) {
 			this.#options.logger.warn({ err: error, run: id }, 'a run could not be taken up yet');

@@ -47,6 +47,10 @@ export class RunsInHand {
 		return this.#jobs.get(runId);
 	}
 
+	get size(): number {
+		return this.#jobs.size;
+	}
+
 	has(runId: string): boolean {
 		return this.#jobs.has(runId) || this.#taking.has(runId);
 	}
