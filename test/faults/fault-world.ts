@@ -40,7 +40,7 @@ const CHANNEL = 'administration';
 export async function openFaultWorld(engine: Engine): Promise<FaultWorld> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'toolcoder-faults-'));
 	// Retries follow one another while a process starts.
-	const slack = await startSlack({ rateLimit: false, retryDelaysMs: [50, ...Array.from({ length: 20 }, () => 500)] });
+	const slack = await startSlack({ rateLimit: false, retryDelaysMs: [50, ...Array.from({ length: 100 }, () => 500)] });
 	const asked: { readonly stage: Stage; readonly prompt: string }[] = [];
 	const model = await startModelServer((stage, prompt) => {
 		asked.push({ stage, prompt });

@@ -29,8 +29,10 @@ for (const engine of values.engine as Engine[]) {
 		const verdicts: Verdict[] = [];
 		const told = (verdict: Verdict) => {
 			verdicts.push(verdict);
-			if (verdict.violations.length > 0)
-				process.stderr.write(`✗ ${engine}, ${verdict.step.name}, ${verdict.kind}: ${verdict.violations[0]}\n`);
+			const [first] = verdict.violations;
+			process.stderr.write(
+				`${first === undefined ? '✓' : '✗'} ${engine}, ${verdict.step.name}, ${verdict.kind}, ${verdict.ms} ms ${first ?? ''}\n`,
+			);
 		};
 		if (values.sweep) await sweep(worlds, told);
 		else await runCells(worlds, cells(), told);
