@@ -5,6 +5,7 @@ import { type Lease, takeLease } from '../runs/lease.ts';
 import { createProcessIdentity } from '../runs/process-identity.ts';
 import type { Records, Storage } from '../storage/storage.ts';
 import { MIGRATIONS, type Migration } from './migration.ts';
+import type { StepContext } from './step.ts';
 
 export interface MigrateOptions {
 	readonly logger: Logger;
@@ -57,7 +58,7 @@ export async function migrate(storage: Storage, options: MigrateOptions): Promis
  * @param version of what was written
  */
 export async function migrateFrom(version: number, storage: Storage, { logger }: Pick<MigrateOptions, 'logger'>): Promise<void> {
-	for (const { load } of MIGRATIONS.slice(version)) await (await load()).step(storage, { logger, check: () => {} });
+	for (const migration of MIGRATIONS.slice(version)) await apply(migration, storage, { logger, check: () => {} });
 }
 
 async function applyAll(
@@ -76,8 +77,7 @@ async function applyAll(
 		for (let version = await versionOf(schema, migrations.length); version < migrations.length; version += 1) {
 			const migration = migrations[version];
 			if (!migration) break;
-			logger.debug({ version: version + 1, what: migration.what }, 'a migration begins');
-			await (await migration.load()).step(storage, { logger, check });
+			await apply(migration, storage, { logger, check });
 			check();
 			await schema.put(KEY, { version: version + 1, at: new Date().toISOString() });
 		}
@@ -85,6 +85,13 @@ async function applyAll(
 		await lease.release();
 	}
 	logger.info({ version: migrations.length }, 'the database is up to date');
+}
+
+async function apply({ what, from, load }: Migration, storage: Storage, context: StepContext): Promise<void> {
+	for await (const _key of storage.records(from).keys()) {
+		context.logger.info({ what }, 'older records are looked for');
+		return (await load()).step(storage, context);
+	}
 }
 
 async function versionOf(schema: Records<SchemaRecord>, known: number): Promise<number> {

@@ -22,6 +22,7 @@ after(() => rm(folder, { recursive: true }));
 async function open(context: TestContext, url = 'sqlite://:memory:'): Promise<Storage> {
 	const storage = await openStorage(url, { logger });
 	context.after(() => storage.close());
+	await storage.records<object>('things').put('one', {});
 	return storage;
 }
 
@@ -32,6 +33,7 @@ function counting(...names: readonly string[]): { migrations: Migration[]; done:
 	const [done, fail]: [string[], Set<string>] = [[], new Set()];
 	const migrations = names.map((what) => ({
 		what,
+		from: 'things',
 		load: async () => ({
 			step: async () => {
 				if (fail.has(what)) throw new Error(`${what} was cut off`);
@@ -82,6 +84,7 @@ describe('a database that cannot be brought up to date', () => {
 		const written: number[] = [];
 		const slow: Migration = {
 			what: 'slow',
+			from: 'things',
 			load: async () => ({
 				async step(opened, { check }) {
 					for (let record = 0; record < 3; record += 1) {
@@ -107,6 +110,14 @@ describe('a database', () => {
 		const storage = await open(context);
 		await migrate(storage, { logger });
 		assert.equal(await versionIn(storage), SCHEMA_VERSION);
+	});
+
+	test('that has nothing of what a step goes through is not gone through', async (context) => {
+		const storage = await open(context);
+		await storage.records('things').delete('one');
+		const { migrations, done } = counting('one', 'two');
+		await migrate(storage, { logger, migrations });
+		assert.deepEqual([done, await versionIn(storage)], [[], 2]);
 	});
 
 	test('that is up to date is read once and never claimed', async (context) => {
