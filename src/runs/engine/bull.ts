@@ -27,6 +27,10 @@ const AGAIN_MS = 1_000;
 /** Neither processes that die nor hand it back end a job: how often a run is begun is counted where it is stored. */
 const UNLIMITED = 1_000_000;
 const COMMAND_LIMIT_MS = 3_000;
+/** Between an answer of the server and the next one. A worker asks for jobs every 5 s, and looks for stalled ones more often. */
+const SILENCE_LIMIT_MS = 12_000;
+/** Nobody reads what BullMQ tells of each job: a page of it is the least that Redis keeps. */
+const EVENTS = { events: { maxLen: 100 } };
 const CLOSE_LIMIT_MS = 2_000;
 const LONGEST_RECONNECT_MS = 2_000;
 
@@ -37,15 +41,17 @@ const LONGEST_RECONNECT_MS = 2_000;
 export function createBullEngine({ url, concurrency, logger }: BullOptions): Engine {
 	const outages = watchOutages(logger);
 	// Offers fail at once while Redis is away, since they are made again; a worker waits for it.
-	const offering = connect(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 }, outages);
-	const queue = new Queue<{ workspaceId: string }>(QUEUE, { connection: offering, prefix: PREFIX });
-	queue.on('error', outages.note);
+	const offering = connect(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, socketTimeout: COMMAND_LIMIT_MS }, outages);
+	// The look at the version also writes to the console what the storage logs about its own server.
+	const shared = { prefix: PREFIX, skipVersionCheck: true };
+	const queue = new Queue<{ workspaceId: string }>(QUEUE, { ...shared, connection: offering, streams: EVENTS });
+	queue.on('error', outages.fault);
 	let working: { readonly worker: Worker; readonly connection: Redis } | undefined;
 	let stopped = false;
 
 	function open(serve: Serve): void {
 		if (concurrency === 0 || working || stopped) return;
-		const connection = connect(url, { maxRetriesPerRequest: null }, outages);
+		const connection = connect(url, { maxRetriesPerRequest: null, socketTimeout: SILENCE_LIMIT_MS }, outages);
 		const worker = new Worker<{ workspaceId: string }>(
 			QUEUE,
 			async ({ id = '', data: { workspaceId } }) => {
@@ -53,15 +59,15 @@ export function createBullEngine({ url, concurrency, logger }: BullOptions): Eng
 				if ((await serve({ workspaceId, runId: id })) === 'again') throw new Error('to be handed out once more');
 			},
 			{
+				...shared,
 				connection,
-				prefix: PREFIX,
 				concurrency,
 				lockDuration: LOCK_MS,
 				stalledInterval: STALLED_CHECK_MS,
 				maxStalledCount: UNLIMITED,
 			},
 		);
-		worker.on('error', outages.note);
+		worker.on('error', outages.fault);
 		working = { worker, connection };
 	}
 
@@ -76,6 +82,8 @@ export function createBullEngine({ url, concurrency, logger }: BullOptions): Eng
 					backoff: { type: 'fixed', delay: AGAIN_MS },
 					removeOnComplete: true,
 					removeOnFail: true,
+					// One for each time that it is handed out again, else.
+					stackTraceLimit: 0,
 				},
 			);
 			await within(COMMAND_LIMIT_MS, adding);
@@ -101,29 +109,39 @@ export function createBullEngine({ url, concurrency, logger }: BullOptions): Eng
 
 function connect(url: string, options: RedisOptions, outages: Outages): Redis {
 	const redis = new Redis(url, { ...options, retryStrategy: (times) => Math.min(100 * 2 ** times, LONGEST_RECONNECT_MS) });
-	redis.on('error', outages.note);
-	redis.on('ready', outages.over);
+	outages.watch(redis);
 	return redis;
 }
 
 interface Outages {
-	readonly note: (error: unknown) => void;
-	readonly over: () => void;
+	readonly watch: (redis: Redis) => void;
+	/** Something went wrong that may have to do with a server that is away, or with a single job. */
+	readonly fault: (error: unknown) => void;
 	readonly current: () => string | undefined;
 }
 
 /** A server that is away is told of once, not at every try to reach it. */
 function watchOutages(logger: Logger): Outages {
-	let trouble: string | undefined;
+	const connections: Redis[] = [];
+	const isAway = () => connections.some(({ status }) => status !== 'ready');
+	let reason: string | undefined;
 	return {
-		note(error) {
-			if (trouble === undefined) logger.warn({ err: error }, 'the queue on Redis does not work; runs are handed out when it is back');
-			trouble = messageOf(error) || 'Redis cannot be reached';
+		watch(redis) {
+			connections.push(redis);
+			redis.on('error', (error) => {
+				if (reason === undefined) logger.warn({ err: error }, 'the queue on Redis does not work; runs are handed out when it is back');
+				reason = messageOf(error) || 'Redis cannot be reached';
+			});
+			redis.on('ready', () => {
+				if (reason === undefined || isAway()) return;
+				logger.warn('the queue on Redis works again');
+				reason = undefined;
+			});
 		},
-		over() {
-			if (trouble !== undefined) logger.warn('the queue on Redis works again');
-			trouble = undefined;
+		fault(error) {
+			if (!isAway()) logger.warn({ err: error }, 'the queue on Redis could not keep up with a job; what is stored is handed out again');
 		},
-		current: () => trouble,
+		// What went wrong with a job says nothing about the server.
+		current: () => (isAway() ? (reason ?? 'Redis has not answered yet') : undefined),
 	};
 }
