@@ -130,8 +130,18 @@ export class RunsInHand {
 			else if (lease.held()) await this.#options.lines.handBack(run);
 		} catch (error) {
 			this.#options.logger.warn({ err: error, run: run.id }, 'the place of a run in its line could not be changed yet');
+			if (performed.kind === 'closed' || performed.kind === 'unrecorded') this.#leaveLater(run, performed);
 		}
 		await lease.release();
+	}
+
+	/** With what else is to be recorded once the storage works again: until then the conversation waits behind a run that has ended. */
+	#leaveLater(run: Run, performed: Extract<Performed, { kind: 'closed' | 'unrecorded' }>): void {
+		const settle = async () => {
+			if (performed.kind === 'unrecorded') await performed.settle();
+			await this.#options.lines.leave(run);
+		};
+		this.#options.looseEnds.note(run.id, { kind: 'unrecorded', event: performed.event, settle });
 	}
 
 	async #perform(job: Job): Promise<Performed> {
