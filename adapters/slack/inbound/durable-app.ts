@@ -6,10 +6,12 @@ import type { Inbox } from '../../shared/inbox.ts';
 /** Bolt's App, with what people say written down before Slack is told that it has arrived, and every event taken once. */
 export class DurableApp extends App {
 	readonly #inbox: Inbox;
+	readonly #logger: Logger;
 
 	constructor(options: AppOptions, inbox: Inbox, logger: Logger) {
 		super(options);
 		this.#inbox = inbox;
+		this.#logger = logger;
 		this.error(async (error) => {
 			// The bot is stopping, or could not read the token of the workspace: it does not count as handled, and is taken up again.
 			const later = isStopped(error) || error.code === ErrorCode.AuthorizationError;
@@ -24,7 +26,7 @@ export class DurableApp extends App {
 		if (key === undefined) return super.processEvent(event);
 		// The verification token of old, which Slack still sends, is nothing to keep.
 		const { token: _, ...body } = event.body;
-		if (!(await this.#inbox.accept(key, body))) return event.ack();
+		if (!(await this.#accept(key, body))) return event.ack();
 		await this.#handle(key, event);
 	}
 
@@ -32,6 +34,16 @@ export class DurableApp extends App {
 	async handleLeftBehind(): Promise<void> {
 		const left = await this.#inbox.leftBehind();
 		await Promise.all(left.map(([key, body]) => this.#handle(key, { body, ack: async () => {} }).catch(() => {})));
+	}
+
+	async #accept(key: string, body: object): Promise<boolean> {
+		try {
+			return await this.#inbox.accept(key, body);
+		} catch (error) {
+			// Bolt only says that there was an error, and not which.
+			this.#logger.error({ err: error, key }, 'an event of Slack could not be written down; Slack delivers it again');
+			throw error;
+		}
 	}
 
 	async #handle(key: string, event: ReceiverEvent): Promise<void> {
