@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Storage } from '../storage/storage.ts';
 import type { BudgetLimits } from './budget-limits.ts';
 import { type Counted, createDayCounts, type DayCount } from './day-counts.ts';
@@ -133,7 +132,7 @@ export function createBudgets({ storage, limits, clock = Date.now }: BudgetsOpti
 			if (request.id === undefined) return countAll(request);
 			const event = eventOf(request, request.id);
 			// A delivery at the same moment must not pass while it is not clear whether this one does.
-			return exclusively(storage, `budget-admission/${event}`, { owner: randomUUID(), ...ADMITTING }, () => admitOnce(request, event));
+			return exclusively(storage, `budget-admission/${event}`, ADMITTING, () => admitOnce(request, event));
 		},
 		async check(request) {
 			const { id, workspaceId, askedBy } = request;

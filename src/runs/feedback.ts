@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FunctionKey } from '../repository/function-record.ts';
 import type { Storage } from '../storage/storage.ts';
 import { exclusively } from './exclusively.ts';
@@ -56,7 +55,7 @@ export function createFeedback({ storage, standing }: FeedbackOptions): Feedback
 		give(run, { by, rating, reason }) {
 			const key = prefixOf(run) + encodeURIComponent(by);
 			// One rating of a person for a run at a time, in all processes.
-			return exclusively(storage, `feedback/${key}`, { owner: randomUUID(), ...TURN }, async () => {
+			return exclusively(storage, `feedback/${key}`, TURN, async () => {
 				const before = await records.get(key);
 				const counted = keysOf(before);
 				const disliked = await against(run, rating, before);

@@ -12,8 +12,8 @@ export function createProcessIdentity(): string {
 
 /** True only when `identity` is a process of this very host and no such process runs any more. */
 export function isDead(identity: string): boolean {
-	const [host, pid] = identity.split(':');
-	if (host !== hostIdentity() || !pid || !/^[1-9]\d*$/.test(pid)) return false;
+	const [where, pid] = identity.split(':');
+	if (where !== hostIdentity() || !pid || !/^[1-9]\d*$/.test(pid)) return false;
 	try {
 		process.kill(Number(pid), 0);
 		return false;
@@ -22,7 +22,15 @@ export function isDead(identity: string): boolean {
 	}
 }
 
+let host: string | undefined;
+
+/** It does not change while a process lives. */
 function hostIdentity(): string {
+	host ??= identifyHost();
+	return host;
+}
+
+function identifyHost(): string {
 	const parts = [
 		hostname(),
 		orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),

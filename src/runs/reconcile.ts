@@ -36,8 +36,9 @@ export async function reconcile({
 	const placed = new Set<string>();
 	const look = async (place: Place, waits: boolean) => {
 		const run = accepted.get(place.runId);
-		// Its line comes first when a run is accepted, and last when it is closed.
-		if (!run && Date.now() - timeOf(place.runId) > ACCEPTED_BY_THEN_MS) await lines.leave({ ...place, id: place.runId });
+		// Its line comes first when a run is accepted, and last when it is closed. What was begun was accepted by then.
+		const over = !run && (waits ? Date.now() - timeOf(place.runId) > ACCEPTED_BY_THEN_MS : !(await store.isUnfinished(place.runId)));
+		if (over && (await dispatcher.isFree(place, waits))) await lines.leave({ ...place, id: place.runId });
 		if (!run || placed.has(run.id)) return;
 		placed.add(run.id);
 		if (await dispatcher.isFree(place, waits)) free.push(run);

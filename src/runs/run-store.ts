@@ -69,10 +69,10 @@ export function createRunStore(storage: Storage): RunStore {
 	async function write(run: Run, keeper: string | undefined): Promise<Run> {
 		// It may come to name a run that was not accepted: such names are passed over, and so are such places in a line.
 		await asked.put(askedPrefix(run.workspaceId, run.question.askedBy.id) + invertRunId(run.id), { runId: run.id });
-		await lines.join(run, keeper);
-		// Before the run itself, since this is where a restart looks: a process that dies in between has accepted it.
-		await open.put(run.id, run);
 		try {
+			await lines.join(run, keeper);
+			// Before the run itself, since this is where a restart looks: a process that dies in between has accepted it.
+			await open.put(run.id, run);
 			// Whoever has taken it up since has written more of it.
 			await runs.change(keyOf(run.workspaceId, run.id), (stored) => (stored ? undefined : run));
 		} catch (error) {
@@ -106,7 +106,7 @@ export function createRunStore(storage: Storage): RunStore {
 		async accept(run, eventId, keeper) {
 			if (eventId === undefined) return write(run, keeper);
 			const event = `${encodeURIComponent(run.workspaceId)}/${eventId}`;
-			return exclusively(storage, `run-event/${event}`, { owner: run.id, ...ACCEPTING }, () => acceptEvent(run, event, keeper));
+			return exclusively(storage, `run-event/${event}`, ACCEPTING, () => acceptEvent(run, event, keeper));
 		},
 		save,
 		get,

@@ -23,7 +23,8 @@ redis.call('SET', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[2], 0, ARGV[2])
 return 1`;
 
-const CONNECT_TIMEOUT_MS = 2000;
+/** A process that is just starting on a busy machine is slow to see that it is connected: 2 s were too short there. */
+const CONNECT_TIMEOUT_MS = 5000;
 /** A connection that is silent for longer is given up; the ping every second keeps a healthy one talking. */
 const SOCKET_TIMEOUT_MS = 2500;
 const PING_INTERVAL_MS = 1000;

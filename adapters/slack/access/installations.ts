@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/oauth';
 import { UserError } from '../../../src/errors.ts';
 import { exclusively } from '../../../src/runs/exclusively.ts';
@@ -143,5 +142,5 @@ export const slackInstallations: SealedRecords = {
 
 /** While no other process stores or deletes it: what is sealed anew must not take the place of a token that has just come. */
 function alone<R>(storage: Storage, id: string, work: () => Promise<R>): Promise<R> {
-	return exclusively(storage, contextOf(id), { owner: randomUUID(), ttlMs: CLAIM_MS, retryMs: 50 }, work);
+	return exclusively(storage, contextOf(id), { ttlMs: CLAIM_MS, retryMs: 50 }, work);
 }
