@@ -58,7 +58,10 @@ export function createInbox(storage: Storage, { platform, owner, logger }: Inbox
 			if (await storage.holder(taken(key))) return false;
 			// On disk before anybody has taken it: who has taken it may die at any moment, and what was taken is known to all.
 			await write(key, body);
-			return storage.claim(taken(key), claimant(owner), REMEMBERED_MS);
+			const own = claimant(owner);
+			const claim = () => storage.claim(taken(key), own, REMEMBERED_MS);
+			// A claim whose answer was lost is made once more: else this delivery were taken by nobody, and left alone until it is overdue.
+			return claim().catch(claim);
 		},
 		async done(key) {
 			try {

@@ -138,3 +138,19 @@ test('what was only expected is given to another when its process died', async (
 	assert.deepEqual(await living.leftBehind(), [['event/expected', {}]]);
 	assert.equal(await living.accept('event/expected', {}), false);
 });
+
+test('a delivery whose claim is made but not answered is taken all the same', async (context) => {
+	const storage = await storageOf(context);
+	let lost = 0;
+	const losing: Storage = {
+		...storage,
+		async claim(...args) {
+			const claimed = await storage.claim(...args);
+			if (lost++ === 0) throw new Error('the connection broke');
+			return claimed;
+		},
+	};
+	const inbox = createInbox(losing, { platform: 'chat', owner: createProcessIdentity(), logger });
+	assert.equal(await inbox.accept('event/Ev1', {}), true);
+	assert.equal(await inbox.accept('event/Ev1', {}), false);
+});
