@@ -58,6 +58,7 @@ export async function openFaultWorld(engine: Engine): Promise<FaultWorld> {
 		ALLOW_PRIVATE_HOSTS: '127.0.0.1',
 		SANDBOX_PROCESSES: '1',
 		MODEL_TIMEOUT_SECONDS: '3',
+		USER_QUESTIONS_PER_MINUTE: '1000',
 		LOG_LEVEL: 'info',
 	};
 	/** Whoever asked the model last is at work. */

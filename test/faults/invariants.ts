@@ -6,7 +6,8 @@ import { kills } from './fault.ts';
 /** Longer than any process that gives no sign of life keeps something. */
 const LEASE_MS = 20_000;
 /** What the log says of the faults that are made here. */
-const INJECTED = /disk is full|disk of the bot's database is full|ECONNRESET|Redis cannot be reached/;
+const INJECTED =
+	/disk is full|disk of the bot's database is full|ECONNRESET|Redis cannot be reached|An unhandled error occurred while Bolt processed an event/;
 const WRITES = ['makeOrder', 'noteOrder'] as const;
 
 /** What is left of a question that has ended and should not be, each in a line. */
