@@ -28,8 +28,8 @@ export async function runDataCommand(
 ): Promise<number> {
 	const storage = await openMigrated(databaseUrl, { logger });
 	try {
-		if (command === 'export') await exportWorkspace(storage, subject, output);
-		else output.write(await (command === 'erase' ? erased(storage, subject, yes) : imported(storage, subject)));
+		if (command === 'export') return (await exportWorkspace(storage, subject, output)) ? 0 : 1;
+		output.write(await (command === 'erase' ? erased(storage, subject, yes) : imported(storage, subject)));
 		return 0;
 	} finally {
 		await storage.close();
@@ -50,7 +50,6 @@ async function imported(storage: Storage, file: string): Promise<string> {
 }
 
 function tableOf(kinds: Kinds): string {
-	const numbers = [...kinds].map(([kind, count]) => [count.toLocaleString('en'), kind] as const);
-	const width = Math.max(0, ...numbers.map(([count]) => count.length));
-	return numbers.map(([count, kind]) => `${count.padStart(width)} ${kind}\n`).join('');
+	const width = Math.max(0, ...[...kinds.keys()].map(({ length }) => length));
+	return [...kinds].map(([kind, count]) => `${kind.padEnd(width)}  ${count.toLocaleString('en')}\n`).join('');
 }

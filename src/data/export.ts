@@ -37,9 +37,15 @@ export async function* exportLines(storage: Storage, workspaceId: string): Async
 	yield lineOf({ end: true, records });
 }
 
-/** Writes it where it is read as slowly as it likes; leaves `output` open. */
-export async function exportWorkspace(storage: Storage, workspaceId: string, output: Writable): Promise<void> {
-	await pipeline(Readable.from(exportLines(storage, workspaceId)), output, { end: false });
+/** Writes it where it is read as slowly as it likes; leaves `output` open. False when nobody reads it any more before its end. */
+export async function exportWorkspace(storage: Storage, workspaceId: string, output: Writable): Promise<boolean> {
+	try {
+		await pipeline(Readable.from(exportLines(storage, workspaceId)), output, { end: false });
+		return true;
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return false;
+		throw error;
+	}
 }
 
 async function* exportedRecords(storage: Storage, workspaceId: string): AsyncGenerator<ExportedRecord> {

@@ -26,8 +26,10 @@ export async function importWorkspace(storage: Storage, file: string, { logger }
 	if (schemaVersion > SCHEMA_VERSION) {
 		throw new UserError('bad-input', `${file} is from a newer version of the bot. Update this one, then import it.`);
 	}
+	await requireEmpty(storage, { workspaceId, runs: new Set(), conversations: new Set() });
 	const checked = new ImportCheck(workspaceId, file);
-	for await (const record of records) await checked.add(record, storage);
+	for await (const record of records) checked.add(record);
+	// What keys do not say is of this workspace, the file has said since.
 	await requireEmpty(storage, checked.belongings);
 	const withoutCredential: string[] = [];
 	for await (const { namespace, key, value } of (await readExport(file)).records) {
@@ -52,14 +54,10 @@ class ImportCheck {
 		this.#file = file;
 	}
 
-	async add(record: ExportedRecord, storage: Storage): Promise<void> {
+	add(record: ExportedRecord): void {
 		const namespace = EXPORTED.find(({ name }) => name === record.namespace);
 		if (!namespace) throw this.#refused(record, 'no export has such records');
 		if (!this.#isOwn(record, namespace)) throw this.#refused(record, `it is not of ${this.belongings.workspaceId}`);
-		// Of the others it is looked whether the workspace has any.
-		if (namespace.owner.by === 'run' && (await storage.records(record.namespace).get(record.key)) !== undefined) {
-			throw this.#refused(record, `it is there already: npm start -- erase ${this.belongings.workspaceId}`);
-		}
 		this.count += 1;
 	}
 

@@ -300,12 +300,12 @@ describe('the commands of an operator', () => {
 
 	test('list what would go, and remove it on a yes alone', async () => {
 		const survey = await run('erase', WORKSPACE);
-		assert.match(survey.text, /^ +\d+ .*\n/);
-		assert.match(survey.text, / 5 questions\nNothing was removed\. To remove all of this: npm start -- erase slack:T1 --yes\n$/);
+		assert.match(survey.text, /^[a-z ]+ {2}\d+\n/);
+		assert.match(survey.text, /\nquestions +5\nNothing was removed\. To remove all of this: npm start -- erase slack:T1 --yes\n$/);
 		const before = await contents();
 		assert.equal((await run('erase', WORKSPACE)).text, survey.text);
 		assert.deepEqual(await contents(), before);
-		assert.match((await run('erase', WORKSPACE, true)).text, / 5 questions\nAll of slack:T1 was removed\.\n$/);
+		assert.match((await run('erase', WORKSPACE, true)).text, /\nquestions +5\nAll of slack:T1 was removed\.\n$/);
 	});
 
 	test('write an export to their output, and restore it', async () => {
