@@ -24,6 +24,7 @@ const SLICE_MS = 10;
 export class SqliteDatabase {
 	readonly #connection: DatabaseSync;
 	readonly #busyTimeoutMs: number;
+	/** By their text, of which there must be no more than a few dozen: none of them is given up. */
 	readonly #statements = new Map<string, StatementSync>();
 	#last: Promise<unknown> = Promise.resolve();
 	/** When the first statement since the event loop turned began. */

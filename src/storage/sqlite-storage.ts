@@ -79,7 +79,7 @@ async function openAdapter(database: SqliteDatabase, namespace: string, logger: 
 	return {
 		capabilities: { expires: true },
 		get: (key) => adapter.get(key),
-		getMany: (keys) => adapter.getMany(keys),
+		getMany: async (keys) => (await adapter.getMany(filledUp(keys))).slice(0, keys.length),
 		set: async (key, value) => {
 			const failure: { error?: unknown } = {};
 			const stored = await failures.run(failure, () => adapter.set(key, value));
@@ -104,4 +104,15 @@ async function openAdapter(database: SqliteDatabase, namespace: string, logger: 
 			return rows.map((row) => String(row.key));
 		},
 	};
+}
+
+/**
+ * The keys, the last of them as often as it takes for their number to be a power of two: Keyv's statement has a place for each key, and every statement that
+ * was ever prepared is kept.
+ */
+function filledUp(keys: readonly string[]): string[] {
+	const last = keys.at(-1);
+	if (last === undefined) return [];
+	const places = 2 ** Math.ceil(Math.log2(keys.length));
+	return [...keys, ...Array.from({ length: places - keys.length }, () => last)];
 }

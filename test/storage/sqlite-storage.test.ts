@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import { pino } from 'pino';
 import { openStorage } from '../../src/storage/open.ts';
 import { SqliteDatabase } from '../../src/storage/sqlite-database.ts';
@@ -23,6 +23,25 @@ testStorageContract('An SQLite file', async () => {
 		connect: () => openStorage(url, { logger }),
 		dispose: () => rm(folder, { recursive: true }),
 	};
+});
+
+test('however many keys are asked for, there are few statements to keep', async (t) => {
+	const database = await SqliteDatabase.open(':memory:');
+	const storage = await createSqliteStorage(database, { logger });
+	t.after(() => storage.close());
+	const records = storage.records<number>('numbers');
+	const keys = Array.from({ length: 70 }, (_, at) => String(at));
+	for (const [at, key] of keys.entries()) await records.put(key, at);
+	const query = t.mock.method(database, 'query');
+	for (let asked = 1; asked <= keys.length; asked++) {
+		assert.deepEqual(
+			await records.getMany(keys.slice(0, asked)),
+			keys.slice(0, asked).map((_, at) => at),
+		);
+	}
+	assert.equal(query.mock.callCount(), keys.length);
+	// For 1, 2, 4 … 128 keys.
+	assert.equal(new Set(query.mock.calls.map(({ arguments: [sql] }) => sql)).size, 8);
 });
 
 describe('SQLite storage in trouble', () => {
