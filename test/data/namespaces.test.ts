@@ -16,7 +16,7 @@ const sources = globSync('{src,commands,adapters,examples}/**/*.ts', { cwd: root
 });
 const table = NAMESPACES.map(({ name }) => name);
 
-/** What a name of a constant stands for, anywhere. */
+/** What constants stand for, in whichever file. */
 const constants = new Map<string, string>();
 /** What is given as a part of a name: to `createInquiries` as `name`, to `createInbox` as `platform`. */
 const parts = new Map<string, string[]>([
@@ -25,8 +25,14 @@ const parts = new Map<string, string[]>([
 ]);
 for (const { tree } of sources) {
 	for (const [node] of nodesOf(tree)) {
-		if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init?.type === 'Literal')
+		if (
+			node.type === 'VariableDeclarator' &&
+			node.id.type === 'Identifier' &&
+			node.init?.type === 'Literal' &&
+			/^[A-Z_]+$/.test(node.id.name)
+		) {
 			constants.set(node.id.name, String(node.init.value));
+		}
 		if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') continue;
 		const given = parts.get(node.callee.name);
 		for (const argument of given ? node.arguments : []) {
