@@ -31,10 +31,8 @@ export function createRunFiles(storage: Storage): RunFiles {
 	return {
 		of: (runId) => new StoredFiles(runId, kept),
 		async discard(runId) {
-			for await (const [key] of kept.about.entries(`${runId}/`)) {
-				await kept.contents.delete(key);
-				await kept.about.delete(key);
-			}
+			// Contents by their own keys: of a file that could not be listed there is nothing else.
+			for (const records of [kept.contents, kept.about]) for await (const key of records.keys(`${runId}/`)) await records.delete(key);
 		},
 	};
 }

@@ -22,6 +22,26 @@ const large = (fill: number, bytes = MAX_FILE_BYTES) => file(Buffer.alloc(bytes,
 const isTooLarge = (error: unknown) => error instanceof UserError && error.code === 'bad-input' && /MB/.test(error.userMessage);
 
 describe('the files of a run', () => {
+	it('go with the run, those among them that could not be listed', async () => {
+		const failing: Storage = {
+			...storage,
+			records: (namespace) => ({
+				...storage.records(namespace),
+				...(namespace === 'run-files' && { put: () => Promise.reject(new Error('the disk is full')) }),
+			}),
+		};
+		await assert.rejects(createRunFiles(failing).of('r1').put(file('lost')), /the disk is full/);
+		const files = createRunFiles(storage);
+		await files.of('r1').put(file('listed'));
+		await files.of('r2').put(file('of another run'));
+		await files.discard('r1');
+		const left = await Array.fromAsync(storage.records('run-file-contents').keys());
+		assert.deepEqual(
+			left.map((key) => key.split('/')[0]),
+			['r2'],
+		);
+	});
+
 	it('come back byte by byte, also in another process', async () => {
 		const content = Buffer.from([0, 255, 10, 128]);
 		const handle = await createRunFiles(storage).of('r1').put({ name: 'März.png', mediaType: 'image/png', content });
