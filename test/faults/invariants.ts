@@ -5,9 +5,9 @@ import { kills } from './fault.ts';
 
 /** Longer than any process that gives no sign of life keeps something. */
 const LEASE_MS = 20_000;
-/** What the log says of the faults that are made here. */
+/** What the log says of the faults that are made here, and Bolt of a delivery that was not written down. */
 const INJECTED =
-	/disk is full|disk of the bot's database is full|ECONNRESET|Redis cannot be reached|An unhandled error occurred while Bolt processed an event/;
+	/disk is full|disk of the bot's database is full|ECONNRESET|Redis cannot be reached|Bolt processed an event|event was not acknowledged/;
 const WRITES = ['makeOrder', 'noteOrder'] as const;
 
 /** What is left of a question that has ended and should not be, each in a line. */
