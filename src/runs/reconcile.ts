@@ -36,8 +36,9 @@ export async function reconcile({
 	const placed = new Set<string>();
 	const look = async (place: Place, waits: boolean) => {
 		const run = accepted.get(place.runId);
-		// Its line comes first when a run is accepted, and last when it is closed. What was begun was accepted by then.
-		const over = !run && (waits ? Date.now() - timeOf(place.runId) > ACCEPTED_BY_THEN_MS : !(await store.isUnfinished(place.runId)));
+		// Its line comes first when a run is accepted, and last when it is closed. What was begun was accepted by then; clocks of two hosts may differ.
+		const mayBeOver = !run && (!waits || Date.now() - timeOf(place.runId) > ACCEPTED_BY_THEN_MS);
+		const over = mayBeOver && !(await store.isUnfinished(place.runId));
 		if (over && (await dispatcher.isFree(place, waits))) await lines.leave({ ...place, id: place.runId });
 		if (!run || placed.has(run.id)) return;
 		placed.add(run.id);
@@ -49,7 +50,7 @@ export async function reconcile({
 		if (placed.has(run.id)) continue;
 		if (await store.ending(run.id)) ended.push(run);
 		else if (await store.isUnfinished(run.id)) {
-			await lines.join(run);
+			await lines.join(run, { begun: true });
 			free.push(run);
 		}
 	}

@@ -6,7 +6,7 @@ import type { Offer } from './engine/engine.ts';
 import { createInProcessEngine } from './engine/in-process.ts';
 import { Followers } from './followers.ts';
 import type { LeaseTerms } from './lease.ts';
-import { createLines } from './line.ts';
+import { type Beginning, createLines } from './line.ts';
 import { LooseEnds } from './loose-ends.ts';
 import { createPresence } from './presence.ts';
 import { createProcessIdentity } from './process-identity.ts';
@@ -76,8 +76,6 @@ class StoredRunQueue implements RunQueue {
 	readonly #followers: Followers;
 	readonly #notices: WaitingNotices;
 	readonly #looseEnds: LooseEnds;
-	/** Accepted here and not ended: what their asker allowed holds. */
-	readonly #own = new Set<string>();
 	readonly #closing = new AbortController();
 	#resumesWriting: (run: Run) => boolean = () => false;
 	#sweeping: NodeJS.Timeout | undefined;
@@ -118,13 +116,10 @@ class StoredRunQueue implements RunQueue {
 			usage: createUsage(storage),
 			terms: this.#terms,
 			looseEnds: this.#looseEnds,
-			mayWrite: (run, crashes) => this.#mayWrite(run, crashes),
+			mayWrite: (run, beginning) => this.#mayWrite(run, beginning),
 			beforeFirst: (runId) => this.#notices.over(runId),
 			moved: (workspaceId) => void this.#dispatcher.advance(workspaceId),
-			ended: (runId, ending) => {
-				this.#own.delete(runId);
-				this.#followers.end(runId, ending);
-			},
+			ended: (runId, ending) => this.#followers.end(runId, ending),
 			closing: this.#closing.signal,
 		});
 		this.#dispatcher.serveLocal((offer) => this.#serve(offer));
@@ -135,16 +130,9 @@ class StoredRunQueue implements RunQueue {
 		const asked = createRun(this.#newId(), request);
 		const keeper = this.#dispatcher.keeperOf(asked.conversation);
 		if (keeper !== undefined) await this.#presence.announce();
-		this.#own.add(asked.id);
-		try {
-			const run = await this.#store.accept(asked, request.id, keeper);
-			if (run.id === asked.id) await this.#await(run, conversation);
-			else this.#own.delete(asked.id);
-			return this.#submitted(run);
-		} catch (error) {
-			this.#own.delete(asked.id);
-			throw error;
-		}
+		const run = await this.#store.accept(asked, request.id, keeper);
+		if (run.id === asked.id) await this.#await(run, conversation);
+		return this.#submitted(run);
 	}
 
 	async stop(runId: string, by: string): Promise<boolean> {
@@ -275,8 +263,7 @@ class StoredRunQueue implements RunQueue {
 	}
 
 	/** What was allowed holds for the process that it was allowed to, or whichever is the first to begin; others answer only where it is allowed anew. */
-	#mayWrite(run: Run, crashes: number): boolean {
-		const first = crashes === 0 && this.#dispatcher.keeperOf(run.conversation) === undefined;
-		return this.#own.has(run.id) || first || this.#resumesWriting(run);
+	#mayWrite(run: Run, { keeper, first }: Beginning): boolean {
+		return keeper === this.#terms.owner || (keeper === undefined && first) || this.#resumesWriting(run);
 	}
 }

@@ -70,7 +70,7 @@ export function createRunStore(storage: Storage): RunStore {
 		// It may come to name a run that was not accepted: such names are passed over, and so are such places in a line.
 		await asked.put(askedPrefix(run.workspaceId, run.question.askedBy.id) + invertRunId(run.id), { runId: run.id });
 		try {
-			await lines.join(run, keeper);
+			await lines.join(run, keeper === undefined ? {} : { keeper });
 			// Before the run itself, since this is where a restart looks: a process that dies in between has accepted it.
 			await open.put(run.id, run);
 			// Whoever has taken it up since has written more of it.
@@ -85,9 +85,8 @@ export function createRunStore(storage: Storage): RunStore {
 
 	/** The record of the event comes first, so a process that dies in between leaves a run id that the next delivery goes on with. */
 	async function acceptEvent(run: Run, event: string, keeper: string | undefined): Promise<Run> {
-		const known = await events.get(event);
-		if (!known) await events.put(event, { runId: run.id });
-		const id = known?.runId ?? run.id;
+		// Also when this process was suspended for longer than it held the event: the first to name a run is right.
+		const { runId: id } = (await events.change(event, (known) => (known ? undefined : { runId: run.id }))) ?? { runId: run.id };
 		return (await open.get(id)) ?? (await get(run.workspaceId, id)) ?? (await write({ ...run, id }, keeper));
 	}
 

@@ -5,7 +5,7 @@ import type { Performed } from './conclusion.ts';
 import { within } from './deadline.ts';
 import { Job } from './job.ts';
 import { type Lease, type LeaseTerms, runLease, takeLease } from './lease.ts';
-import type { Lines } from './line.ts';
+import type { Beginning, Lines } from './line.ts';
 import type { LooseEnds } from './loose-ends.ts';
 import { type PerformServices, performRun } from './perform-run.ts';
 import type { Run } from './run.ts';
@@ -19,8 +19,8 @@ export interface RunsInHandOptions extends PerformServices {
 	readonly terms: LeaseTerms;
 	readonly looseEnds: LooseEnds;
 	readonly openConversation: (conversation: string) => Conversation | undefined;
-	/** Whether a run that was begun so often before, and did not end, may go on writing unasked, if its asker allowed it. */
-	readonly mayWrite: (run: Run, crashes: number) => boolean;
+	/** Whether a run that this process begins may write unasked, if its asker allowed it. */
+	readonly mayWrite: (run: Run, beginning: Beginning) => boolean;
 	/** Resolves when nothing that was shown before can come any more. */
 	readonly beforeFirst: (runId: string) => Promise<void>;
 	/** Something has changed in the line of a workspace. */
@@ -87,10 +87,10 @@ export class RunsInHand {
 			const conversation = run && openConversation(run.conversation);
 			if (!run || !conversation || closing.aborted) return undefined;
 			const unwanted = await store.stopRequest(id);
-			const crashes = await lines.begin(run);
-			job = this.#begin({ ...run, allowWrites: run.allowWrites && mayWrite(run, crashes) }, conversation, lease);
+			const beginning = await lines.begin(run);
+			job = this.#begin({ ...run, allowWrites: run.allowWrites && mayWrite(run, beginning) }, conversation, lease);
 			if (unwanted) job.stop(unwanted.by);
-			else if (crashes >= MOST_CRASHES) job.giveUp(crashes);
+			else if (beginning.crashes >= MOST_CRASHES) job.giveUp(beginning.crashes);
 			return job;
 		} finally {
 			if (!job) await lease.release();

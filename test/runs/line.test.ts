@@ -59,18 +59,37 @@ describe('a line', () => {
 	});
 
 	it('counts how often a run was begun and did not end, and does not count what was handed back', async () => {
-		await lines.join(run('1'), 'keeper');
-		assert.equal(await lines.begin(run('1')), 0);
-		assert.equal(await lines.begin(run('1')), 1);
+		await lines.join(run('1'), { keeper: 'keeper' });
+		assert.deepEqual(await lines.begin(run('1')), { crashes: 0, keeper: 'keeper', first: true });
+		assert.deepEqual(await lines.begin(run('1')), { crashes: 1, keeper: 'keeper', first: false });
 		await lines.handBack(run('1'));
 		assert.deepEqual(await nextOf(), ['1']);
-		assert.equal(await lines.begin(run('1')), 1);
-		assert.equal(await lines.begin(run('1')), 2);
+		assert.deepEqual(await lines.begin(run('1')), { crashes: 1, first: false });
+		assert.deepEqual(await lines.begin(run('1')), { crashes: 2, first: false });
 		assert.deepEqual(await atWork(), [['1', 2]]);
 	});
 
+	it('has nobody the first to begin a run that was handed back, or has no place', async () => {
+		await lines.join(run('1'));
+		await lines.begin(run('1'));
+		await lines.handBack(run('1'));
+		assert.deepEqual(await lines.begin(run('1')), { crashes: 0, first: false });
+		assert.deepEqual(await lines.begin(run('2')), { crashes: 0, first: false });
+		await lines.join(run('3'), { begun: true });
+		assert.deepEqual(await lines.begin(run('3')), { crashes: 0, first: false });
+	});
+
+	it('passes over thousands of one conversation, and finds one behind them that has another', async () => {
+		const ids = Array.from({ length: 1_100 }, (_, n) => String(n).padStart(4, '0'));
+		await Promise.all(ids.map((id) => lines.join(run(id, 'busy'))));
+		await lines.join(run('9999', 'other'));
+		for (let times = 0; times < 2; times++) assert.deepEqual(await nextOf('slack:T1', 2), ['0000', '9999']);
+		await lines.leave(run('0000'));
+		assert.deepEqual(await nextOf('slack:T1', 2), ['0001', '9999']);
+	});
+
 	it('keeps a run where it is when it joins again', async () => {
-		await lines.join(run('1'), 'keeper');
+		await lines.join(run('1'), { keeper: 'keeper' });
 		await lines.join(run('1'));
 		assert.partialDeepStrictEqual(await lines.of('slack:T1', 1, async () => true), {
 			next: [{ runId: '1', keeper: 'keeper', crashes: 0 }],
@@ -85,7 +104,7 @@ describe('a line', () => {
 		await lines.join(run('1'));
 		await storage.records('runs-at-work').put('slack%3AT1/1', { conversation: '1' });
 		assert.deepEqual(await nextOf(), []);
-		assert.equal(await lines.begin(run('1')), 1);
+		assert.deepEqual(await lines.begin(run('1')), { crashes: 1, first: false });
 		await lines.leave(run('1'));
 		assert.equal(await lines.has(run('1')), false);
 	});

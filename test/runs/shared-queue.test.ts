@@ -136,6 +136,27 @@ describe('processes that share their runs', () => {
 		assert.deepEqual(await finished, result('q by b'));
 	});
 
+	it('write unasked only where that was allowed to one that had not begun before', async () => {
+		const asking = await front();
+		const started = Promise.withResolvers<void>();
+		const mayWrite: boolean[] = [];
+		const leaving = await open(async function* (run, _journal, signal) {
+			mayWrite.push(run.allowWrites);
+			yield { type: 'status', text: 'working' };
+			started.resolve();
+			await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+		});
+		const { finished } = await asking.submit({ ...REQUEST, allowWrites: true });
+		await started.promise;
+		await open(async function* (run) {
+			mayWrite.push(run.allowWrites);
+			yield result('done');
+		});
+		await leaving.close();
+		await finished;
+		assert.deepEqual(mayWrite, [true, false]);
+	});
+
 	it('let one finish what it may still finish when it is closed', async () => {
 		const started = Promise.withResolvers<void>();
 		const closing = await open(async function* () {
