@@ -9,8 +9,8 @@ import { questionFor } from './ordering-model.ts';
 export interface CaseResult {
 	/** What was hit; undefined when nothing was, and the question was answered in peace. */
 	readonly hit: string | undefined;
-	/** Operations of the storage that change something, in the processes that are left. */
-	readonly writes: readonly string[];
+	/** Of each process that is left, its operations of the storage that change something. */
+	readonly writes: readonly (readonly string[])[];
 	/** Invariants that do not hold, each in a line; none when all is well. */
 	readonly violations: readonly string[];
 }
@@ -59,7 +59,7 @@ export async function runCase(world: FaultWorld, fault: Fault | undefined): Prom
 	const isClean = async () => (await isOver(view)) && (await remains(view)).length === 0;
 
 	const over = await goOn(LONGEST_MS, () => isOver(view));
-	const writes = (await Promise.all(world.slots.map((slot) => slot.writes()))).flat();
+	const writes = await Promise.all(world.slots.map((slot) => slot.writes()));
 	await arm(world, undefined);
 	const settled = over && (await goOn(deaths.length > 0 ? SETTLING_MS : WITHOUT_DEATH_MS, isClean));
 	if (over && !settled && deaths.length === 0) {

@@ -11,17 +11,20 @@ export async function sweep(worlds: readonly FaultWorld[], told: (verdict: Verdi
 	await Promise.all(worlds.map((each) => runCase(each, undefined)));
 	const { writes, violations } = await runCase(world, undefined);
 	if (violations.length > 0) throw new Error(`Without any fault, this is wrong:\n${violations.join('\n')}`);
-	await runCells(worlds, writes.flatMap(cellsOf), told);
+	await runCells(
+		worlds,
+		writes.flatMap((ofProcess) => ofProcess.flatMap(cellsOf)),
+		told,
+	);
 }
 
 /** By its place among the operations of its kind, which does not depend on what else is under way. */
 function cellsOf(operation: string, index: number, all: readonly string[]): Cell[] {
 	const kind = kindOf(operation);
 	const occurrence = all.slice(0, index + 1).filter((other) => kindOf(other) === kind).length;
-	const step: Step = {
-		name: `${String(index + 1).padStart(3)} ${kind}`,
-		at: { place: 'storage', operation: `^${RegExp.escape(kind)}`, occurrence },
-	};
+	// As people read it: without what is another one each time.
+	const name = `${String(index + 1).padStart(3)} ${operation.replaceAll(/[\w%:-]{16,}/g, '…')}`;
+	const step: Step = { name, at: { place: 'storage', operation: `^${RegExp.escape(kind)}`, occurrence } };
 	return [
 		{ step, kind: 'kill-before' },
 		{ step, kind: 'kill-after' },
