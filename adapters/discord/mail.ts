@@ -4,6 +4,7 @@ import { isStopped } from '../../src/errors.ts';
 import type { Inbox } from '../shared/inbox.ts';
 import { toldError } from '../shared/told-error.ts';
 import { answerMessage } from './inbound/answer-message.ts';
+import { questionOfRetry, type RetryPress } from './inbound/ask-again.ts';
 import { askByCommand, type CommandQuestion } from './inbound/ask-by-command.ts';
 import type { IncomingMessage } from './inbound/incoming-message.ts';
 import { bodyOf } from './outbound/message-body.ts';
@@ -25,7 +26,10 @@ export interface Mail {
 	takeUp(): Promise<void>;
 }
 
-export type Letter = ({ readonly kind: 'message' } & IncomingMessage) | ({ readonly kind: 'question' } & CommandQuestion);
+export type Letter =
+	| ({ readonly kind: 'message' } & IncomingMessage)
+	| ({ readonly kind: 'question' } & CommandQuestion)
+	| ({ readonly kind: 'retry' } & RetryPress);
 
 /** Discord waits 3 s for an acknowledgement, which takes its time as well. */
 const WRITE_MS = 500;
@@ -75,15 +79,15 @@ function keyOf(letter: Letter): string {
 }
 
 /** The process that told Discord to wait may be gone, so the answer is changed by the token alone. */
-async function answerCommand(question: CommandQuestion, parts: Parts): Promise<void> {
+async function answerCommand(letter: Exclude<Letter, { readonly kind: 'message' }>, parts: Parts): Promise<void> {
 	try {
-		await askByCommand(question, parts);
+		await askByCommand(letter.kind === 'retry' ? await questionOfRetry(letter, parts) : letter, parts);
 	} catch (error) {
 		if (isStopped(error)) throw error;
 		const told = toldError(error, parts.logger);
 		const body = bodyOf(errorMessage(told));
 		await parts.outbound
-			.call((api) => api.patch(Routes.webhookMessage(parts.client.application.id, question.token), { auth: false, body }))
+			.call((api) => api.patch(Routes.webhookMessage(parts.client.application.id, letter.token), { auth: false, body }))
 			.catch((unheard) => parts.logger.warn({ err: unheard, told: told.userMessage }, 'a person could not be told of a failure'));
 	}
 }

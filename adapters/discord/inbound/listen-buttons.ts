@@ -1,11 +1,9 @@
 import type { ButtonInteraction } from 'discord.js';
-import { askedBy } from '../../../commands/asked-by.ts';
 import { parseLine } from '../../../commands/parse.ts';
 import { runCommand } from '../../../commands/run-command.ts';
 import { commandTable } from '../../../commands/table.ts';
 import { UserError } from '../../../src/errors.ts';
 import { thanksFor } from '../../shared/feedback-words.ts';
-import { retryOf } from '../../shared/retry.ts';
 import { ANSWERED_ALREADY, isBeingAnswered, resultOf, stopRun } from '../../shared/run-actions.ts';
 import { postAll } from '../discord-conversation.ts';
 import { feedbackReasonForm } from '../forms/feedback-reason.ts';
@@ -18,16 +16,16 @@ import { programMessages } from '../render/progress.ts';
 import { renderReply } from '../render/reply.ts';
 import { chooseAnswer, openAnswer, withdrawQuestion } from './answer-question.ts';
 import { askIn } from './ask.ts';
+import { againAs } from './ask-again.ts';
 import { guildHere, isPresent, requestOf } from './caller.ts';
 import { approveNow, approveWrite, decideWrite } from './decide-write.ts';
 import { pressedRun } from './pressed-run.ts';
-import { acknowledged, answer, attempt, whisper } from './respond.ts';
+import { acknowledged, answer, attempt, takeQuestion, whisper } from './respond.ts';
 
 interface Press {
 	readonly interaction: ButtonInteraction;
 	readonly id: string;
 	readonly parts: Parts;
-	readonly mail: Mail;
 }
 
 type Handle = (press: Press) => Promise<void>;
@@ -58,18 +56,17 @@ export async function onButton(interaction: ButtonInteraction, parts: Parts, mai
 	if (action === 'down') return dislike(interaction, id, parts);
 	if (action === 'type') return openAnswer(interaction, id, parts);
 	// Where the bot is not, the answer to the press is the only place for a new answer.
-	const anew = action === 'retry' && !isPresent(interaction);
-	if (!(await acknowledged(() => (anew ? interaction.deferReply() : interaction.deferUpdate()), parts))) return;
+	if (action === 'retry' && !isPresent(interaction)) return askAgain(interaction, id, parts, mail);
+	if (!(await acknowledged(() => interaction.deferUpdate(), parts))) return;
 	const handle = action && HANDLERS[action];
 	// The question after a second look is for its person alone, and gives way to what became of it.
-	const tellFailure =
-		anew || action === 'approve-now' ? undefined : (message: Parameters<typeof whisper>[1]) => whisper(interaction, message);
+	const tellFailure = action === 'approve-now' ? undefined : (message: Parameters<typeof whisper>[1]) => whisper(interaction, message);
 	await attempt(
 		interaction,
 		parts,
 		async () => {
 			if (!handle) throw new UserError('not-found', 'This button is of an older version of the bot. Ask again.');
-			await handle({ interaction, id, parts, mail });
+			await handle({ interaction, id, parts });
 		},
 		tellFailure,
 	);
@@ -91,23 +88,18 @@ async function stop({ interaction, id, parts }: Press): Promise<void> {
 	if (!(await stopRun(run, presser, parts.services))) await whisper(interaction, noteMessage(ANSWERED_ALREADY));
 }
 
-async function retry({ interaction, id, parts, mail }: Press): Promise<void> {
+/** As a question that was asked with a command: what is acknowledged is on disk by then. */
+async function askAgain(interaction: ButtonInteraction, reference: string, parts: Parts, mail: Mail): Promise<void> {
+	const { user, channelId: channel, token, id } = interaction;
+	const letter = { kind: 'retry', reference, user: user.id, interaction: id, token, channel } as const;
+	await takeQuestion(interaction, letter, () => interaction.deferReply(), { parts, mail });
+}
+
+async function retry({ interaction, id, parts }: Press): Promise<void> {
 	const { run } = await pressedRun(interaction, id, parts);
-	const { user, channelId: channel, token } = interaction;
 	const guild = guildHere(interaction);
-	const { command, options } = askedBy(run);
-	const again = retryOf(run, await parts.services.runs.ending(run.id));
-	const asking = {
-		...again,
-		command: command.path.join(' '),
-		options: { ...options, ...again.options },
-		user: user.id,
-		id: `retry/${interaction.id}`,
-		...(guild ? { guild } : { workspaceId: run.workspaceId }),
-	};
-	if (!isPresent(interaction)) {
-		return mail.take({ kind: 'question', asking, interaction: interaction.id, token, channel, present: false });
-	}
+	const again = await againAs(run, { user: interaction.user.id, id: interaction.id }, parts);
+	const asking = { ...again, ...(guild ? { guild } : { workspaceId: run.workspaceId }) };
 	if (await isBeingAnswered(run, parts.services)) {
 		return whisper(interaction, noteMessage('This question is being answered right now.'));
 	}
