@@ -162,7 +162,7 @@ export function chatContract(name: string, open: OpenBench, { without = [], long
 			await scene('people', 'tells who is no admin what only one may do', async () => {
 				await tellsEach(bench, [
 					['dana', '/toolset add x https://example.com/openapi.json', /Only an admin may use \/toolset add/],
-					['dana', '/usage', /Only an admin may use \/usage/],
+					['dana', '/settings', /Only an admin may use \/settings/],
 				]);
 			});
 		});

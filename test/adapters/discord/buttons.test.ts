@@ -180,8 +180,8 @@ const AFTERWARDS: Readonly<Record<string, Scene>> = {
 		const forged = await postButton(discord, 'forged', `${here}/toolset remove movies`);
 		await answered(discord, await mallory.click(forged, 'Press'), /Only an admin may use \/toolset remove/);
 		await commanded(discord, ada, 'toolset list', {}, /example:movies/);
-		const usage = await postButton(discord, 'forged', `${here}/usage`);
-		await answered(discord, await mallory.click(usage, 'Press'), /Only an admin may use \/usage/);
+		const settings = await postButton(discord, 'forged', `${here}/settings`);
+		await answered(discord, await mallory.click(settings, 'Press'), /Only an admin may use \/settings/);
 		const broken = await postButton(discord, 'forged', `${here}/nonsense at all`);
 		await answered(discord, await mallory.click(broken, 'Press'), /There is no command \/nonsense/);
 		const elsewhere = await postButton(discord, 'forged', 'tc:confirm:v1:100000000000000001//toolset remove movies');

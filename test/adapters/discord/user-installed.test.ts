@@ -130,7 +130,7 @@ const WAYS: Readonly<Record<string, (discord: Discord) => Promise<void>>> = {
 	async 'an empty question, and a command that is for admins, are answered in plain words'(discord) {
 		const ugo = discord.person('ugo', { outsider: true, userInstalled: true });
 		await commanded(discord, ugo, 'ask', { question: '\u200b ' }, /question/, 'group');
-		await commanded(discord, ugo, 'usage', {}, /Only an admin may use \/usage/, 'group');
+		await commanded(discord, ugo, 'settings', {}, /Only an admin may use \/settings/, 'group');
 		await commanded(discord, ugo, 'help', {}, /ask/, 'group');
 	},
 };
@@ -220,6 +220,17 @@ describe('somebody who has brought the bot along asks', { concurrency: 3 }, () =
 		await bot?.end('SIGKILL');
 		await start();
 		for (const handle of asked) await answered(discord, handle, SAMPLE_ANSWER);
+	});
+
+	test('once more, and is answered after the bot was killed when it had just heard of that', async (context) => {
+		const { discord, start } = await openDiscordWorld(context);
+		const [bot] = await start();
+		const people = Array.from({ length: 4 }, (_, index) => discord.person(`uno-${index}`, { outsider: true, userInstalled: true }));
+		const boards = await Promise.all(people.map((person) => ask(discord, person, SAMPLE, SAMPLE_ANSWER)));
+		const pressed = await Promise.all(people.map((person, index) => person.click(boards[index] as Message, 'Retry')));
+		await bot?.end('SIGKILL');
+		await start();
+		for (const handle of pressed) await answered(discord, handle, SAMPLE_ANSWER);
 	});
 
 	test('for a write that can be decided after the bot was killed, or ended', async (context) => {

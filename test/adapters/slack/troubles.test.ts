@@ -112,8 +112,8 @@ describe('trouble', { concurrency: 3 }, () => {
 		assert.equal(slack.faults.pending(), 0);
 		slack.faults.next('chat.postEphemeral', { status: 503 });
 		slack.faults.next('users.info', { drop: 'before' });
-		await dana.say('films-0', '/usage', { mention: true });
-		await heard(slack, dana, /Only an admin may use \/usage/);
+		await dana.say('films-0', '/settings', { mention: true });
+		await heard(slack, dana, /Only an admin may use \/settings/);
 	});
 
 	test('with permissions: they are named', async (context) => {
