@@ -104,10 +104,10 @@ async function answer(
 	ends: Ends,
 	log: Pick<ServiceOptions, 'logger' | 'knownSecrets'>,
 ): Promise<number> {
+	await requireStart(config, { logger: log.logger, inChats });
 	// The console alone is no server: several may be open beside it.
 	const operating = { ops: inChats ? config.ops : undefined, traces: config.traces };
 	parts.operations = await startOperations({ config: operating, scrub: log.knownSecrets.scrub, logger: log.logger });
-	await requireStart(config, { logger: log.logger, inChats });
 	const samples = await loadSamples();
 	const services = await openServices({
 		config,

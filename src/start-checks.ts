@@ -2,7 +2,8 @@ import pino, { type Logger } from 'pino';
 import { type Check, type Finding, runChecks } from './checks/check.ts';
 import { checkMcpCommands } from './checks/mcp-commands.ts';
 import { checkModel } from './checks/model-server.ts';
-import { checkEncryptionKey, checkStorage } from './checks/storage-checks.ts';
+import { checkPort } from './checks/port.ts';
+import { checkEncryptionKey, checkQueue, checkStorage } from './checks/storage-checks.ts';
 import type { Config } from './config.ts';
 import { UserError } from './errors.ts';
 import { openStorage } from './storage/open.ts';
@@ -65,10 +66,12 @@ async function withChecks<T>(config: Config, options: StartChecksOptions, look: 
 async function checksOf(config: Config, storage: Promise<Storage>, { inChats, logger }: StartChecksOptions): Promise<readonly Check[]> {
 	return [
 		checkStorage(config, storage),
+		...checkQueue(config, logger),
 		checkEncryptionKey(config, storage, [toolsetCredentials]),
 		...checkModel(config, inChats),
 		...checkMcpCommands(config),
 		...(inChats ? await checksOfChats(config, storage, logger) : []),
+		...(inChats && config.ops ? [checkPort('OPS_PORT', config.ops)] : []),
 	];
 }
 

@@ -73,16 +73,22 @@ describe('a start', { concurrency: 4 }, () => {
 		assert.doesNotMatch(errors, /secret-word|xoxb-|no-such-program|wrong\.token/);
 	});
 
-	test('over HTTP names a port that is taken', async (context) => {
+	test('over HTTP names ports that are taken', async (context) => {
 		const { SLACK_APP_TOKEN: _socket, ...slack } = await openSlack(context);
 		const PORT = await takenPort(context);
-		const environment = { ...slack, SLACK_SIGNING_SECRET: 'a-signing-secret', PORT, DATABASE_URL: 'redis://127.0.0.1:1' };
+		const OPS_PORT = await takenPort(context);
+		const environment = { ...slack, SLACK_SIGNING_SECRET: 'a-signing-secret', PORT, OPS_PORT, DATABASE_URL: 'redis://127.0.0.1:1' };
 		const { code, errors } = await runConsole({
 			folder: await consoleFolder(context),
 			environment: { ...environment, LOG_LEVEL: 'fatal' },
 		});
 		assert.equal(code, 1);
-		assert.match(errors, /^The bot cannot start:\n {2}DATABASE_URL: .*Redis cannot be reached.*\n {2}PORT: Port \d+ cannot be listened on/);
+		const [, ...lines] = errors.trimEnd().split('\n');
+		assert.deepEqual(
+			lines.map((line) => line.trim().split(':')[0]),
+			['DATABASE_URL', 'PORT', 'OPS_PORT'],
+		);
+		assert.match(lines[1] ?? '', /PORT: Port \d+ cannot be listened on; another program may have it\. Set PORT\.$/);
 	});
 
 	test('goes on without what is only away at the moment, and says so', async (context) => {

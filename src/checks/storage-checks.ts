@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { UserError } from '../errors.ts';
+import { toUserError, UserError } from '../errors.ts';
+import { openStorage } from '../storage/open.ts';
 import type { SealedRecords } from '../storage/reseal.ts';
 import { createSeal, type Seal } from '../storage/sealed.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -21,6 +23,27 @@ export function checkStorage({ databaseUrl }: Pick<Config, 'databaseUrl'>, stora
 			return /^rediss?:/.test(databaseUrl) ? `Redis at ${new URL(databaseUrl).host} can be written.` : 'The SQLite file can be written.';
 		},
 	};
+}
+
+/**
+ * That the Redis server of the queue can be written, where that is not the database. Optional: a process waits for it while it runs, and so it does when
+ * it starts.
+ */
+export function checkQueue({ queueUrl, databaseUrl }: Pick<Config, 'queueUrl' | 'databaseUrl'>, logger: Logger): readonly Check[] {
+	if (queueUrl === undefined || queueUrl === databaseUrl) return [];
+	const { host } = new URL(queueUrl);
+	const run = async () => {
+		try {
+			const storage = await openStorage(queueUrl, { logger });
+			await storage.claim('start-check', randomUUID(), PROBE_MS).finally(() => storage.close());
+		} catch (error) {
+			// To its errors, a Redis server is the database.
+			const words = toUserError(error).userMessage.replaceAll('DATABASE_URL', 'REDIS_URL').replace('The database', 'The queue at');
+			throw new UserError('storage', words, { cause: error });
+		}
+		return `Redis at ${host} can be written.`;
+	};
+	return [{ settings: 'REDIS_URL', optional: true, run }];
 }
 
 /**

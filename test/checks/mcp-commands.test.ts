@@ -23,7 +23,7 @@ describe('the check of the command lines', () => {
 			WRONG_PATH: path.join(folder, 'none'),
 		};
 		const mcpCommands = new Map(Object.entries(commands).map(([key, command]) => [key, { command, args: [], environment: {} }]));
-		const findings = await runChecks(checkMcpCommands({ mcpCommands }, ['/no/such/folder', folder].join(path.delimiter)));
+		const findings = await runChecks(checkMcpCommands({ mcpCommands }, ['/no/such/folder', folder]));
 		assert.deepEqual(
 			findings.map(({ settings, kind }) => `${settings} ${kind}`),
 			[

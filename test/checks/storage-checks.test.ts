@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import pino from 'pino';
 import { runChecks } from '../../src/checks/check.ts';
-import { checkEncryptionKey, checkStorage } from '../../src/checks/storage-checks.ts';
+import { checkEncryptionKey, checkQueue, checkStorage } from '../../src/checks/storage-checks.ts';
 import { UserError } from '../../src/errors.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import { createSeal } from '../../src/storage/sealed.ts';
@@ -52,6 +52,25 @@ describe('the check of the database', () => {
 		const readOnly = { ...storage, claim: () => Promise.reject(new UserError('storage', 'The file is read-only.')) };
 		const [finding] = await runChecks([checkStorage({ databaseUrl: 'sqlite://a.sqlite' }, Promise.resolve(readOnly))]);
 		assert.deepEqual([finding?.kind, finding?.text], ['wrong', 'The file is read-only.']);
+	});
+});
+
+describe('the check of the queue', () => {
+	const logger = pino({ level: 'silent' });
+
+	it('says that its Redis server is away, by its own setting, and is optional', async () => {
+		const [finding] = await runChecks(checkQueue({ queueUrl: 'redis://:hunter2@127.0.0.1:1', databaseUrl: 'sqlite://a.sqlite' }, logger));
+		assert.deepEqual([finding?.settings, finding?.kind, finding?.optional], ['REDIS_URL', 'wrong', true]);
+		assert.match(
+			finding?.text ?? '',
+			/^The queue at redis:\/\/127\.0\.0\.1:1 cannot be used\. The bot's Redis cannot be reached\. .* REDIS_URL is right\.$/,
+		);
+	});
+
+	it('is left to that of the database where it is the same server', () => {
+		const url = 'redis://127.0.0.1:1';
+		assert.deepEqual(checkQueue({ queueUrl: url, databaseUrl: url }, logger), []);
+		assert.deepEqual(checkQueue({ databaseUrl: url }, logger), []);
 	});
 });
 
