@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { pino } from 'pino';
-import { connect } from '../../../adapters/discord/access/connect.ts';
+import { authenticate, connect } from '../../../adapters/discord/access/connect.ts';
 import { createClient } from '../../../adapters/discord/access/create-client.ts';
 import { createOutbound } from '../../../adapters/discord/outbound/outbound.ts';
 import { createPeople } from '../../../adapters/discord/people.ts';
@@ -13,7 +13,13 @@ import { startDiscord } from '../../simulators/discord/discord.ts';
 const logger = pino({ level: 'silent' });
 const MEMBER = 'GET /guilds/:guild/members/:user';
 
-async function open(context: TestContext, { admins = [] }: { readonly admins?: readonly string[] } = {}) {
+interface Options {
+	readonly admins?: readonly string[];
+	/** Whether there is a connection, over which Discord tells of its servers. */
+	readonly connected?: boolean;
+}
+
+async function open(context: TestContext, { admins = [], connected = true }: Options = {}) {
 	const discord = await startDiscord({ guilds: [{ name: 'Films' }, { name: 'Books' }] });
 	const storage = await openStorage('sqlite://:memory:', { logger });
 	const client = createClient({ apiUrl: discord.apiUrl, token: discord.token, admins: [], shards: 1 }, logger);
@@ -26,7 +32,7 @@ async function open(context: TestContext, { admins = [] }: { readonly admins?: r
 		await discord.close();
 		await storage.close();
 	});
-	await connect(client, discord.token);
+	await (connected ? connect : authenticate)(client, discord.token);
 	return { discord, client, workspace: `discord:${discord.guild('Films')}`, people: createPeople({ client, outbound, admins }) };
 }
 
@@ -43,6 +49,17 @@ describe('an admin', { concurrency: true }, () => {
 		discord.setAdmin(ada, false);
 		discord.setAdmin(dana, true);
 		assert.deepEqual(await Promise.all([dana, ada].map(isAdmin)), [true, false], 'asked for anew every time');
+	});
+
+	test('is known without a connection, and so are the names of people', async (context) => {
+		const { discord, workspace, people } = await open(context, { connected: false });
+		const [dana, ada] = [discord.person('dana'), discord.person('ada', { admin: true })];
+		const outsider = discord.person('oscar', { outsider: true });
+		assert.deepEqual(await Promise.all([dana, ada, outsider].map(({ id }) => people.isAdmin(workspace, id))), [false, true, false]);
+		assert.equal(await people.isAdmin('discord:123456789012345678', ada.id), false, 'the bot is not there');
+		assert.deepEqual(await Promise.all([dana, outsider].map(({ id }) => people.nameOf(workspace, id))), ['dana', 'oscar']);
+		discord.setAdmin(ada, false);
+		assert.equal(await people.isAdmin(workspace, ada.id), false, 'asked for anew every time');
 	});
 
 	test('is whom the operator listed, wherever they are', async (context) => {
