@@ -20,6 +20,8 @@ const source = globSync('adapters/slack/**/*.ts', { cwd: root })
 const HISTORY = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
 const METHOD_SCOPES: Readonly<Record<string, readonly string[]>> = {
 	'agents.sessions.setStatus': ['chat:write'],
+	// With the app-level token, which has a scope of its own.
+	'apps.connections.open': [],
 	'assistant.threads.setStatus': ['chat:write'],
 	'assistant.threads.setSuggestedPrompts': ['assistant:write'],
 	'auth.test': [],

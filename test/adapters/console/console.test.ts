@@ -125,8 +125,8 @@ describe('the way it is started', () => {
 			args: ['ask', 'x'],
 			environment: {
 				NODE_OPTIONS: `--import=${pathToFileURL(path.join(folder, 'sabotage.mjs'))}`,
-				DATABASE_URL: 'redis://:hunter2hunter2@127.0.0.1:9',
-				OPENAI_API_KEY: 'sk-test-secret',
+				TOOLSET_SECRET_FILMS: 'hunter2hunter2',
+				TOOLSET_SECRET_OTHER: 'sk-test-secret',
 			},
 		});
 		assert.equal(code, 1);
