@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Engine, Serve } from './engine/engine.ts';
 import { runLease } from './lease.ts';
 import type { Lines, Place } from './line.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Presence } from './presence.ts';
 import type { Run } from './run.ts';
 
@@ -33,11 +34,13 @@ export class Dispatcher {
 	readonly #options: DispatcherOptions;
 	/** What was offered here and not handed out here since: another process may have got it. */
 	readonly #offered = new Set<string>();
-	/** Offered, and handed out at once. */
-	readonly #atOnce = new Set<string>();
+	/** Those that have just joined their line: whether they were handed out at once, as the engine told. */
+	readonly #joining = new Map<string, boolean | undefined>();
 	#serve: Serve | undefined;
 	#stopped = false;
-	readonly #advancing = new Map<string, { again: boolean; readonly done: Promise<void> }>();
+	readonly #inTurn = oneAtATime();
+	/** Of the workspaces whose line is looked at next; that has not begun. */
+	readonly #looks = new Map<string, Promise<void>>();
 
 	constructor(options: DispatcherOptions) {
 		this.#options = options;
@@ -63,23 +66,26 @@ export class Dispatcher {
 	}
 
 	/** Has a run that has joined its line answered as soon as its turn comes. True when it is answered at once, false when it waits, undefined when nobody can tell. Never rejects. */
-	async joined({ id, workspaceId, conversation }: Run): Promise<boolean | undefined> {
+	async joined({ id, workspaceId }: Run): Promise<boolean | undefined> {
+		// A look that was under way may have offered it.
+		this.#joining.set(id, this.#offered.has(id) ? undefined : false);
 		await this.advance(workspaceId);
-		if (this.#atOnce.delete(id)) return true;
-		return this.keeperOf(conversation) === undefined && this.#offered.has(id) ? undefined : false;
+		const atOnce = this.#joining.get(id);
+		this.#joining.delete(id);
+		return atOnce;
 	}
 
 	/** Something has changed in the line of a workspace. Resolves when everybody whose turn has come by then was offered. Never rejects. */
 	advance(workspaceId: string): Promise<void> {
-		const under = this.#advancing.get(workspaceId);
-		if (under) {
-			under.again = true;
-			return under.done;
-		}
-		const state = { again: false, done: Promise.resolve() };
-		state.done = this.#advance(workspaceId, state).finally(() => this.#advancing.delete(workspaceId));
-		this.#advancing.set(workspaceId, state);
-		return state.done;
+		// One that is under way may have been past the change. Who waits for the next one does not wait for those that follow.
+		const next = this.#looks.get(workspaceId);
+		if (next) return next;
+		const look = this.#inTurn(workspaceId, () => {
+			this.#looks.delete(workspaceId);
+			return this.#advance(workspaceId);
+		});
+		this.#looks.set(workspaceId, look);
+		return look;
 	}
 
 	/** Offers what nobody has any more, and everything anew: what was handed to a process that died may be lost. Rejects when the storage fails. */
@@ -112,26 +118,33 @@ export class Dispatcher {
 		await Promise.all([this.#options.local.close(), this.#options.shared?.close()]);
 	}
 
-	async #advance(workspaceId: string, state: { again: boolean }): Promise<void> {
-		do {
-			state.again = false;
-			try {
-				await this.#offerNext(workspaceId);
-			} catch (error) {
-				this.#options.logger.warn({ err: error, workspace: workspaceId }, 'the next runs could not be handed out yet');
-			}
-		} while (state.again);
+	async #advance(workspaceId: string): Promise<void> {
+		try {
+			await this.#offerNext(workspaceId);
+		} catch (error) {
+			this.#options.logger.warn({ err: error, workspace: workspaceId }, 'the next runs could not be handed out yet');
+		}
 	}
 
 	async #offerNext(workspaceId: string): Promise<void> {
 		const { lines, local, shared, workspaceConcurrency } = this.#options;
 		const most = AHEAD + (shared ?? local).room();
-		const { next, atWork } = await lines.of(workspaceId, most, (place) => this.#mayTake(place));
+		const { next, atWork } = await lines.of(workspaceId, most, this.#takeable());
 		for (const place of next.slice(0, Math.max(0, workspaceConcurrency - atWork.length))) await this.#offer(place);
 	}
 
-	async #mayTake(place: Place): Promise<boolean> {
-		return place.keeper === this.#options.owner || this.isFree(place, true);
+	/** For one look, in which each other process is asked after once. */
+	#takeable(): (place: Place) => Promise<boolean> {
+		const { owner, opens, presence } = this.#options;
+		const gone = new Map<string, Promise<boolean>>();
+		return async ({ keeper, conversation }) => {
+			if (keeper === owner) return true;
+			if (!opens(conversation)) return false;
+			if (keeper === undefined) return true;
+			const known = gone.get(keeper) ?? presence.isGone(keeper);
+			gone.set(keeper, known);
+			return known;
+		};
 	}
 
 	async #offer({ workspaceId, runId, conversation }: Place): Promise<void> {
@@ -140,7 +153,8 @@ export class Dispatcher {
 		this.#offered.add(runId);
 		try {
 			const engine = shared && !isLocal(conversation) ? shared : local;
-			if (await engine.offer({ workspaceId, runId })) this.#atOnce.add(runId);
+			const atOnce = await engine.offer({ workspaceId, runId });
+			if (this.#joining.has(runId)) this.#joining.set(runId, atOnce);
 		} catch (error) {
 			this.#offered.delete(runId);
 			logger.warn({ err: error, run: runId }, 'a run could not be handed out yet; it is tried again');

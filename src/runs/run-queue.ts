@@ -252,7 +252,8 @@ class StoredRunQueue implements RunQueue {
 			if (this.#isClosing()) return 'again';
 			if (this.#inHand.has(id) || !(await this.#lines.has({ workspaceId, id }))) return 'done';
 			const job = await this.#inHand.take({ workspaceId, id });
-			if (!job) return (await this.#store.isUnfinished(id)) ? 'again' : 'done';
+			// Also one that is just being accepted: it has its place by then, but is no run yet.
+			if (!job) return (await this.#lines.has({ workspaceId, id })) ? 'again' : 'done';
 			// Others need not wait while its functions are kept, unless too many of these come together.
 			await (this.#inHand.size > MOST_IN_HAND * this.#options.concurrency ? job.finished : job.over);
 			return job.cut?.kind === 'left' ? 'again' : 'done';
