@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isDead } from '../../src/runs/process-identity.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -12,7 +13,7 @@ export interface Inbox {
 	 * written down: a platform that waits for an acknowledgement delivers it again.
 	 */
 	accept(key: string, body: object): Promise<boolean>;
-	/** It was handled, or its person has been told why not. Never rejects. */
+	/** It was handled, or its person has been told why not. Never rejects: while the storage fails, it is tried again for a minute. */
 	done(key: string): Promise<void>;
 	/** Gives what was left unhandled, by processes that have ended or for other reasons, each to one caller. After an hour it is given up. */
 	leftBehind(): Promise<readonly (readonly [key: string, body: object])[]>;
@@ -33,6 +34,8 @@ interface Letter {
 const REMEMBERED_MS = 3_600_000;
 /** Whoever has not handled something by then has ended, or could not; it takes milliseconds, or seconds where a post waits its turn. */
 const OVERDUE_MS = 120_000;
+/** After a failure; each further wait is twice as long. In all it is less than what makes a letter overdue, after which somebody else would handle it. */
+const CROSSING_OFF_WAITS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
 /** Nobody waits for an answer any more, and what could not be handled so often never will be. */
 const LAPSED_MS = 3_600_000;
 
@@ -52,6 +55,22 @@ export function createInbox(storage: Storage, { platform, owner, logger }: Inbox
 		const taker = takenUp ? undefined : ownerIn(await storage.holder(taken(key)));
 		return isDead(taker ?? writer) || Date.now() - takenAt > OVERDUE_MS;
 	};
+	const crossOff = async (key: string) => {
+		// A delivery that came at the same moment may write it down once more after it was crossed off.
+		await storage.claim(handled(key), owner, REMEMBERED_MS);
+		await letters.delete(key);
+	};
+	/** Whoever was told that a question could not be accepted must not be answered after the next start. */
+	const crossOffLater = async (key: string) => {
+		for (const waitMs of CROSSING_OFF_WAITS_MS) {
+			await delay(waitMs, undefined, { ref: false });
+			try {
+				return await crossOff(key);
+			} catch (error) {
+				logger.debug({ err: error, key }, 'a delivery that was handled still cannot be crossed off');
+			}
+		}
+	};
 	return {
 		expect: write,
 		async accept(key, body) {
@@ -65,11 +84,10 @@ export function createInbox(storage: Storage, { platform, owner, logger }: Inbox
 		},
 		async done(key) {
 			try {
-				// A delivery that came at the same moment may write it down once more after it was crossed off.
-				await storage.claim(handled(key), owner, REMEMBERED_MS);
-				await letters.delete(key);
+				await crossOff(key);
 			} catch (error) {
-				logger.warn({ err: error, key }, 'a delivery that was handled could not be crossed off');
+				logger.warn({ err: error, key }, 'a delivery that was handled could not be crossed off yet');
+				void crossOffLater(key);
 			}
 		},
 		async leftBehind() {

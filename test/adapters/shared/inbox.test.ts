@@ -154,3 +154,20 @@ test('a delivery whose claim is made but not answered is taken all the same', as
 	assert.equal(await inbox.accept('event/Ev1', {}), true);
 	assert.equal(await inbox.accept('event/Ev1', {}), false);
 });
+
+test('what was handled while the storage failed is crossed off when it works again', { timeout: 20_000 }, async (context) => {
+	const storage = await storageOf(context);
+	const owner = await deadIdentity();
+	let failing = true;
+	const inbox = createInbox(
+		{ ...storage, claim: (...args) => (failing ? Promise.reject(new Error('the disk is full')) : storage.claim(...args)) },
+		{ platform: 'chat', owner, logger },
+	);
+	await inbox.expect('event/Ev1', {});
+	await inbox.done('event/Ev1');
+	const letters = () => Array.fromAsync(storage.records('chat-inbox').keys());
+	assert.deepEqual(await letters(), ['event/Ev1']);
+	failing = false;
+	while ((await letters()).length > 0) await delay(50);
+	assert.deepEqual(await createInbox(storage, { platform: 'chat', owner: createProcessIdentity(), logger }).leftBehind(), []);
+});
