@@ -18,6 +18,8 @@ export interface CaseView {
 	readonly whispersBefore: number;
 	/** Lines of the logs. */
 	readonly errorsBefore: ReadonlySet<string>;
+	/** Keys of what was held: an earlier question may have been left undone. */
+	readonly holdsBefore: ReadonlySet<string>;
 	/** How it stood each time a process had ended. */
 	readonly deaths: readonly Standing[];
 }

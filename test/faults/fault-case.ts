@@ -20,8 +20,8 @@ const LONGEST_MS = 60_000;
 const LOOK_MS = 25;
 /** A delivery that comes again waits as long for the hold of a process that died over it. */
 const SETTLING_MS = 16_000;
-/** What a failing storage has left is brought to its end by the next start, or by a look that comes in minutes. */
-const WITHOUT_DEATH_MS = 2_000;
+/** What a failing storage has left is brought to its end when it works again, by the next start, or by a look that comes in minutes. */
+const WITHOUT_DEATH_MS = 6_000;
 
 let cases = 0;
 
@@ -35,8 +35,9 @@ export async function runCase(world: FaultWorld, fault: Fault | undefined): Prom
 	const deaths: Standing[] = [];
 	const whispersBefore = world.slack.ephemerals(world.asker).length;
 	const errorsBefore = new Set(world.slots.flatMap((slot) => slot.errors()));
+	const holdsBefore = new Set((await world.stored.holds()).map(({ key }) => key));
 	const message = await world.asker.say('orders', questionFor(item), { mention: true });
-	const view: CaseView = { world, item, message, fault, whispersBefore, errorsBefore, deaths };
+	const view: CaseView = { world, item, message, fault, whispersBefore, errorsBefore, holdsBefore, deaths };
 	const asker = createDecidingAsker(view);
 	let hit: string | undefined;
 

@@ -2,6 +2,7 @@ import { hasButton, postsIn, shownIn } from '../adapters/slack/people-see.ts';
 import { type CaseView, countsOf, endingsIn, runOf, STAGES, standingOf, threadText } from './case-view.ts';
 import type { DecidingAsker } from './deciding-asker.ts';
 import { kills } from './fault.ts';
+import type { Hold } from './stored-state.ts';
 
 /** Longer than any process that gives no sign of life keeps something. */
 const LEASE_MS = 20_000;
@@ -17,8 +18,8 @@ export async function remains(view: CaseView): Promise<readonly string[]> {
 	const run = await runOf(view);
 	const records = run === undefined ? [] : await stored.leftovers(run);
 	const alive = slots.flatMap(({ bot }) => bot?.child.pid ?? []);
-	const isLeft = ({ owner, leftMs }: { readonly owner: string; readonly leftMs: number }) =>
-		leftMs > LEASE_MS || alive.includes(Number(owner.split(':')[1]));
+	const isLeft = ({ key, owner, leftMs }: Hold) =>
+		!view.holdsBefore.has(key) && (leftMs > LEASE_MS || alive.includes(Number(owner.split(':')[1])));
 	const holds = (await stored.holds()).filter(isLeft).map(({ key }) => `hold ${key}`);
 	const shown = postsIn(slack, message).flatMap((post) => [
 		...(hasButton(post, 'Stop') ? ['a status message'] : []),
