@@ -31,6 +31,7 @@ export async function exclusively<T>(storage: Storage, key: string, { ttlMs, ret
 	try {
 		return await work();
 	} finally {
-		await storage.release(key, owner);
+		// It lapses by itself; what was done is done.
+		await storage.release(key, owner).catch(() => {});
 	}
 }

@@ -57,13 +57,18 @@ export class LooseEnds {
 
 	/** Records what could not be recorded, as far as the storage works again. Never rejects. */
 	async settle(): Promise<void> {
-		for (const [id, { settle }] of this.#unsettled) {
-			try {
-				await settle();
-				this.#unsettled.delete(id);
-			} catch (error) {
-				this.#logger.warn({ err: error, run: id }, 'the ending of a run still cannot be recorded');
-			}
+		for (const id of this.#unsettled.keys()) await this.settled(id);
+	}
+
+	/** False while the ending of this run is shown but cannot be recorded: it is not to be answered again. Never rejects. */
+	async settled(runId: string): Promise<boolean> {
+		try {
+			await this.#unsettled.get(runId)?.settle();
+			this.#unsettled.delete(runId);
+			return true;
+		} catch (error) {
+			this.#logger.warn({ err: error, run: runId }, 'the ending of a run still cannot be recorded');
+			return false;
 		}
 	}
 }

@@ -77,7 +77,8 @@ export class RunsInHand {
 	}
 
 	async #takeOver({ workspaceId, id }: Pick<Run, 'id' | 'workspaceId'>): Promise<Job | undefined> {
-		const { storage, store, lines, terms, openConversation, closing, mayWrite } = this.#options;
+		const { storage, store, lines, terms, looseEnds, openConversation, closing, mayWrite } = this.#options;
+		if (!(await looseEnds.settled(id))) return undefined;
 		const lease = await takeLease(storage, runLease(id), terms);
 		if (!lease) return undefined;
 		let job: Job | undefined;

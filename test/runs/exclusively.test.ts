@@ -52,4 +52,10 @@ describe('what is done by one at a time', () => {
 		await storage.claim('key', dead, 60_000);
 		assert.equal(await exclusively(storage, 'key', { ttlMs: 60_000, retryMs: 60_000 }, async () => 'done'), 'done');
 	});
+
+	it('gives what was done also when the hold cannot be given up, which lapses', async () => {
+		const failing = { ...storage, release: () => Promise.reject(new Error('away')) };
+		assert.equal(await exclusively(failing, 'key', { ttlMs: 20, retryMs: 5 }, async () => 'done'), 'done');
+		assert.equal(await exclusively(storage, 'key', { ttlMs: 1000, retryMs: 5 }, async () => 'next'), 'next');
+	});
 });

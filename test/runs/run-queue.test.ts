@@ -532,6 +532,21 @@ describe('a storage that fails during a run', () => {
 		assert.deepEqual(place.types(), ['status', 'failure']);
 	});
 
+	it('does not answer it again for whoever stops it before its ending is recorded', async () => {
+		const queue = open(async function* (_run, journal) {
+			yield { type: 'status', text: '' };
+			await database.query('PRAGMA query_only = ON');
+			await journal.step('a', async () => 1);
+		});
+		const { run, finished } = await queue.submit(request('q'));
+		await finished;
+		await database.query('PRAGMA query_only = OFF');
+		await queue.stop(run.id, 'Ada');
+		await until(async () => (await unfinished()) === 0);
+		assert.equal(await statusOf(run.id), 'failed');
+		assert.deepEqual(place.types(), ['status', 'failure']);
+	});
+
 	it('says so when the disk is full', async () => {
 		const queue = open(async function* (_run, journal) {
 			await database.query('PRAGMA max_page_count = 1');
