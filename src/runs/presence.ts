@@ -22,15 +22,18 @@ export function createPresence(storage: Storage, terms: LeaseTerms): Presence {
 	};
 	return {
 		async announce() {
-			announced ??= takeLease(storage, keyOf(terms.owner), terms);
-			try {
-				const lease = await announced;
-				// Lost while the process was suspended, or the storage away.
-				if (!lease?.held()) announced = undefined;
-			} catch (error) {
+			// Lost while the process was suspended, or the storage away: then it is announced anew.
+			const before = announced;
+			const lease = await before;
+			if (before && !lease?.held() && announced === before) {
+				lease?.abandon();
+				announced = undefined;
+			}
+			announced ??= takeLease(storage, keyOf(terms.owner), terms).catch((error: unknown) => {
 				announced = undefined;
 				throw error;
-			}
+			});
+			await announced;
 		},
 		isGone: async (owner) => owner !== terms.owner && isFree(keyOf(owner)),
 		isFree,

@@ -79,6 +79,7 @@ class StoredRunQueue implements RunQueue {
 	readonly #closing = new AbortController();
 	#resumesWriting: (run: Run) => boolean = () => false;
 	#sweeping: NodeJS.Timeout | undefined;
+	#sweepsNow = false;
 	#closed: Promise<void> | undefined;
 
 	constructor(options: RunQueueOptions) {
@@ -170,9 +171,7 @@ class StoredRunQueue implements RunQueue {
 	async resume({ allowWrites = () => false }: ResumeOptions = {}): Promise<SubmittedRun[]> {
 		this.#resumesWriting = allowWrites;
 		if (!this.#isClosing()) this.#dispatcher.serveShared();
-		this.#sweeping ??= setInterval(() => {
-			this.#sweep().catch((error) => this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for'));
-		}, this.#terms.ttlMs).unref();
+		this.#sweeping ??= setInterval(() => void this.#sweepAgain(), this.#terms.ttlMs).unref();
 		const { free, taken } = await this.#sweep();
 		const left = free.map((run) => this.#submitted(run));
 		return [...taken, ...left].sort((a, b) => (a.run.id < b.run.id ? -1 : 1));
@@ -229,6 +228,19 @@ class StoredRunQueue implements RunQueue {
 	async #await(run: Run, conversation: Conversation): Promise<void> {
 		const atOnce = await this.#dispatcher.joined(run);
 		if (atOnce !== true && !this.#inHand.has(run.id)) this.#notices.add(run, conversation, atOnce === false);
+	}
+
+	/** Never rejects. One that takes longer than the pause between two is not joined by another. */
+	async #sweepAgain(): Promise<void> {
+		if (this.#sweepsNow) return;
+		this.#sweepsNow = true;
+		try {
+			await this.#sweep();
+		} catch (error) {
+			this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for');
+		} finally {
+			this.#sweepsNow = false;
+		}
 	}
 
 	/** Gives what nobody had, before it was offered, and what has ended and is shown now. */
