@@ -10,13 +10,13 @@ import { type Beginning, createLines } from './line.ts';
 import { LooseEnds } from './loose-ends.ts';
 import { createPresence } from './presence.ts';
 import { createProcessIdentity } from './process-identity.ts';
-import { reconcile } from './reconcile.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
 import type { RunQueueOptions } from './run-queue-options.ts';
 import { createRun, type ResumeOptions, type RunRequest, type SubmittedRun } from './run-request.ts';
 import { createRunStore } from './run-store.ts';
 import { RunsInHand } from './runs-in-hand.ts';
+import { Sweeps } from './sweeps.ts';
 import { createTranscript } from './transcript.ts';
 import { createUsage } from './usage.ts';
 import { WaitingNotices } from './waiting-notices.ts';
@@ -76,10 +76,9 @@ class StoredRunQueue implements RunQueue {
 	readonly #followers: Followers;
 	readonly #notices: WaitingNotices;
 	readonly #looseEnds: LooseEnds;
+	readonly #sweeps: Sweeps;
 	readonly #closing = new AbortController();
 	#resumesWriting: (run: Run) => boolean = () => false;
-	#sweeping: NodeJS.Timeout | undefined;
-	#sweepsNow = false;
 	#closed: Promise<void> | undefined;
 
 	constructor(options: RunQueueOptions) {
@@ -122,6 +121,15 @@ class StoredRunQueue implements RunQueue {
 			moved: (workspaceId) => void this.#dispatcher.advance(workspaceId),
 			ended: (runId, ending) => this.#followers.end(runId, ending),
 			closing: this.#closing.signal,
+		});
+		this.#sweeps = new Sweeps({
+			store: this.#store,
+			lines: this.#lines,
+			dispatcher: this.#dispatcher,
+			inHand: this.#inHand,
+			looseEnds: this.#looseEnds,
+			closing: this.#closing.signal,
+			logger,
 		});
 		this.#dispatcher.serveLocal((offer) => this.#serve(offer));
 	}
@@ -171,8 +179,8 @@ class StoredRunQueue implements RunQueue {
 	async resume({ allowWrites = () => false }: ResumeOptions = {}): Promise<SubmittedRun[]> {
 		this.#resumesWriting = allowWrites;
 		if (!this.#isClosing()) this.#dispatcher.serveShared();
-		this.#sweeping ??= setInterval(() => void this.#sweepAgain(), this.#terms.ttlMs).unref();
-		const { free, taken } = await this.#sweep();
+		this.#sweeps.repeat(this.#terms.ttlMs);
+		const { free, taken } = await this.#sweeps.sweep();
 		const left = free.map((run) => this.#submitted(run));
 		return [...taken, ...left].sort((a, b) => (a.run.id < b.run.id ? -1 : 1));
 	}
@@ -192,7 +200,7 @@ class StoredRunQueue implements RunQueue {
 
 	async #close(graceMs: number): Promise<void> {
 		this.#closing.abort();
-		clearInterval(this.#sweeping);
+		this.#sweeps.stop();
 		await this.#dispatcher.stop();
 		await this.#inHand.leave(graceMs);
 		this.#notices.close();
@@ -228,35 +236,6 @@ class StoredRunQueue implements RunQueue {
 	async #await(run: Run, conversation: Conversation): Promise<void> {
 		const atOnce = await this.#dispatcher.joined(run);
 		if (atOnce !== true && !this.#inHand.has(run.id)) this.#notices.add(run, conversation, atOnce === false);
-	}
-
-	/** Never rejects. One that takes longer than the pause between two is not joined by another. */
-	async #sweepAgain(): Promise<void> {
-		if (this.#sweepsNow) return;
-		this.#sweepsNow = true;
-		try {
-			await this.#sweep();
-		} catch (error) {
-			this.#options.logger.warn({ err: error }, 'unfinished runs could not be looked for');
-		} finally {
-			this.#sweepsNow = false;
-		}
-	}
-
-	/** Gives what nobody had, before it was offered, and what has ended and is shown now. */
-	async #sweep(): Promise<{ readonly free: readonly Run[]; readonly taken: readonly SubmittedRun[] }> {
-		await this.#looseEnds.settle();
-		const { ended, free, open } = await reconcile({ store: this.#store, lines: this.#lines, dispatcher: this.#dispatcher });
-		this.#looseEnds.forgetClosed((id) => open.has(id));
-		const nobodys = free.filter(({ id }) => !this.#inHand.has(id));
-		const taken: SubmittedRun[] = [];
-		for (const run of ended) {
-			if (this.#inHand.has(run.id) || !this.#looseEnds.isDue(run.id)) continue;
-			const job = await this.#inHand.take(run);
-			if (job) taken.push({ run, finished: job.finished });
-		}
-		if (!this.#isClosing()) await this.#dispatcher.offerAll();
-		return { free: nobodys, taken };
 	}
 
 	async #serve({ workspaceId, runId: id }: Offer): Promise<'done' | 'again'> {
