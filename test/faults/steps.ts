@@ -29,7 +29,7 @@ export const STEPS: readonly Step[] = [
 	stored('question admitted', '^put budget-admissions/'),
 	stored('question counted', '^change day-counts/'),
 	stored('event held', '^claim run-event/'),
-	stored('event recorded', '^put run-events/'),
+	stored('event recorded', '^(put|change) run-events/'),
 	stored('run listed for its asker', '^put runs-asked/'),
 	stored('run in line', '^change runs-waiting/'),
 	stored('run unfinished', '^put unfinished-runs/'),
