@@ -48,8 +48,11 @@ export function scalingConfig({
 
 /** Those that only fit together in another way. */
 export function scalingProblems(settings: Settings): string[] {
-	if (settings.ROLE === 'all' || scalingConfig(settings).queueUrl !== undefined) return [];
-	return [`ROLE ${settings.ROLE} needs REDIS_URL: processes hand questions to one another on a Redis server`];
+	const { role, queueUrl, databaseUrl } = scalingConfig(settings);
+	if (role === 'all') return [];
+	if (queueUrl === undefined) return [`ROLE ${role} needs REDIS_URL: processes hand questions to one another on a Redis server`];
+	if (isRedisUrl(databaseUrl)) return [];
+	return [`ROLE ${role} needs a database that all processes share: remove DATABASE_URL, and the server of REDIS_URL is used for it, too`];
 }
 
 function isRedisUrl(text: string): boolean {

@@ -19,6 +19,9 @@ describe('settings of several processes', () => {
 		assert.match(problemsOf({ WORKSPACE_CONCURRENCY: '0' }), /WORKSPACE_CONCURRENCY must be a whole number/);
 		for (const ROLE of ['front', 'worker']) assert.match(problemsOf({ ROLE }), new RegExp(`ROLE ${ROLE} needs REDIS_URL`));
 		assert.match(problemsOf({ ROLE: 'front', DATABASE_URL: 'sqlite://bot.sqlite' }), /needs REDIS_URL/);
+		const apart = { REDIS_URL: 'redis://redis:6379', DATABASE_URL: 'sqlite://data/toolcoder.sqlite' };
+		for (const ROLE of ['front', 'worker'])
+			assert.match(problemsOf({ ROLE, ...apart }), /needs a database that all processes share: remove DATABASE_URL/);
 	});
 
 	it('are one process with a file when nothing is set', () => {
