@@ -56,15 +56,17 @@ export function runOf({ world, message }: CaseView): Promise<string | undefined>
 export interface Endings {
 	readonly answers: number;
 	readonly failures: number;
-	/** Said to the asker alone, where nothing stands in the thread: the question was not accepted. */
+	/** Said to the asker alone: the question was not accepted. */
 	readonly refusals: number;
 }
 
 export function endingsIn({ world, message, whispersBefore }: CaseView): Endings {
 	const { slack, asker } = world;
 	const [answers, failures] = [countOf(slack, message, ANSWER), countOf(slack, message, /^Reference /m)];
-	const whispers = slack.ephemerals(asker).slice(whispersBefore).map(visibleText);
-	const refusals = answers + failures > 0 ? 0 : whispers.length + countOf(slack, message, /^⚠️ /m);
+	// What is whispered later is about a click on it.
+	const card = postsIn(slack, message).find((post) => visibleText(post).includes('May the program'))?.ts ?? '~';
+	const whispers = slack.ephemerals(asker).slice(whispersBefore);
+	const refusals = whispers.filter(({ ts }) => ts < card).length;
 	return { answers, failures, refusals };
 }
 

@@ -34,8 +34,9 @@ export interface Journalled {
 	readonly calls: readonly string[];
 }
 
-/** Holds that outlive what they were for, since a late delivery or a late click must still find them; and the sign of life of a process. */
-const REMEMBERED = /^(slack-(delivery|handled|left)|approval|question|process)\//;
+/** Holds that outlive what they were for, since a late delivery or a late click must still find them; the sign of life of a
+ * process; and what is done once a day. */
+const REMEMBERED = /^(slack-(delivery|handled|left)|approval|question|process|retention)\//;
 /** Namespaces of what is open; the keys name the run. */
 const OF_OPEN_RUNS = ['unfinished-runs', 'runs-waiting', 'runs-at-work', 'run-stops', 'run-files', 'run-file-contents'];
 
