@@ -6,11 +6,12 @@ import { welcome } from '../adapters/console/welcome.ts';
 import { slackInstallations } from '../adapters/slack/access/installations.ts';
 import { settingsOf } from '../commands/settings.ts';
 import { type Examples, loadSamples, openExamples } from '../examples/examples.ts';
+import { noChat } from './checks/chats.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Chats, createChats } from './create-chats.ts';
 import { runDataCommand } from './data/data-command.ts';
 import { type Ends, watchForEnds } from './ends.ts';
-import { toUserError, UserError } from './errors.ts';
+import { toUserError } from './errors.ts';
 import { checkHealth } from './health.ts';
 import { createLogger, secretsOf } from './log.ts';
 import { createPreparedModel } from './model/prepared.ts';
@@ -40,7 +41,8 @@ async function main(args: readonly string[]): Promise<number> {
 	}
 	if (mode === 'rotate-key') return rotateKey(config, [toolsetCredentials, slackInstallations]);
 	const chatsSetUp = config.slack !== undefined || config.discord !== undefined;
-	const inChats = mode === undefined ? chatsSetUp : mode === 'chats' || mode === 'chats and console';
+	// A front or a worker is of no use at a console, least of all at one that nobody sees.
+	const inChats = mode === undefined ? chatsSetUp || config.role !== 'all' : mode === 'chats' || mode === 'chats and console';
 	if (inChats && !chatsSetUp) throw noChat();
 	const atConsole = mode === undefined ? !inChats : mode !== 'chats';
 	return serve({ config, inChats, front: atConsole ? await frontOf(asked, config) : undefined });
@@ -159,13 +161,6 @@ async function closeAll({ examples, operations, services, chats }: Parts, graceM
 	await services?.close();
 	await examples.close();
 	await operations?.close();
-}
-
-function noChat(): UserError {
-	return new UserError(
-		'configuration',
-		'No chat is set up. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, DISCORD_TOKEN for Discord, or several (see .env.example). Without a chat: npm start -- console',
-	);
 }
 
 main(process.argv.slice(2)).then(

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { checkRole } from './checks/chats.ts';
 import { type Check, type Finding, runChecks } from './checks/check.ts';
 import { checkMcpCommands } from './checks/mcp-commands.ts';
 import { checkModel } from './checks/model-server.ts';
@@ -9,6 +10,8 @@ import { UserError } from './errors.ts';
 import { openStorage } from './storage/open.ts';
 import type { Storage } from './storage/storage.ts';
 import { toolsetCredentials } from './toolset/reseal-credentials.ts';
+
+const QUIET = pino({ level: 'silent' });
 
 export interface StartChecksOptions {
 	readonly logger: Logger;
@@ -22,7 +25,8 @@ export interface StartChecksOptions {
  */
 export async function requireStart(config: Config, options: StartChecksOptions): Promise<void> {
 	const wrong = (findings: readonly Finding[]) => findings.some(({ kind, optional }) => kind === 'wrong' && !optional);
-	const findings = await withChecks(config, options, async (checks) => {
+	// What opens the parts for good tells the log of them; told here as well, each would be there twice.
+	const findings = await withChecks(config, { ...options, logger: QUIET }, async (checks) => {
 		const first = await runChecks(checks.filter(({ costly }) => !costly));
 		return wrong(first) ? [...first, ...(await runChecks(checks.filter(({ costly }) => costly)))] : first;
 	});
@@ -34,15 +38,21 @@ export async function requireStart(config: Config, options: StartChecksOptions):
 	for (const { settings, text } of [told, ...others]) options.logger.warn({ settings }, text);
 }
 
-/** Does nothing but look, and says on standard output what works, or on standard error what does not. Resolves with the exit status. */
+/**
+ * Does nothing but look, and says on standard output what works, or on standard error what does not, and what the database warns of. Resolves with the
+ * exit status.
+ */
 export async function checkSettings(config: Config): Promise<number> {
-	const options = { logger: pino({ level: 'silent' }), inChats: true };
-	const findings = await withChecks(config, options, (checks) => runChecks(checks));
+	const warnings = new Set<string>();
+	const note = { write: (line: string) => warnings.add(String(JSON.parse(line).msg)) };
+	const options = { logger: QUIET, inChats: true };
+	const findings = await withChecks(config, options, (checks) => runChecks(checks), pino({ level: 'warn' }, note));
 	const isWrong = findings.some(({ kind }) => kind === 'wrong');
 	const away = findings.filter(({ kind }) => kind === 'away');
 	if (isWrong) process.stderr.write(`Wrong settings:\n${linesOf(findings.filter(({ kind }) => kind === 'wrong'))}\n`);
 	else process.stdout.write(`All settings work:\n${linesOf(findings.filter(({ kind }) => kind === 'works'))}\n`);
 	if (away.length > 0) process.stderr.write(`Could not be told:\n${linesOf(away)}\n`);
+	if (warnings.size > 0) process.stderr.write(`Worth a look:\n${[...warnings].map((text) => `  ${text}`).join('\n')}\n`);
 	return isWrong ? 1 : 0;
 }
 
@@ -50,8 +60,13 @@ function linesOf(findings: readonly Finding[]): string {
 	return findings.map(({ settings, text }) => `  ${settings}: ${text}`).join('\n');
 }
 
-async function withChecks<T>(config: Config, options: StartChecksOptions, look: (checks: readonly Check[]) => Promise<T>): Promise<T> {
-	const storage = openStorage(config.databaseUrl, options);
+async function withChecks<T>(
+	config: Config,
+	options: StartChecksOptions,
+	look: (checks: readonly Check[]) => Promise<T>,
+	storageLogger = QUIET,
+): Promise<T> {
+	const storage = openStorage(config.databaseUrl, { logger: storageLogger });
 	storage.catch(() => {});
 	try {
 		return await look(await checksOf(config, storage, options));
@@ -70,6 +85,7 @@ async function checksOf(config: Config, storage: Promise<Storage>, { inChats, lo
 		checkEncryptionKey(config, storage, [toolsetCredentials]),
 		...checkModel(config, inChats),
 		...checkMcpCommands(config),
+		...(inChats ? checkRole(config) : []),
 		...(inChats ? await checksOfChats(config, storage, logger) : []),
 		...(inChats && config.ops ? [checkPort('OPS_PORT', config.ops)] : []),
 	];

@@ -48,7 +48,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 	// `main.ts` wires everything; `services.ts` is the half of it that all adapters share.
 	'src/services.ts': ['src'],
 	'src/configured-models.ts': ['src/config.ts', 'src/model'],
-	'src/checks': ['src/config.ts', 'src/model', 'src/storage', 'src/toolset'],
+	'src/checks': ['src/config.ts', 'src/data', 'src/model', 'src/storage', 'src/toolset'],
 	// As `create-chats.ts`, it knows which chats there are.
 	'src/start-checks.ts': ['src', 'adapters'],
 	'src/main.ts': ['src', 'commands', 'adapters', 'examples'],

@@ -4,11 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { pino } from 'pino';
+import { openStorage } from '../src/storage/open.ts';
 import { consoleFolder, runConsole, startConsole } from './adapters/console/console-process.ts';
 import { startServer } from './model/model-server.ts';
 import { startDiscord } from './simulators/discord/discord.ts';
 import { startModelServer } from './simulators/model-server.ts';
 import { startSlack } from './simulators/slack/slack.ts';
+import { startRedisServer } from './storage/redis-server.ts';
 
 type Environment = Record<string, string>;
 
@@ -141,6 +144,34 @@ describe('a check', { concurrency: 4 }, () => {
 		);
 		assert.match(output, /SLACK_BOT_TOKEN: Slack takes the token for the workspace Films\./);
 		assert.deepEqual(model.asked, []);
+	});
+
+	test('of a process that serves chats alone says that there is none, as its start does', async (context) => {
+		const redis = await startRedisServer('--maxmemory-policy', 'allkeys-lru');
+		context.after(() => redis.dispose());
+		const environment = { REDIS_URL: redis.url, ROLE: 'worker' };
+		const check = await runConsole({ folder: await consoleFolder(context), args: ['check'], environment });
+		assert.equal(check.code, 1);
+		assert.match(check.errors, /^Wrong settings:\n {2}ROLE: No chat is set up\. Set SLACK_BOT_TOKEN/);
+		assert.match(check.errors, /\nWorth a look:\n {2}Redis .*`maxmemory-policy noeviction`\n$/);
+		const start = await runConsole({ folder: await consoleFolder(context), environment });
+		assert.equal(start.code, 1);
+		assert.match(start.errors, /^No chat is set up\./);
+	});
+
+	test('and a start refuse the database of a newer version', async (context) => {
+		const folder = await consoleFolder(context);
+		const storage = await openStorage(`sqlite://${path.join(folder, 'newer.sqlite')}`, { logger: pino({ level: 'silent' }) });
+		await storage.records<object>('schema').put('version', { version: 1000, at: '2026-01-01T00:00:00Z' });
+		await storage.close();
+		for (const args of [['check'], ['console']]) {
+			const { code, errors } = await runConsole({ folder, args, environment: { DATABASE_URL: 'sqlite://newer.sqlite' } });
+			assert.equal(code, 1);
+			assert.match(
+				errors,
+				/The database was written by a newer version of the bot \(its data has version 1000, this bot knows \d+\)\. Start that/,
+			);
+		}
 	});
 
 	test('says what is wrong apart from what cannot be told now', async (context) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { requireNotNewer } from '../data/migrate.ts';
 import { toUserError, UserError } from '../errors.ts';
 import { openStorage } from '../storage/open.ts';
 import type { SealedRecords } from '../storage/reseal.ts';
@@ -13,13 +14,15 @@ const PROBE_MS = 1000;
 /** A wrong key opens none of them; one that is damaged is not worth reading all. */
 const LOOKED_AT = 20;
 
-/** That the database can be written. `storage` rejects when it cannot be opened. */
+/** That the database can be written, and was not written by a newer version. `storage` rejects when it cannot be opened. */
 export function checkStorage({ databaseUrl }: Pick<Config, 'databaseUrl'>, storage: Promise<Storage>): Check {
 	return {
 		settings: 'DATABASE_URL',
 		async run() {
 			const owner = randomUUID();
-			await (await storage).claim('start-check', owner, PROBE_MS);
+			const opened = await storage;
+			await opened.claim('start-check', owner, PROBE_MS);
+			await requireNotNewer(opened);
 			return /^rediss?:/.test(databaseUrl) ? `Redis at ${new URL(databaseUrl).host} can be written.` : 'The SQLite file can be written.';
 		},
 	};
@@ -38,7 +41,9 @@ export function checkQueue({ queueUrl, databaseUrl }: Pick<Config, 'queueUrl' | 
 			await storage.claim('start-check', randomUUID(), PROBE_MS).finally(() => storage.close());
 		} catch (error) {
 			// To its errors, a Redis server is the database.
-			const words = toUserError(error).userMessage.replaceAll('DATABASE_URL', 'REDIS_URL').replace('The database', 'The queue at');
+			const words = toUserError(error)
+				.userMessage.replaceAll(/DATABASE_URL or REDIS_URL(, whichever is set)?/g, 'REDIS_URL')
+				.replace('The database', 'The queue at');
 			throw new UserError('storage', words, { cause: error });
 		}
 		return `Redis at ${host} can be written.`;

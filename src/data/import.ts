@@ -83,7 +83,10 @@ class ImportCheck {
 	}
 
 	#refused({ namespace, key }: ExportedRecord, why: string): UserError {
-		return new UserError('bad-input', `The record ${key} (${namespace}) of ${this.#file} cannot be imported: ${why}. Nothing was written.`);
+		return new UserError(
+			'bad-input',
+			`The record ${key} (${namespace}) of ${this.#file} cannot be imported: ${why}. Nothing was written. Import the file as it was exported.`,
+		);
 	}
 }
 

@@ -61,6 +61,11 @@ export async function migrateFrom(version: number, storage: Storage, { logger }:
 	for (const migration of MIGRATIONS.slice(version)) await apply(migration, storage, { logger, check: () => {} });
 }
 
+/** Reads alone. Rejects with a UserError `configuration` when a newer version of the bot wrote the database. */
+export async function requireNotNewer(storage: Storage): Promise<void> {
+	await versionOf(storage.records<SchemaRecord>('schema'), MIGRATIONS.length);
+}
+
 async function applyAll(
 	storage: Storage,
 	schema: Records<SchemaRecord>,

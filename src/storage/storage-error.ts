@@ -17,14 +17,20 @@ const SQLITE_LOCKED = 6;
 const REDIS_REASONS: readonly (readonly [prefix: string, reason: string])[] = [
 	['OOM', "The bot's Redis is out of memory. The operator should give it more; then try again."],
 	['MISCONF', "The bot's Redis cannot save to its disk. The operator should check the disk of the Redis server; then try again."],
-	['READONLY', "The bot's Redis is a read-only replica. The operator should name the primary server in DATABASE_URL."],
+	['READONLY', "The bot's Redis is a read-only replica. The operator should name the primary server in DATABASE_URL or REDIS_URL."],
 	['LOADING', "The bot's Redis is still loading its data. Try again in a moment."],
-	['NOAUTH', "The bot's Redis asks for a password. The operator should put it into DATABASE_URL (redis://:password@host:6379)."],
-	['WRONGPASS', "The bot's Redis does not accept the password of DATABASE_URL. The operator should correct it."],
+	[
+		'NOAUTH',
+		"The bot's Redis asks for a password. The operator should put it into DATABASE_URL or REDIS_URL, whichever is set (redis://:password@host:6379).",
+	],
+	[
+		'WRONGPASS',
+		"The bot's Redis does not accept the password. The operator should correct it in DATABASE_URL or REDIS_URL, whichever is set.",
+	],
 	['NOPERM', "The bot's Redis user lacks a permission. The operator should allow it to read, write and run scripts."],
 ];
 const REDIS_AWAY =
-	"The bot's Redis cannot be reached. Try again in a moment; the operator should check that it runs and that DATABASE_URL is right.";
+	"The bot's Redis cannot be reached. Try again in a moment; the operator should check that it runs and that its address (DATABASE_URL or REDIS_URL) is right.";
 
 /** Folder and file errors of the operating system, while a database is opened. */
 const FILE_REASONS: Readonly<Record<string, string>> = {

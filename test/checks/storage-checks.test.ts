@@ -63,7 +63,7 @@ describe('the check of the queue', () => {
 		assert.deepEqual([finding?.settings, finding?.kind, finding?.optional], ['REDIS_URL', 'wrong', true]);
 		assert.match(
 			finding?.text ?? '',
-			/^The queue at redis:\/\/127\.0\.0\.1:1 cannot be used\. The bot's Redis cannot be reached\. .* REDIS_URL is right\.$/,
+			/^The queue at redis:\/\/127\.0\.0\.1:1 cannot be used\. The bot's Redis cannot be reached\. .* that its address \(REDIS_URL\) is right\.$/,
 		);
 	});
 

@@ -89,7 +89,7 @@ async function openBot(
 
 describe('Redis away for longer than a lease, and back', { concurrency: 4 }, () => {
 	const failure =
-		"failure: The bot's Redis cannot be reached. Try again in a moment; the operator should check that it runs and that DATABASE_URL is right.";
+		"failure: The bot's Redis cannot be reached. Try again in a moment; the operator should check that it runs and that its address (DATABASE_URL or REDIS_URL) is right.";
 	const sent = `${failure} 1 call that changes data had been sent already: world.write. Asking again starts over, and may send it again.`;
 	// A write whose response could not be recorded is not sent again: its run fails, or the one that takes it up finds it begun.
 	const moments: [when: string, moment: string, goesOn: boolean, endings: readonly string[]][] = [
