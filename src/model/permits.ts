@@ -70,7 +70,10 @@ export function createSharedPermits({ url, name, limit, logger }: SharedPermitsO
 
 	function noteAway(error: unknown): void {
 		if (!away)
-			logger.warn({ err: error, permits: name }, 'permits cannot be shared while Redis is away: each process keeps the limit by itself');
+			logger.warn(
+				{ err: error, permits: name },
+				'requests to the model cannot be counted together while Redis is away: each process keeps to MODEL_CONCURRENCY by itself',
+			);
 		away = true;
 	}
 

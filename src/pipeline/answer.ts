@@ -2,6 +2,7 @@ import { toUserError, UserError } from '../errors.ts';
 import { reuses, traceStageSteps } from '../observability/signals.ts';
 import type { Journal } from '../runs/journal.ts';
 import type { Run } from '../runs/run.ts';
+import { RunLeft } from '../runs/run-left.ts';
 import { callFunction } from './call-function.ts';
 import { conclude } from './conclude.ts';
 import { Unanswered } from './fault.ts';
@@ -34,7 +35,10 @@ export async function* answerQuestion(
 	} catch (error) {
 		const failure = toUserError(signal.aborted ? stopReason(signal) : error);
 		const level = failure.code === 'internal' || failure.code === 'storage' ? 'error' : 'info';
-		services.logger[level]({ run: run.id, err: failure }, 'no answer');
+		services.logger[level](
+			{ run: run.id, err: failure },
+			failure instanceof RunLeft ? 'the run is left to another process, or to the next start' : 'no answer',
+		);
 		yield {
 			type: 'failure',
 			code: failure.code,

@@ -54,7 +54,7 @@ function keep(storage: Storage, key: string, { owner, ttlMs, renewMs, logger }: 
 			if (await storage.claim(key, owner, ttlMs)) heldUntil = asked + ttlMs;
 			else lose();
 		} catch (error) {
-			logger.warn({ err: error, key }, 'a lease could not be prolonged');
+			logger.warn({ err: error, key }, 'that this process is still at work on it could not be recorded');
 			if (Date.now() >= heldUntil) lose();
 		}
 	}
@@ -80,7 +80,7 @@ function keep(storage: Storage, key: string, { owner, ttlMs, renewMs, logger }: 
 			try {
 				await storage.release(key, owner);
 			} catch (error) {
-				logger.warn({ err: error, key }, 'a lease could not be given up');
+				logger.warn({ err: error, key }, 'that this process has ended its work on it could not be recorded; others wait for some seconds');
 			}
 		},
 	};

@@ -12,14 +12,19 @@ export async function watchStop(job: Job, store: Pick<RunStore, 'stopRequest'>, 
 	const end = () => over.abort();
 	job.signal.addEventListener('abort', end, { once: true });
 	void job.finished.then(end);
+	let failed = false;
 	for (;;) {
 		await delay(POLL_MS, undefined, { signal: over.signal, ref: false }).catch(() => {});
 		if (over.signal.aborted) return;
 		try {
 			const request = await store.stopRequest(job.run.id);
+			failed = false;
 			if (request) return job.stop(request.by);
 		} catch (error) {
-			logger.warn({ err: error, run: job.run.id }, 'requests to stop a run cannot be looked for');
+			// Once an outage, not twice a second.
+			if (!failed)
+				logger.warn({ err: error, run: job.run.id }, 'whether somebody has stopped a run cannot be looked up; it is tried again');
+			failed = true;
 		}
 	}
 }

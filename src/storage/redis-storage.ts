@@ -37,7 +37,17 @@ type Client = ReturnType<typeof connectable>;
 export async function openRedisStorage(url: string, { logger }: { logger: Logger }): Promise<Storage> {
 	let connected = false;
 	const client = connectable(url, (retries) => (connected ? Math.min(100 * 2 ** retries, 2000) : false));
-	client.on('error', (error: unknown) => logger.warn({ err: error }, 'The connection to Redis failed'));
+	// Told once, not at every try. Of the first connection, whoever opens the storage is told.
+	let away = false;
+	client.on('error', (error: unknown) => {
+		if (connected && !away)
+			logger.warn({ err: error }, 'the connection to the database on Redis is lost; it is tried again until it is back');
+		away = connected;
+	});
+	client.on('ready', () => {
+		if (away) logger.warn('the connection to the database on Redis is back');
+		away = false;
+	});
 	await client.connect();
 	connected = true;
 	await warnWhereAcknowledgedWritesMayBeLost(client, logger);

@@ -49,7 +49,8 @@ describe('Redis storage in trouble', () => {
 	});
 
 	it('rejects while the server is away, and has everything it acknowledged when it is back', async () => {
-		const storage = await open(url());
+		const lines: string[] = [];
+		const storage = await open(url(), pino({ level: 'warn' }, { write: (line) => void lines.push(JSON.parse(line).msg) }));
 		const records = storage.records<{ n: number }>('r');
 		await Promise.all(Array.from({ length: 100 }, (_, n) => records.put(`${n}`, { n })));
 		await server.kill();
@@ -69,6 +70,14 @@ describe('Redis storage in trouble', () => {
 		await server.start();
 		assert.equal((await patiently(() => collect(records.entries()))).length, 100);
 		await records.put('again', { n: 1 });
+		const outage = [
+			'the connection to the database on Redis is lost; it is tried again until it is back',
+			'the connection to the database on Redis is back',
+		];
+		assert.deepEqual(
+			lines.filter((line) => line.startsWith('the connection')),
+			outage,
+		);
 	});
 
 	it('closes while the server is away', async () => {

@@ -130,7 +130,7 @@ function watchOutages(logger: Logger): Outages {
 			connections.push(redis);
 			redis.on('error', (error) => {
 				if (reason === undefined) logger.warn({ err: error }, 'the queue on Redis does not work; runs are handed out when it is back');
-				reason = messageOf(error) || 'Redis cannot be reached';
+				reason = messageOf(error) || 'no answer';
 			});
 			redis.on('ready', () => {
 				if (reason === undefined || isAway()) return;
@@ -139,9 +139,9 @@ function watchOutages(logger: Logger): Outages {
 			});
 		},
 		fault(error) {
-			if (!isAway()) logger.warn({ err: error }, 'the queue on Redis could not keep up with a job; what is stored is handed out again');
+			if (!isAway()) logger.warn({ err: error }, 'the queue on Redis has lost track of a run; what is stored is handed out again');
 		},
 		// What went wrong with a job says nothing about the server.
-		current: () => (isAway() ? (reason ?? 'Redis has not answered yet') : undefined),
+		current: () => (isAway() ? `The queue on Redis cannot be reached (${reason ?? 'no answer yet'}). Check that it runs.` : undefined),
 	};
 }

@@ -175,6 +175,9 @@ describe('BullMQ', () => {
 		await redis.kill();
 		await until(() => watched.trouble() !== undefined);
 		await assert.rejects(async () => watched.offer({ workspaceId: 'w', runId: 'during' }));
+		// It is told of at the first try to reach the server again, unless that is back before.
+		await until(() => lines.length > 0);
+		assert.match(watched.trouble() ?? '', /^The queue on Redis cannot be reached \(.+\)\. Check that it runs\.$/);
 		await redis.start();
 		await until(() => watched.trouble() === undefined);
 		await until(async () => {
