@@ -10,6 +10,7 @@ import { type Beginning, createLines } from './line.ts';
 import { LooseEnds } from './loose-ends.ts';
 import { createPresence } from './presence.ts';
 import { createProcessIdentity } from './process-identity.ts';
+import { Refusals } from './refusals.ts';
 import type { Run } from './run.ts';
 import { createRunIds } from './run-id.ts';
 import type { RunQueueOptions } from './run-queue-options.ts';
@@ -77,6 +78,7 @@ class StoredRunQueue implements RunQueue {
 	readonly #notices: WaitingNotices;
 	readonly #looseEnds: LooseEnds;
 	readonly #sweeps: Sweeps;
+	readonly #refusals: Refusals;
 	readonly #closing = new AbortController();
 	#resumesWriting: (run: Run) => boolean = () => false;
 	#closed: Promise<void> | undefined;
@@ -92,6 +94,7 @@ class StoredRunQueue implements RunQueue {
 		this.#looseEnds = new LooseEnds({ firstPauseMs: this.#terms.ttlMs, logger });
 		this.#followers = new Followers(this.#store, logger);
 		this.#notices = new WaitingNotices({ lines: this.#lines, logger, showLimitMs });
+		this.#refusals = new Refusals(this.#store, this.#closing.signal);
 		this.#dispatcher = new Dispatcher({
 			lines: this.#lines,
 			presence: this.#presence,
@@ -139,9 +142,18 @@ class StoredRunQueue implements RunQueue {
 		const asked = createRun(this.#newId(), request);
 		const keeper = this.#dispatcher.keeperOf(asked.conversation);
 		if (keeper !== undefined) await this.#presence.announce();
-		const run = await this.#store.accept(asked, request.id, keeper);
+		const run = await this.#accept(asked, request.id, keeper);
 		if (run.id === asked.id) await this.#await(run, conversation);
 		return this.#submitted(run);
+	}
+
+	async #accept(asked: Run, eventId: string | undefined, keeper: string | undefined): Promise<Run> {
+		try {
+			return await this.#store.accept(asked, eventId, keeper);
+		} catch (error) {
+			void this.#refusals.takeBack(asked);
+			throw error;
+		}
 	}
 
 	async stop(runId: string, by: string): Promise<boolean> {
@@ -241,6 +253,7 @@ class StoredRunQueue implements RunQueue {
 	async #serve({ workspaceId, runId: id }: Offer): Promise<'done' | 'again'> {
 		try {
 			if (this.#isClosing()) return 'again';
+			if (this.#refusals.has(id)) return 'done';
 			if (this.#inHand.has(id) || !(await this.#lines.has({ workspaceId, id }))) return 'done';
 			const job = await this.#inHand.take({ workspaceId, id });
 			// Also one that is just being accepted: it has its place by then, but is no run yet.

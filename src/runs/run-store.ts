@@ -26,6 +26,11 @@ export interface RunStore {
 	 * accepted for this event of this workspace is given instead, if there is one: of several processes that get the same event one wins.
 	 */
 	accept(run: Run, eventId?: string, keeper?: string): Promise<Run>;
+	/**
+	 * Whoever asked was told that it was not accepted, so it must not be answered later either: takes back what `accept` may have left when it rejected,
+	 * which tries that itself. To be called again until it does not reject.
+	 */
+	refuse(run: Pick<Run, 'id' | 'workspaceId'>): Promise<void>;
 	save(run: Run): Promise<void>;
 	get(workspaceId: string, id: string): Promise<Run | undefined>;
 	/** As `get`, of one that is not closed. */
@@ -66,6 +71,11 @@ export function createRunStore(storage: Storage): RunStore {
 	const isUnfinished = async (id: string) => (await open.get(id)) !== undefined;
 	const save = (run: Run) => runs.put(keyOf(run.workspaceId, run.id), run);
 
+	async function refuse(run: Pick<Run, 'id' | 'workspaceId'>): Promise<void> {
+		await open.delete(run.id);
+		await lines.leave(run);
+	}
+
 	async function write(run: Run, keeper: string | undefined): Promise<Run> {
 		// It may come to name a run that was not accepted: such names are passed over, and so are such places in a line.
 		await asked.put(askedPrefix(run.workspaceId, run.question.askedBy.id) + invertRunId(run.id), { runId: run.id });
@@ -76,8 +86,7 @@ export function createRunStore(storage: Storage): RunStore {
 			// Whoever has taken it up since has written more of it.
 			await runs.change(keyOf(run.workspaceId, run.id), (stored) => (stored ? undefined : run));
 		} catch (error) {
-			// Whoever asked hears that it was not accepted, so it must not be answered later either.
-			await Promise.allSettled([open.delete(run.id), lines.leave(run)]);
+			await refuse(run).catch(() => {});
 			throw error;
 		}
 		return run;
@@ -107,6 +116,7 @@ export function createRunStore(storage: Storage): RunStore {
 			const event = `${encodeURIComponent(run.workspaceId)}/${eventId}`;
 			return exclusively(storage, `run-event/${event}`, ACCEPTING, () => acceptEvent(run, event, keeper));
 		},
+		refuse,
 		save,
 		get,
 		async open(workspaceId, id) {

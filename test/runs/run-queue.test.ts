@@ -98,6 +98,34 @@ describe('submitting', () => {
 		assert.equal(await unfinished(), 0);
 	});
 
+	it('does not answer what it has told was not accepted, once the storage works again', async () => {
+		let away = false;
+		const broken: Storage = {
+			...storage,
+			records: <T extends JsonValue | object>(namespace: string) => {
+				const records = storage.records<T>(namespace);
+				const unlessAway = <R>(work: () => Promise<R>) => (away ? Promise.reject(new UserError('storage', 'away')) : work());
+				return {
+					...records,
+					change: (key: string, make: (value: T | undefined) => T | undefined) => {
+						// The last write of an acceptance; everything after it fails as well.
+						if (namespace === 'runs') away = true;
+						return unlessAway(() => records.change(key, make));
+					},
+					delete: (key: string) => unlessAway(() => records.delete(key)),
+				};
+			},
+		};
+		const queue = open(prompt, { storage: broken });
+		await assert.rejects(queue.submit(request('q')), { code: 'storage' });
+		assert.equal(await unfinished(), 1);
+		away = false;
+		await queue.resume();
+		await until(async () => (await unfinished()) === 0);
+		assert.deepEqual(place.shown, []);
+		assert.deepEqual(await Array.fromAsync(storage.records('runs-waiting').entries()), []);
+	});
+
 	it('has the run on disk before anything is shown', async () => {
 		let found: string | undefined;
 		const queue = open(prompt);
