@@ -48,15 +48,24 @@ function modelSettings({ model }: Config): Setting[] {
 	];
 }
 
-function limits({ runConcurrency, runTimeoutMs, approvalMs, functionLimit, runRetentionDays, sandbox }: Config): Setting[] {
+function limits({
+	runConcurrency,
+	workspaceConcurrency,
+	runTimeoutMs,
+	approvalMs,
+	functionLimit,
+	runRetentionDays,
+	sandbox,
+}: Config): Setting[] {
 	return [
 		{ name: 'questions at once', value: String(runConcurrency), variable: 'RUN_CONCURRENCY' },
+		{ name: 'questions of a workspace at once', value: String(workspaceConcurrency), variable: 'WORKSPACE_CONCURRENCY' },
 		{ name: 'time limit of a program', value: seconds(runTimeoutMs), variable: 'RUN_TIMEOUT_SECONDS' },
 		{ name: 'time to approve a call', value: seconds(approvalMs), variable: 'APPROVAL_TIMEOUT_SECONDS' },
 		{ name: 'stored functions on offer', value: String(functionLimit), variable: 'FUNCTION_LIMIT' },
 		{
 			name: 'answered questions are kept',
-			value: runRetentionDays === 0 ? 'for ever' : `${runRetentionDays} days`,
+			value: runRetentionDays === 0 ? 'for ever' : runRetentionDays === 1 ? '1 day' : `${runRetentionDays} days`,
 			variable: 'RUN_RETENTION_DAYS',
 		},
 		{ name: 'memory of a program', value: `${sandbox.memoryMb} MB`, variable: 'SANDBOX_MEMORY_MB' },
@@ -64,10 +73,10 @@ function limits({ runConcurrency, runTimeoutMs, approvalMs, functionLimit, runRe
 	];
 }
 
-function storageSetting({ databaseUrl }: Config): Setting {
+function storageSetting({ databaseUrl, databaseSetting }: Config): Setting {
 	const redis = /^rediss?:/.test(databaseUrl) ? URL.parse(databaseUrl) : null;
 	const value = redis ? `Redis at ${redis.host}` : `SQLite file ${databaseUrl.replace(/^sqlite:\/\//, '')}`;
-	return { name: 'storage', value, variable: 'DATABASE_URL' };
+	return { name: 'storage', value, variable: databaseSetting };
 }
 
 function priceSettings({ prices }: Config): Setting[] {

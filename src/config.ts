@@ -75,6 +75,8 @@ export interface Config extends ScalingConfig {
 	readonly prices: Prices;
 	readonly budgets: BudgetLimits;
 	readonly databaseUrl: string;
+	/** The setting that names it, or would. */
+	readonly databaseSetting: 'DATABASE_URL' | 'REDIS_URL';
 	/** Seals what admins type in and what Slack hands out; without it, neither can be stored. */
 	readonly encryptionKey?: string;
 	/** Former ones: what was sealed with them still opens. */

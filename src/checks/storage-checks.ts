@@ -15,9 +15,12 @@ const PROBE_MS = 1000;
 const LOOKED_AT = 20;
 
 /** That the database can be written, and was not written by a newer version. `storage` rejects when it cannot be opened. */
-export function checkStorage({ databaseUrl }: Pick<Config, 'databaseUrl'>, storage: Promise<Storage>): Check {
+export function checkStorage(
+	{ databaseUrl, databaseSetting }: Pick<Config, 'databaseUrl' | 'databaseSetting'>,
+	storage: Promise<Storage>,
+): Check {
 	return {
-		settings: 'DATABASE_URL',
+		settings: databaseSetting,
 		async run() {
 			const owner = randomUUID();
 			const opened = await storage;

@@ -23,6 +23,12 @@ export const scalingSettings = {
 	WORKSPACE_CONCURRENCY: wholeNumber(24, 1, 1000),
 };
 
+interface Database {
+	readonly databaseUrl: string;
+	/** The setting that names it, or would. */
+	readonly databaseSetting: 'DATABASE_URL' | 'REDIS_URL';
+}
+
 interface Settings {
 	readonly REDIS_URL?: string;
 	readonly ROLE: Role;
@@ -31,17 +37,13 @@ interface Settings {
 }
 
 /** A database on Redis is a queue as well; REDIS_URL alone is a database as well. */
-export function scalingConfig({
-	REDIS_URL,
-	ROLE,
-	WORKSPACE_CONCURRENCY,
-	DATABASE_URL,
-}: Settings): ScalingConfig & { readonly databaseUrl: string } {
+export function scalingConfig({ REDIS_URL, ROLE, WORKSPACE_CONCURRENCY, DATABASE_URL }: Settings): ScalingConfig & Database {
 	const queueUrl = REDIS_URL ?? (DATABASE_URL !== undefined && isRedisUrl(DATABASE_URL) ? DATABASE_URL : undefined);
 	return {
 		role: ROLE,
 		...(queueUrl !== undefined && { queueUrl }),
 		workspaceConcurrency: WORKSPACE_CONCURRENCY,
+		databaseSetting: DATABASE_URL === undefined && REDIS_URL !== undefined ? 'REDIS_URL' : 'DATABASE_URL',
 		databaseUrl: DATABASE_URL ?? REDIS_URL ?? 'sqlite://data/toolcoder.sqlite',
 	};
 }

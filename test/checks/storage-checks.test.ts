@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import pino from 'pino';
 import { runChecks } from '../../src/checks/check.ts';
 import { checkEncryptionKey, checkQueue, checkStorage } from '../../src/checks/storage-checks.ts';
+import { readConfig } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import { createSeal } from '../../src/storage/sealed.ts';
@@ -43,14 +44,14 @@ async function find(storage: Promise<Storage>, encryptionKey: string | undefined
 describe('the check of the database', () => {
 	it('says why it cannot be used', async () => {
 		const storage = Promise.reject(new UserError('storage', 'The disk is full.'));
-		const [finding] = await runChecks([checkStorage({ databaseUrl: 'sqlite://a.sqlite' }, storage)]);
+		const [finding] = await runChecks([checkStorage(readConfig({ DATABASE_URL: 'sqlite://a.sqlite' }), storage)]);
 		assert.deepEqual([finding?.kind, finding?.text], ['wrong', 'The disk is full.']);
 	});
 
 	it('finds out when it can be read and not written', async (context) => {
 		const storage = await memory(context);
 		const readOnly = { ...storage, claim: () => Promise.reject(new UserError('storage', 'The file is read-only.')) };
-		const [finding] = await runChecks([checkStorage({ databaseUrl: 'sqlite://a.sqlite' }, Promise.resolve(readOnly))]);
+		const [finding] = await runChecks([checkStorage(readConfig({ DATABASE_URL: 'sqlite://a.sqlite' }), Promise.resolve(readOnly))]);
 		assert.deepEqual([finding?.kind, finding?.text], ['wrong', 'The file is read-only.']);
 	});
 });

@@ -38,6 +38,10 @@ describe('/settings', () => {
 		assert.match(shownValue('embedding model', { OPENAI_API_KEY: 'k' }) ?? '', /^none/);
 		assert.equal(shownValue('embedding model', { OPENAI_API_KEY: 'k', EMBEDDING_MODEL: 'embed-x' }), 'embed-x');
 		assert.equal(shownValue('questions at once', { RUN_CONCURRENCY: '7' }), '7');
+		assert.equal(shownValue('questions of a workspace at once', { WORKSPACE_CONCURRENCY: '5' }), '5');
+		const kept = ['0', '1', '90'].map((days) => shownValue('answered questions are kept', { RUN_RETENTION_DAYS: days }));
+		assert.deepEqual(kept, ['for ever', '1 day', '90 days']);
+		assert.equal(shownFor({ REDIS_URL: 'redis://redis:6379' }).find(({ name }) => name === 'storage')?.variable, 'REDIS_URL');
 		assert.equal(shownValue('time limit of a program', { RUN_TIMEOUT_SECONDS: '90' }), '90 s');
 		assert.equal(shownValue('memory of a program', { SANDBOX_MEMORY_MB: '128' }), '128 MB');
 		assert.equal(shownValue('sandbox processes', { SANDBOX_PROCESSES: '3' }), '3');

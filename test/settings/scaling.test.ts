@@ -32,6 +32,10 @@ describe('settings of several processes', () => {
 	it('take one Redis server for the database and for handing runs over, whichever of both names it', () => {
 		const url = 'redis://redis:6379';
 		assert.partialDeepStrictEqual(readConfig({ REDIS_URL: url, ROLE: 'worker' }), { databaseUrl: url, queueUrl: url, role: 'worker' });
+		const named = [{}, { REDIS_URL: url }, { DATABASE_URL: url }, { DATABASE_URL: url, REDIS_URL: url }].map(
+			(set) => readConfig(set).databaseSetting,
+		);
+		assert.deepEqual(named, ['DATABASE_URL', 'REDIS_URL', 'DATABASE_URL', 'DATABASE_URL']);
 		assert.partialDeepStrictEqual(readConfig({ DATABASE_URL: url, ROLE: 'front' }), { databaseUrl: url, queueUrl: url, role: 'front' });
 		assert.partialDeepStrictEqual(readConfig({ DATABASE_URL: 'sqlite://bot.sqlite', REDIS_URL: url }), {
 			databaseUrl: 'sqlite://bot.sqlite',
