@@ -7,7 +7,7 @@ export const USAGE = `Usage:
   npm start -- chats                          answer in the chats that are set up (Slack, Discord)
   npm start -- chats console                  both at once; who leaves the console ends the bot
   npm run ask -- "question or /command"       one question; exits with 0 only when it was answered
-  npm start -- health                         ask the bot on OPS_PORT whether it works; without one, look at storage and sandbox; exits with 0 when they do
+  npm start -- health                         check that the bot works, on OPS_PORT where it is set; exits with 0 when it does
   npm start -- check                          look at all that is set and start nothing; exits with 0 when it works
   npm start -- rotate-key                     seal what is stored with a new ENCRYPTION_KEY (the former in ENCRYPTION_KEY_PREVIOUS)
   npm start -- erase <workspace> [--yes]      list what is stored of a workspace; with --yes, remove all of it
