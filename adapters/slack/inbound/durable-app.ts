@@ -41,7 +41,10 @@ export class DurableApp extends App {
 			return await this.#inbox.accept(key, body);
 		} catch (error) {
 			// Bolt only says that there was an error, and not which.
-			this.#logger.error({ err: error, key }, 'an event of Slack could not be written down; Slack delivers it again');
+			this.#logger.error(
+				{ err: error, key },
+				'what came from Slack could not be written down: it delivers a message again, and whoever used a command or button sees that it failed',
+			);
 			throw error;
 		}
 	}
