@@ -13,9 +13,13 @@ export function checkPort(setting: string, { host, port }: { readonly host?: str
 				server.listen({ port, ...(host && { host }) });
 				await once(server, 'listening');
 			} catch (error) {
-				throw new UserError('configuration', `Port ${port} cannot be listened on; another program may have it. Set ${setting}.`, {
-					cause: error,
-				});
+				throw new UserError(
+					'configuration',
+					`Port ${port} cannot be listened on${host ? ` at ${host}` : ''}; another program may have it. Set ${setting}.`,
+					{
+						cause: error,
+					},
+				);
 			}
 			server.close();
 			await once(server, 'close');
