@@ -75,14 +75,14 @@ export class Conclusion {
 		if (this.#signalled) return;
 		this.#signalled = true;
 		const { event } = this.#ending;
-		const { workspaceId: workspace, createdAt } = this.#run;
-		endings.signal({
-			workspace,
+		const { id: run, workspaceId: workspace, createdAt } = this.#run;
+		const ended = {
 			outcome: outcomeOf(event),
 			...(event.type === 'failure' && { code: event.code }),
 			ms: Math.max(0, Date.now() - Date.parse(createdAt)),
-			reuses: event.totals.reused.length > 0,
-		});
+		};
+		this.#services.logger.info({ run, workspace, ...ended }, 'a question has come to its ending');
+		endings.signal({ workspace, ...ended, reuses: event.totals.reused.length > 0 });
 	}
 
 	/** Closes the run where nothing is left to do for it. */

@@ -77,7 +77,7 @@ export class RunsInHand {
 	}
 
 	async #takeOver({ workspaceId, id }: Pick<Run, 'id' | 'workspaceId'>): Promise<Job | undefined> {
-		const { storage, store, lines, terms, looseEnds, openConversation, closing, mayWrite } = this.#options;
+		const { storage, store, lines, terms, looseEnds, openConversation, closing, mayWrite, logger } = this.#options;
 		if (!(await looseEnds.settled(id))) return undefined;
 		const lease = await takeLease(storage, runLease(id), terms);
 		if (!lease) return undefined;
@@ -89,9 +89,11 @@ export class RunsInHand {
 			if (!run || !conversation || closing.aborted) return undefined;
 			const unwanted = await store.stopRequest(id);
 			const beginning = await lines.begin(run);
+			const { crashes } = beginning;
+			if (crashes > 0) logger.info({ run: id, workspace: workspaceId, crashes }, 'going on with a question whose process ended');
 			job = this.#begin({ ...run, allowWrites: run.allowWrites && mayWrite(run, beginning) }, conversation, lease);
 			if (unwanted) job.stop(unwanted.by);
-			else if (beginning.crashes >= MOST_CRASHES) job.giveUp(beginning.crashes);
+			else if (crashes >= MOST_CRASHES) job.giveUp(crashes);
 			return job;
 		} finally {
 			if (!job) await lease.release();
