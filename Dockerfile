@@ -1,6 +1,8 @@
 # The bot on Node 26 with production dependencies only. Build for other platforms with `docker buildx build --platform linux/amd64,linux/arm64 .`
 FROM node:26-slim
 ENV NODE_ENV=production NODE_OPTIONS=--disable-warning=ExperimentalWarning
+# glibc otherwise keeps freed memory in an arena for each thread: resident memory then varies by 100 MB over thousands of questions.
+ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
 
 COPY package.json package-lock.json .npmrc ./
