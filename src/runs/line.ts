@@ -117,6 +117,7 @@ export function createLines(storage: Storage): Lines {
 			const crashes = before ? (before.crashes ?? 0) + 1 : (waited?.crashes ?? 0);
 			const { keeper } = before ?? waited ?? {};
 			const kept = keeper !== undefined && { keeper };
+			remembered.delete(key);
 			await working.put(key, { conversation, crashes, ...kept });
 			await waiting.delete(key);
 			return { crashes, ...kept, first: before === undefined && waited !== undefined && waited.begun === undefined };
@@ -129,6 +130,7 @@ export function createLines(storage: Storage): Lines {
 		},
 		async leave(run) {
 			const key = keyOf(run);
+			remembered.delete(key);
 			await Promise.all([waiting.delete(key), working.delete(key)]);
 		},
 		async of(workspaceId, most, mayTake) {
