@@ -42,7 +42,8 @@ const scenarios: Record<string, () => Promise<string>> = {
 		);
 	},
 	redis: async () => {
-		const options = { questions: evenQuestions(total, 10), latencyMs, workers, concurrency: Math.ceil(concurrency / workers) };
+		const each = Math.ceil(places / workers);
+		const options = { questions: evenQuestions(total, 10), latencyMs, workers, places: each, modelConcurrency: concurrency };
 		return workersReport('Several workers on Redis, one of them killed', await measureWorkers(options));
 	},
 };

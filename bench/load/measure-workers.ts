@@ -11,13 +11,16 @@ export interface WorkersOptions {
 	readonly latencyMs: number;
 	readonly workers: number;
 	/** Runs at once in each worker. */
-	readonly concurrency: number;
+	readonly places: number;
+	/** Model calls at once, of all of them together. */
+	readonly modelConcurrency: number;
 }
 
 export interface WorkersMeasured {
 	readonly judgement: Judgement;
 	readonly workers: number;
-	readonly concurrency: number;
+	readonly places: number;
+	readonly modelConcurrency: number;
 	readonly latencyMs: number;
 	/** From the first question to the last ending, and to the kill. */
 	readonly seconds: number;
@@ -34,8 +37,8 @@ export interface WorkersMeasured {
 export async function measureWorkers(options: WorkersOptions): Promise<WorkersMeasured> {
 	const redis = await startRedisServer();
 	try {
-		const places = options.workers * options.concurrency;
-		const world = await openWorld({ latencyMs: options.latencyMs, concurrency: options.concurrency, modelConcurrency: places });
+		const { latencyMs, places, modelConcurrency } = options;
+		const world = await openWorld({ latencyMs, concurrency: places, modelConcurrency });
 		try {
 			return await measureIn(world, redis.url, options);
 		} finally {
@@ -49,7 +52,7 @@ export async function measureWorkers(options: WorkersOptions): Promise<WorkersMe
 async function measureIn(
 	world: World,
 	redisUrl: string,
-	{ questions, latencyMs, workers, concurrency }: WorkersOptions,
+	{ questions, latencyMs, workers, places, modelConcurrency }: WorkersOptions,
 ): Promise<WorkersMeasured> {
 	const front = await world.openBot({ REDIS_URL: redisUrl, ROLE: 'front' });
 	await front.ask(
@@ -79,7 +82,8 @@ async function measureIn(
 	return {
 		judgement: judge(questions, shown),
 		workers,
-		concurrency,
+		places,
+		modelConcurrency,
 		latencyMs,
 		seconds: (Math.max(...shown.filter(isEnding).map(({ at }) => at)) - askedAt) / 1000,
 		killedAfterSeconds: (killedAt - askedAt) / 1000,

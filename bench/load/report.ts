@@ -51,20 +51,26 @@ export function loadReport(title: string, measured: LoadMeasured): string {
 
 /** The same of several processes, one of which was killed. */
 export function workersReport(title: string, measured: WorkersMeasured): string {
-	const { judgement, workers, concurrency, latencyMs, seconds, killedAfterSeconds, standstills, trees } = measured;
+	const { judgement, workers, places, modelConcurrency, latencyMs, seconds, killedAfterSeconds, standstills, trees } = measured;
 	const { questions, modelCalls } = judgement;
-	const places = workers * concurrency;
 	// While it lives the killed one has its places, and nobody has them after it.
-	const placeSeconds = places * killedAfterSeconds + (places - concurrency) * (seconds - killedAfterSeconds);
-	const ratio = (modelCalls * latencyMs) / 1000 / placeSeconds;
+	const callsAtOnce = (living: number) => Math.min(modelConcurrency, living * places);
+	const callSeconds = callsAtOnce(workers) * killedAfterSeconds + callsAtOnce(workers - 1) * (seconds - killedAfterSeconds);
+	const ratio = (modelCalls * latencyMs) / 1000 / callSeconds;
 	return table(title, [
-		['questions', `${questions}, taken in by one process and answered by ${workers} of ${concurrency} places each, on one Redis server`],
+		[
+			'questions',
+			`${questions}, taken in by one process and answered by ${workers} of ${places} places each, on one Redis server; ${modelConcurrency} model calls at once`,
+		],
 		['killed', `one of them (SIGKILL) after ${shown(killedAfterSeconds)} s, with ${standstills.length} questions begun`],
 		[
 			'these stood still',
 			standstills.length === 0 ? '-' : `${shown(median(standstills))} s in the median, ${shown(Math.max(...standstills))} s at most`,
 		],
-		['throughput', `${shown(questions / seconds)} questions a second: ${shown(ratio)} of what the places of the living could do`],
+		[
+			'throughput',
+			`${shown(questions / seconds)} questions a second: ${shown(ratio)} of what the model, or the places of the living where they are fewer, could do`,
+		],
 		...judged(judgement),
 		['answered by each', `${measured.endings.join(', ')} (the killed one first)`],
 		[
