@@ -119,9 +119,12 @@ export class Dispatcher {
 	}
 
 	async #advance(workspaceId: string): Promise<void> {
+		if (this.#stopped) return;
 		try {
 			await this.#offerNext(workspaceId);
 		} catch (error) {
+			// The storage closes behind it.
+			if (this.#stopped) return;
 			this.#options.logger.warn({ err: error, workspace: workspaceId }, 'the next runs could not be handed out yet');
 		}
 	}
