@@ -88,16 +88,13 @@ export class Dispatcher {
 		return look;
 	}
 
-	/** Offers what nobody has any more, and everything anew: what was handed to a process that died may be lost. Rejects when the storage fails. */
-	async offerAll(): Promise<void> {
-		const { lines } = this.#options;
+	/**
+	 * Offers what was begun and nobody has any more, and what is next in these workspaces anew: what was handed to a process that died may be lost. Never
+	 * rejects.
+	 */
+	async offerAll(abandoned: readonly Place[], workspaces: Iterable<string>): Promise<void> {
 		this.#offered.clear();
-		const workspaces = new Set<string>();
-		for await (const place of lines.atWork()) {
-			workspaces.add(place.workspaceId);
-			if (await this.isFree(place, false)) await this.#offer(place);
-		}
-		for await (const { workspaceId } of lines.waiting()) workspaces.add(workspaceId);
+		for (const place of abandoned) await this.#offer(place);
 		for (const workspaceId of workspaces) await this.advance(workspaceId);
 	}
 

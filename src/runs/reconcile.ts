@@ -10,6 +10,10 @@ export interface Reconciled {
 	readonly ended: readonly Run[];
 	/** Still to be answered, by whoever takes them: nobody who lives has them. */
 	readonly free: readonly Run[];
+	/** The places of what a process had begun to answer that is gone. */
+	readonly abandoned: readonly Place[];
+	/** Where anything is in a line. */
+	readonly workspaces: ReadonlySet<string>;
 	/** The ids of all that is unfinished. */
 	readonly open: ReadonlySet<string>;
 }
@@ -27,22 +31,26 @@ export async function reconcile({
 }: {
 	readonly store: RunStore;
 	readonly lines: Lines;
-	readonly dispatcher: Pick<Dispatcher, 'isFree' | 'keeperOf'>;
+	readonly dispatcher: Pick<Dispatcher, 'isFree'>;
 }): Promise<Reconciled> {
 	const accepted = new Map<string, Run>();
 	for await (const run of store.accepted()) accepted.set(run.id, run);
 	const ended: Run[] = [];
 	const free: Run[] = [];
+	const abandoned: Place[] = [];
+	const workspaces = new Set<string>();
 	const placed = new Set<string>();
 	const look = async (place: Place, waits: boolean) => {
 		const run = accepted.get(place.runId);
+		const isFree = await dispatcher.isFree(place, waits);
+		workspaces.add(place.workspaceId);
 		// Its line comes first when a run is accepted, and last when it is closed. What was begun was accepted by then; clocks of two hosts may differ.
 		const mayBeOver = !run && (!waits || Date.now() - timeOf(place.runId) > ACCEPTED_BY_THEN_MS);
-		const over = mayBeOver && !(await store.isUnfinished(place.runId));
-		if (over && (await dispatcher.isFree(place, waits))) await lines.leave({ ...place, id: place.runId });
+		if (mayBeOver && isFree && !(await store.isUnfinished(place.runId))) return lines.leave({ ...place, id: place.runId });
+		if (isFree && !waits) abandoned.push(place);
 		if (!run || placed.has(run.id)) return;
 		placed.add(run.id);
-		if (await dispatcher.isFree(place, waits)) free.push(run);
+		if (isFree) free.push(run);
 	};
 	for await (const place of lines.atWork()) await look(place, false);
 	for await (const place of lines.waiting()) await look(place, true);
@@ -51,8 +59,9 @@ export async function reconcile({
 		if (await store.ending(run.id)) ended.push(run);
 		else if (await store.isUnfinished(run.id)) {
 			await lines.join(run, { begun: true });
+			workspaces.add(run.workspaceId);
 			free.push(run);
 		}
 	}
-	return { ended, free, open: new Set(accepted.keys()) };
+	return { ended, free, abandoned, workspaces, open: new Set(accepted.keys()) };
 }

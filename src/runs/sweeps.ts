@@ -33,7 +33,7 @@ export class Sweeps {
 	async sweep(): Promise<{ readonly free: readonly Run[]; readonly taken: readonly SubmittedRun[] }> {
 		const { store, lines, dispatcher, inHand, looseEnds, closing } = this.#options;
 		await looseEnds.settle();
-		const { ended, free, open } = await reconcile({ store, lines, dispatcher });
+		const { ended, free, abandoned, workspaces, open } = await reconcile({ store, lines, dispatcher });
 		looseEnds.forgetClosed((id) => open.has(id));
 		const nobodys = free.filter(({ id }) => !inHand.has(id));
 		const taken: SubmittedRun[] = [];
@@ -42,7 +42,7 @@ export class Sweeps {
 			const job = await inHand.take(run);
 			if (job) taken.push({ run, finished: job.finished });
 		}
-		if (!closing.aborted) await dispatcher.offerAll();
+		if (!closing.aborted) await dispatcher.offerAll(abandoned, workspaces);
 		return { free: nobodys, taken };
 	}
 
