@@ -6,7 +6,6 @@ import { describe, type TestContext, test } from 'node:test';
 import { createClient } from '@keyv/redis';
 import pino from 'pino';
 import { UserError } from '../../src/errors.ts';
-import type { Progress } from '../../src/pipeline/progress.ts';
 import { createRunQueue, type RunQueue } from '../../src/runs/run-queue.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import { SqliteDatabase } from '../../src/storage/sqlite-database.ts';
@@ -15,6 +14,7 @@ import type { Storage } from '../../src/storage/storage.ts';
 import { recordingConversation, scriptedAnswer, until } from '../runs/scripted-answer.ts';
 import { startRedisServer } from '../storage/redis-server.ts';
 import { type Closing, lastFirst } from './last-first.ts';
+import { withResultMoment } from './with-result-moment.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -89,12 +89,6 @@ interface Bot {
 async function openBot({ storage, closing }: Fillable, reach: (moment: string) => Promise<void>): Promise<Bot> {
 	const { conversation, shown } = recordingConversation();
 	let writes = 0;
-	async function* withMoments(events: AsyncIterable<Progress>) {
-		for await (const event of events) {
-			if (event.type === 'result') await reach('result');
-			yield event;
-		}
-	}
 	const runs = createRunQueue({
 		storage,
 		logger,
@@ -102,12 +96,13 @@ async function openBot({ storage, closing }: Fillable, reach: (moment: string) =
 		concurrency: 4,
 		openConversation: () => conversation,
 		answer: (run, journal) =>
-			withMoments(
+			withResultMoment(
 				scriptedAnswer(run, journal, async (effect) => {
 					if (effect === 'call-write') writes += 1;
 					await reach(effect);
 					return effect;
 				}),
+				reach,
 			),
 	});
 	closing.push(() => runs.close());

@@ -3,12 +3,12 @@ import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import { UserError } from '../../src/errors.ts';
-import type { Progress } from '../../src/pipeline/progress.ts';
 import { createRunQueue, type RunQueue } from '../../src/runs/run-queue.ts';
 import { openStorage } from '../../src/storage/open.ts';
 import { recordingConversation, scriptedAnswer, until } from '../runs/scripted-answer.ts';
 import { type RedisServer, startRedisServer } from '../storage/redis-server.ts';
 import { lastFirst } from './last-first.ts';
+import { withResultMoment } from './with-result-moment.ts';
 
 const LEASE = { ttlMs: 1500, renewMs: 300 };
 /** The connection is given up after 2.5 s of silence, but a killed server is noticed at once. */
@@ -45,12 +45,6 @@ async function openBot(
 		await before(moment, redis, nth);
 		return moment;
 	};
-	async function* withMoments(events: AsyncIterable<Progress>) {
-		for await (const event of events) {
-			if (event.type === 'result') await reach('result');
-			yield event;
-		}
-	}
 	const runs = createRunQueue({
 		storage,
 		logger,
@@ -64,7 +58,7 @@ async function openBot(
 				if (event.type === 'result') await reach('shown');
 			},
 		}),
-		answer: (run, journal) => withMoments(scriptedAnswer(run, journal, reach)),
+		answer: (run, journal) => withResultMoment(scriptedAnswer(run, journal, reach), reach),
 	});
 	closing.push(() => runs.close());
 	await runs.resume();
