@@ -1,5 +1,6 @@
 import type { Conversation } from '../../src/conversation.ts';
 import type { RunQueue } from '../../src/runs/run-queue.ts';
+import { runQueueWith } from '../../src/runs/run-queue-with.ts';
 import type { SubmittedRun } from '../../src/runs/run-request.ts';
 import { isConsoleSession } from './session.ts';
 
@@ -49,7 +50,7 @@ export function createRunsInHand(): RunsInHand {
 		},
 		watch(watched) {
 			queue = watched;
-			return {
+			return runQueueWith(watched, {
 				async submit(request) {
 					const accepting = watched.submit(request);
 					submitting.add(accepting);
@@ -59,16 +60,8 @@ export function createRunsInHand(): RunsInHand {
 						submitting.delete(accepting);
 					}
 				},
-				stop: (id, by) => watched.stop(id, by),
-				unfinishedIn: (conversation) => watched.unfinishedIn(conversation),
-				get: (workspaceId, runId) => watched.get(workspaceId, runId),
-				ending: (runId) => watched.ending(runId),
-				recent: (workspaceId, options) => watched.recent(workspaceId, options),
 				resume: async (options) => (await watched.resume(options)).filter(({ run }) => isConsoleSession(run.conversation)).map(note),
-				load: () => watched.load(),
-				trouble: () => watched.trouble(),
-				close: (options) => watched.close(options),
-			};
+			});
 		},
 		shownIn: (conversation) => ({
 			async show(run, event, index) {

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import type { Budgets } from './budgets.ts';
 import type { RunQueue } from './run-queue.ts';
+import { runQueueWith } from './run-queue-with.ts';
 
 /**
  * The queue, which accepts only what the budgets admit: `submit` then rejects with a UserError `over-budget`, before anything is stored of the question
  * or a model asked.
  */
 export function withinBudgets(queue: RunQueue, budgets: Pick<Budgets, 'admit'>, logger: Logger): RunQueue {
-	return {
+	return runQueueWith(queue, {
 		async submit(request) {
 			const admission = await budgets.admit(request);
 			try {
@@ -19,14 +20,5 @@ export function withinBudgets(queue: RunQueue, budgets: Pick<Budgets, 'admit'>, 
 				throw error;
 			}
 		},
-		stop: (runId, by) => queue.stop(runId, by),
-		unfinishedIn: (conversation) => queue.unfinishedIn(conversation),
-		get: (workspaceId, runId) => queue.get(workspaceId, runId),
-		ending: (runId) => queue.ending(runId),
-		recent: (workspaceId, options) => queue.recent(workspaceId, options),
-		resume: (options) => queue.resume(options),
-		load: () => queue.load(),
-		trouble: () => queue.trouble(),
-		close: (options) => queue.close(options),
-	};
+	});
 }
