@@ -28,7 +28,6 @@ export interface Operations {
 /** To be begun before everything else and closed after it. Rejects with a UserError when the port cannot be listened on. */
 export async function startOperations({ config: { ops, traces }, scrub, logger }: OperationsOptions): Promise<Operations> {
 	const readiness = createReadiness();
-	const version = ownVersion();
 	let load: (() => Promise<Load>) | undefined;
 	let metrics: Metrics | undefined;
 	let server: OpsServer | undefined;
@@ -36,11 +35,12 @@ export async function startOperations({ config: { ops, traces }, scrub, logger }
 	if (ops) {
 		const { createMetrics } = await import('./metrics.ts');
 		const { startOpsServer } = await import('./ops-server.ts');
-		metrics = createMetrics({ load: () => load?.(), version, logger });
+		metrics = createMetrics({ load: () => load?.(), version: ownVersion(), logger });
 		server = await startOpsServer({ ...ops, readiness, metrics, logger });
 		logger.info({ host: ops.host, port: server.port }, 'health and metrics can be asked for');
 	}
-	const tracing = traces && (await import('./traces.ts')).createTraces({ config: traces, version, instance: randomUUID(), scrub, logger });
+	const tracing =
+		traces && (await import('./traces.ts')).createTraces({ config: traces, version: ownVersion(), instance: randomUUID(), scrub, logger });
 	return {
 		port: server?.port,
 		serving(given) {
